@@ -1,0 +1,119 @@
+//! The OpenAPI document as plain JSON, with the few look-ups that the passes share.
+
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// Why a document cannot become a client.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl Error {
+    pub fn new(message: impl fmt::Display) -> Self {
+        Self(message.to_string())
+    }
+
+    /// The same error, naming the operation it is about.
+    pub fn at(operation: &str, message: impl fmt::Display) -> Self {
+        Self(format!("operation {operation}: {message}"))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The methods an OpenAPI path item may hold.
+pub const METHODS: [&str; 6] = ["get", "put", "post", "delete", "patch", "head"];
+
+/// An OpenAPI 3.0 document.
+#[derive(Clone, Debug)]
+pub struct Document(pub Value);
+
+impl Document {
+    pub fn parse(yaml: &str) -> Result<Self, Error> {
+        let value: Value = serde_saphyr::from_str(yaml).map_err(Error::new)?;
+        match value.get("openapi").and_then(Value::as_str) {
+            Some(version) if version.starts_with("3.0.") => Ok(Self(value)),
+            other => Err(Error::new(format!("not an OpenAPI 3.0 document: openapi is {other:?}"))),
+        }
+    }
+
+    /// The operations as path, method and object.
+    pub fn operations(&self) -> Vec<(&str, &str, &Value)> {
+        let mut found = Vec::new();
+        for (path, item) in self.0["paths"].as_object().into_iter().flatten() {
+            for method in METHODS {
+                if let Some(operation) = item.get(method) {
+                    found.push((path.as_str(), method, operation));
+                }
+            }
+        }
+        found
+    }
+
+    /// Calls `change` with the `operationId` and the object of every operation.
+    pub fn each_operation(&mut self, mut change: impl FnMut(&str, &mut Map<String, Value>)) {
+        let Some(paths) = self.0.get_mut("paths").and_then(Value::as_object_mut) else { return };
+        for item in paths.values_mut() {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                    let id = operation.get("operationId").and_then(Value::as_str);
+                    let id = id.unwrap_or("without an operationId").to_owned();
+                    change(&id, operation);
+                }
+            }
+        }
+    }
+
+    /// The target of a `$ref` within the document, or the node itself.
+    pub fn resolve<'a>(&'a self, mut node: &'a Value) -> Result<&'a Value, Error> {
+        for _ in 0..32 {
+            let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok(node) };
+            let pointer = reference
+                .strip_prefix('#')
+                .ok_or_else(|| Error::new(format!("{reference} is outside of the document")))?;
+            node = self
+                .0
+                .pointer(pointer)
+                .ok_or_else(|| Error::new(format!("{reference} does not exist")))?;
+        }
+        Err(Error::new("a $ref leads back to itself"))
+    }
+
+    /// The schema component whose Rust name is `type_name`.
+    ///
+    /// Rust names differ from component names only in case and punctuation.
+    pub fn schema_of_type(&self, type_name: &str) -> Option<&Value> {
+        let schemas = self.0.pointer("/components/schemas")?.as_object()?;
+        let wanted = letters(type_name);
+        schemas.iter().find(|(name, _)| letters(name) == wanted).map(|(_, schema)| schema)
+    }
+
+    /// Calls `change` with every JSON object of the document.
+    pub fn each_object(&mut self, change: &mut impl FnMut(&mut Map<String, Value>)) {
+        fn walk(node: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+            match node {
+                Value::Object(object) => {
+                    change(object);
+                    object.values_mut().for_each(|child| walk(child, change));
+                }
+                Value::Array(list) => list.iter_mut().for_each(|child| walk(child, change)),
+                _ => {}
+            }
+        }
+        walk(&mut self.0, change);
+    }
+}
+
+/// The name of the component that a node refers to: `X` of `#/components/schemas/X`.
+pub fn referred_name(node: &Value) -> Option<&str> {
+    node.get("$ref")?.as_str()?.rsplit('/').next()
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}

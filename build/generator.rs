@@ -1,0 +1,57 @@
+//! Calls progenitor, and says which operation it is that it cannot take.
+
+use super::document::{Document, Error};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The generated file: `mod types` and a client with one positional method per operation.
+pub fn generate(document: &Document) -> Result<syn::File, Error> {
+    attempt(document).map_err(|reason| match guilty_operation(document) {
+        Some((operation, reason)) => Error::at(&operation, reason),
+        None => Error::new(reason),
+    })
+}
+
+/// progenitor reports some of what it cannot do by panicking, so a panic is a refusal too.
+fn attempt(document: &Document) -> Result<syn::File, String> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = catch_unwind(AssertUnwindSafe(|| -> Result<syn::File, String> {
+        let spec = serde_json::from_value(document.0.clone()).map_err(|error| error.to_string())?;
+        let tokens = Generator::new(&settings())
+            .generate_tokens(&spec)
+            .map_err(|error| error.to_string())?;
+        syn::parse2(tokens).map_err(|error| error.to_string())
+    }));
+    std::panic::set_hook(hook);
+    outcome.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(format!("progenitor cannot express it ({})", text.unwrap_or("no reason given")))
+    })
+}
+
+/// Tries the operations one by one, to name the one that fails.
+fn guilty_operation(document: &Document) -> Option<(String, String)> {
+    for (path, method, operation) in document.operations() {
+        let mut alone = document.clone();
+        alone.0["paths"] = serde_json::json!({ path: { method: operation } });
+        if let Err(reason) = attempt(&alone) {
+            let id = operation["operationId"].as_str().map(str::to_owned);
+            return Some((id.unwrap_or_else(|| format!("{method} {path}")), reason));
+        }
+    }
+    None
+}
+
+fn settings() -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Optional)
+        .with_inner_type(quote::quote!(crate::client::Call))
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq");
+    settings
+}

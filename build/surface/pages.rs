@@ -1,0 +1,160 @@
+//! Streams of pages and items, as `x-pagination` declares them.
+
+use super::Structs;
+use super::request::{Kind, Signature, argument, last_segment, qualified};
+use crate::pipeline::document::Error;
+use crate::pipeline::operations::{End, Operation, Pagination, Style};
+use crate::pipeline::types::wire_name;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Field;
+
+pub fn write(
+    operation: &Operation,
+    pagination: &Pagination,
+    signature: &Signature,
+    structs: &Structs,
+) -> Result<TokenStream, Error> {
+    let name = format_ident!("{}", operation.id.to_upper_camel_case());
+    let page = &signature.output;
+    let items = field(structs, page, &pagination.items)?;
+    let next = field(structs, page, &pagination.response)?;
+    let item = argument(&items.ty, "Vec")
+        .ok_or_else(|| Error::new(format!("{} is no list", pagination.items)))?;
+    let marker = match &pagination.item_marker {
+        Some(marker) => {
+            let marker = &field(structs, item, marker)?.ident;
+            quote!(Some(item.#marker.as_ref()))
+        }
+        None => quote!(None),
+    };
+    let item = qualified(item);
+    let (items, next) = (&items.ident, &next.ident);
+    let position = input(signature, &pagination.request)?;
+
+    let style = match pagination.style {
+        Style::Token => quote!(Token),
+        Style::Link => quote!(Link),
+    };
+    let end = match pagination.end {
+        End::NoToken => quote!(NoToken),
+        End::RepeatedToken => quote!(RepeatedToken),
+    };
+    let parameter = &pagination.request;
+    let (page_size, fill) = match &pagination.page_size {
+        Some(parameter) => page_size(signature, parameter, pagination.max_page_size)?,
+        None => (quote!(), quote!()),
+    };
+    let method = &operation.method_name;
+    Ok(quote! {
+        impl #name {
+            #page_size
+
+            /// All pages, from the first or from where [`resume`](Self::resume) says, as a stream.
+            ///
+            /// Each element is the body of one exchange; see [`crate::pagination`].
+            pub fn pages(self) -> crate::pagination::Pages<#page> {
+                crate::pagination::Pages::new(self)
+            }
+
+            /// All items of all pages as a stream; see [`crate::pagination`].
+            ///
+            /// Asks for the largest pages that the service allows, unless a size was set.
+            pub fn items(self) -> crate::pagination::Items<#item> {
+                crate::pagination::Items::new(self)
+            }
+
+            /// Goes on from the position that an earlier stream of the same request had.
+            ///
+            /// Awaiting the request then gives the whole page at that position.
+            pub fn resume(mut self, cursor: crate::pagination::Cursor) -> Self {
+                self.#position = cursor.position().map(::std::convert::Into::into);
+                self.options.start = Some(cursor);
+                self
+            }
+        }
+
+        impl crate::pagination::Paged for #name {
+            type Page = #page;
+            type Item = #item;
+            const RULES: crate::pagination::Rules = crate::pagination::Rules {
+                operation: #method,
+                parameter: #parameter,
+                style: crate::pagination::Style::#style,
+                end: crate::pagination::End::#end,
+            };
+
+            fn start(&self) -> (Option<&crate::pagination::Cursor>, Option<&str>) {
+                (self.options.start.as_ref(), self.#position.as_deref())
+            }
+
+            fn at(mut self, position: Option<&str>) -> Self {
+                self.#position = position.map(::std::convert::Into::into);
+                self
+            }
+
+            fn fill_pages(&mut self) {
+                #fill
+            }
+
+            fn fetch(self) -> crate::BoxFuture<'static, crate::Result<Self::Page>> {
+                ::std::future::IntoFuture::into_future(self)
+            }
+
+            fn next(page: &Self::Page) -> Option<&str> {
+                page.#next.as_deref()
+            }
+
+            fn into_items(page: Self::Page) -> Vec<Self::Item> {
+                page.#items
+            }
+
+            #[allow(unused_variables)]
+            fn marker(item: &Self::Item) -> Option<&str> {
+                #marker
+            }
+        }
+    })
+}
+
+/// The setter of the page size, and what sets the largest.
+fn page_size(
+    signature: &Signature,
+    parameter: &str,
+    most: Option<u32>,
+) -> Result<(TokenStream, TokenStream), Error> {
+    let ident = input(signature, parameter)?;
+    let most = most.ok_or_else(|| Error::new("page-size without max-page-size"))?;
+    let docs = format!(
+        "How many items a page holds: 1 to {most}; more is cut to {most}, and 0 is taken for 1.\n\n\
+         The parameter `{parameter}` of the service. It sets the size of a page, not a total."
+    );
+    let setter = quote! {
+        #[doc = #docs]
+        pub fn page_size(mut self, items: u32) -> Self {
+            self.#ident = Some(items.clamp(1, #most).into());
+            self
+        }
+    };
+    Ok((setter, quote!(self.#ident.get_or_insert(#most.into());)))
+}
+
+/// The field of the request that holds a parameter.
+fn input<'a>(signature: &'a Signature, parameter: &str) -> Result<&'a syn::Ident, Error> {
+    signature
+        .inputs
+        .iter()
+        .find(|input| input.ident == parameter.to_snake_case())
+        .filter(|input| matches!(input.kind, Kind::Optional(_)))
+        .map(|input| &input.ident)
+        .ok_or_else(|| Error::new(format!("x-pagination: {parameter} is no optional parameter")))
+}
+
+/// The field of a generated type that holds a property.
+fn field<'a>(structs: &Structs<'a>, ty: &syn::Type, property: &str) -> Result<&'a Field, Error> {
+    last_segment(ty)
+        .and_then(|name| structs.get(&name).copied())
+        .and_then(|item| item.fields.iter().find(|field| wire_name(field) == property))
+        .ok_or_else(|| Error::new(format!("x-pagination: there is no property {property}")))
+}

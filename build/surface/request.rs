@@ -1,0 +1,413 @@
+//! The owned request of one operation: its struct, setters, and the way it is sent.
+
+use super::{Structs, table};
+use crate::pipeline::document::Error;
+use crate::pipeline::operations::{Body, Operation};
+use crate::pipeline::types::wire_name;
+use heck::ToUpperCamelCase;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{FnArg, ImplItemFn, Pat, ReturnType, Type, parse_quote};
+
+/// What progenitor's method takes and gives.
+pub struct Signature {
+    pub inputs: Vec<Input>,
+    /// How the method's `body` argument is made of the inputs.
+    body: Option<TokenStream>,
+    /// The arguments of progenitor's method, in its order.
+    arguments: Vec<TokenStream>,
+    pub output: Type,
+}
+
+/// An argument or setter of a request.
+pub struct Input {
+    pub ident: syn::Ident,
+    docs: String,
+    in_path: bool,
+    /// As on the wire, for messages.
+    wire: String,
+    pub kind: Kind,
+}
+
+/// How an input is stored and given.
+pub enum Kind {
+    Required(Type),
+    Optional(Type),
+    /// Each call of the setter adds one.
+    List(Type),
+    /// Each call of the setter adds a name and a value.
+    Map,
+    /// Further properties of the JSON body.
+    Properties,
+}
+
+impl Signature {
+    pub fn read(
+        operation: &Operation,
+        method: &ImplItemFn,
+        structs: &Structs,
+    ) -> Result<Self, Error> {
+        let mut inputs = Vec::new();
+        let mut arguments = Vec::new();
+        let mut body = None;
+        for argument in &method.sig.inputs {
+            let FnArg::Typed(argument) = argument else { continue };
+            let Pat::Ident(pattern) = &*argument.pat else { continue };
+            let ident = &pattern.ident;
+            let ty = spelled(&argument.ty);
+            if ident == "body" {
+                let content = operation
+                    .body
+                    .as_ref()
+                    .ok_or_else(|| Error::new("a body that the document does not describe"))?;
+                body = Some(read_body(content, &argument.ty, structs, &mut inputs)?);
+                arguments.push(if ty == "B" { quote!(body) } else { quote!(&body) });
+                continue;
+            }
+            let name = ident.to_string();
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|parameter| parameter.ident == name.trim_end_matches('_'))
+                .ok_or_else(|| Error::new(format!("parameter {name} is not in the document")))?;
+            let (kind, pass) = storage(&ty, ident)?;
+            arguments.push(pass);
+            inputs.push(Input {
+                ident: ident.clone(),
+                docs: parameter.description.clone(),
+                in_path: parameter.in_path,
+                wire: parameter.name.clone(),
+                kind,
+            });
+        }
+        for (index, input) in inputs.iter().enumerate() {
+            if inputs[..index].iter().any(|other| other.ident == input.ident) {
+                return Err(Error::new(format!("{} is both a parameter and a field", input.ident)));
+            }
+        }
+        let output = output(&method.sig.output)?;
+        Ok(Self { inputs, body, arguments, output })
+    }
+}
+
+/// The storage of a parameter, and how it is passed on.
+fn storage(ty: &str, ident: &syn::Ident) -> Result<(Kind, TokenStream), Error> {
+    let parse = |text: &str| {
+        syn::parse_str::<Type>(text).map_err(|error| Error::new(format!("type {text}: {error}")))
+    };
+    let optional = ty.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
+    Ok(match (ty, optional) {
+        ("&'astr", _) => (Kind::Required(parse_quote!(String)), quote!(&self.#ident)),
+        (_, Some("&'astr")) => {
+            (Kind::Optional(parse_quote!(String)), quote!(self.#ident.as_deref()))
+        }
+        (_, Some(inner)) => match inner.strip_prefix("&'a") {
+            Some(list) if list.starts_with("::std::vec::Vec<") => (
+                Kind::List(parse(list.trim_start_matches("::std::vec::Vec<").trim_end_matches('>'))?),
+                quote!(Some(&self.#ident).filter(|list| !list.is_empty())),
+            ),
+            Some(map) if map.starts_with("::std::collections::BTreeMap<") => {
+                (Kind::Map, quote!(Some(&self.#ident).filter(|map| !map.is_empty())))
+            }
+            Some(referred) => (Kind::Optional(parse(referred)?), quote!(self.#ident.as_ref())),
+            None => (Kind::Optional(parse(inner)?), quote!(self.#ident)),
+        },
+        (_, None) => match ty.strip_prefix("&'a") {
+            Some(referred) => (Kind::Required(parse(referred)?), quote!(&self.#ident)),
+            None => (Kind::Required(parse(ty)?), quote!(self.#ident)),
+        },
+    })
+}
+
+/// The inputs that make up a body, and the expression that builds it.
+fn read_body(
+    body: &Body,
+    ty: &Type,
+    structs: &Structs,
+    inputs: &mut Vec<Input>,
+) -> Result<TokenStream, Error> {
+    let plain = |ident: &str, kind: Kind, docs: &str| Input {
+        ident: format_ident!("{ident}"),
+        docs: docs.to_owned(),
+        in_path: false,
+        wire: ident.to_owned(),
+        kind,
+    };
+    if spelled(ty) == "B" {
+        inputs.push(plain("body", Kind::Required(parse_quote!(crate::Body)), &body.description));
+        return Ok(quote!(self.body.into_reqwest()?));
+    }
+    let Type::Reference(reference) = ty else {
+        return Err(Error::new("the body is no reference"));
+    };
+    let ty = &reference.elem;
+    if body.fields.is_empty() {
+        inputs.push(plain("body", Kind::Required((**ty).clone()), &body.description));
+        return Ok(quote!(self.body));
+    }
+    let name = last_segment(ty).ok_or_else(|| Error::new("the body has no type name"))?;
+    let schema = structs
+        .get(&name)
+        .ok_or_else(|| Error::new(format!("the body {name} is not among the types")))?;
+    let mut members = Vec::new();
+    for field in &body.fields {
+        let member = schema
+            .fields
+            .iter()
+            .find(|member| wire_name(member) == field.name)
+            .ok_or_else(|| Error::new(format!("{name} has no field {}", field.name)))?;
+        let ident = member.ident.clone().ok_or_else(|| Error::new("a field has no name"))?;
+        let ty = argument(&member.ty, "Option").unwrap_or(&member.ty);
+        let kind = match (field.required, argument(ty, "Vec")) {
+            (true, _) => Kind::Required(qualified(ty)),
+            (false, Some(item)) => Kind::List(qualified(item)),
+            (false, None) => Kind::Optional(qualified(ty)),
+        };
+        members.push(quote!(#ident: self.#ident));
+        inputs.push(Input {
+            ident,
+            docs: field.description.clone(),
+            in_path: false,
+            wire: field.name.clone(),
+            kind,
+        });
+    }
+    if body.open {
+        inputs.push(plain("property", Kind::Properties, "Sets a property that the document does not name."));
+        members.push(quote!(extra: self.property));
+    }
+    Ok(quote!(#ty { #(#members),* }))
+}
+
+/// The body type of `Result<ResponseValue<T>, _>`, and whether it is a stream of bytes.
+fn output(output: &ReturnType) -> Result<Type, Error> {
+    let unexpected = || Error::new("an unexpected return type");
+    let ReturnType::Type(_, ty) = output else { return Err(unexpected()) };
+    let ty = argument(ty, "Result").and_then(|ok| argument(ok, "ResponseValue")).ok_or_else(unexpected)?;
+    Ok(if spelled(ty) == "ByteStream" { parse_quote!(crate::ByteStream) } else { ty.clone() })
+}
+
+/// The methods of the `<Tag>Api` that make the request: one for its name and one for each older name.
+pub fn constructors(operation: &Operation, signature: &Signature) -> TokenStream {
+    let name = format_ident!("{}", operation.id.to_upper_camel_case());
+    let required: Vec<_> = signature
+        .inputs
+        .iter()
+        .filter_map(|input| match &input.kind {
+            Kind::Required(ty) => Some((&input.ident, ty, &input.docs)),
+            _ => None,
+        })
+        .collect();
+    let idents: Vec<_> = required.iter().map(|(ident, ..)| ident).collect();
+    let types: Vec<_> = required.iter().map(|(_, ty, _)| ty).collect();
+    let others = signature.inputs.iter().filter(|input| !matches!(input.kind, Kind::Required(_)));
+    let others = others.map(|input| &input.ident);
+    let mut docs = operation.docs.clone();
+    if !required.is_empty() {
+        docs.push("# Parameters".to_owned());
+        let lines = required.iter().map(|(ident, _, text)| format!("* `{ident}`: {}", one_line(text)));
+        docs.push(lines.collect::<Vec<_>>().join("\n"));
+    }
+    let errors = operation.errors.iter().map(|(status, schema)| {
+        format!("* {status}: [`{schema}`](types::{schema})")
+    });
+    docs.push(format!(
+        "# Errors\n\nWhat every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the \
+         documented statuses, for [`Error::body`](crate::Error::body):\n\n{}",
+        errors.collect::<Vec<_>>().join("\n")
+    ));
+    let docs = docs.join("\n\n");
+    let names = std::iter::once(&operation.method_name).chain(&operation.aliases);
+    let methods = names.enumerate().map(|(index, method)| {
+        let ident = format_ident!("{method}");
+        let docs = match index {
+            0 => docs.clone(),
+            _ => format!(
+                "The older name of [`{0}`](Self::{0}), which does the same.",
+                operation.method_name
+            ),
+        };
+        quote! {
+            #[doc = #docs]
+            pub fn #ident(&self #(, #idents: impl Into<#types>)*) -> requests::#name {
+                requests::#name {
+                    core: ::std::sync::Arc::clone(&self.core),
+                    options: ::std::default::Default::default(),
+                    #(#idents: #idents.into(),)*
+                    #(#others: ::std::default::Default::default(),)*
+                }
+            }
+        }
+    });
+    quote!(#(#methods)*)
+}
+
+/// The struct of the request, its setters, and the ways to send it.
+pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
+    let name = format_ident!("{}", operation.id.to_upper_camel_case());
+    let docs = format!("A request of `{}`: {}", operation.method_name, operation.docs.join("\n\n"));
+    let fields = signature.inputs.iter().map(|input| {
+        let ident = &input.ident;
+        let ty = match &input.kind {
+            Kind::Required(ty) => quote!(#ty),
+            Kind::Optional(ty) => quote!(Option<#ty>),
+            Kind::List(ty) => quote!(Vec<#ty>),
+            Kind::Map => quote!(::std::collections::BTreeMap<String, String>),
+            Kind::Properties => quote!(crate::types::Properties),
+        };
+        quote!(pub(super) #ident: #ty)
+    });
+    let page_size = operation.pagination.as_ref().and_then(|pages| pages.page_size.as_deref());
+    let setters = signature
+        .inputs
+        .iter()
+        .filter(|input| Some(input.wire.as_str()) != page_size)
+        .map(setter);
+    let method = format_ident!("{}", operation.method_name);
+    let table = table::ident(operation);
+    let output = &signature.output;
+    let checks = signature.inputs.iter().filter(|input| input.in_path).map(|input| {
+        let (ident, wire) = (&input.ident, &input.wire);
+        quote!(crate::client::check_path_segment(&super::operations::#table, #wire, &self.#ident)?;)
+    });
+    let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
+    let arguments = &signature.arguments;
+    quote! {
+        #[doc = #docs]
+        ///
+        /// Nothing is sent before the request is awaited.
+        #[derive(Clone, Debug)]
+        #[must_use = "a request does nothing until it is awaited"]
+        pub struct #name {
+            pub(super) core: ::std::sync::Arc<crate::client::Core>,
+            pub(super) options: crate::client::Options,
+            #(#fields,)*
+        }
+
+        impl #name {
+            #(#setters)*
+
+            crate::client::call_settings!();
+
+            /// Sends the request and gives the body together with status, headers and request id.
+            ///
+            /// # Errors
+            ///
+            /// As the request itself when it is awaited.
+            pub async fn send(self) -> crate::Result<crate::Response<#output>> {
+                #(#checks)*
+                let (endpoint, http, call) =
+                    self.core.begin(&super::operations::#table, &self.options).await?;
+                let client = super::Client::new_with_client(&endpoint, http, call);
+                #body
+                crate::client::finish(client.#method(#(#arguments),*).await)
+            }
+        }
+
+        impl ::std::future::IntoFuture for #name {
+            type Output = crate::Result<#output>;
+            type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            }
+        }
+    }
+}
+
+fn setter(input: &Input) -> TokenStream {
+    let ident = &input.ident;
+    let docs = &input.docs;
+    match &input.kind {
+        Kind::Required(_) => quote!(),
+        Kind::Optional(ty) => quote! {
+            #[doc = #docs]
+            pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
+                self.#ident = Some(#ident.into());
+                self
+            }
+        },
+        Kind::List(ty) => quote! {
+            #[doc = #docs]
+            ///
+            /// May be called several times: each call adds one.
+            pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
+                self.#ident.push(#ident.into());
+                self
+            }
+        },
+        // Named for one of the map: `properties` has the setter `property`.
+        Kind::Map => {
+            let one = format_ident!("{}", singular(&ident.to_string()));
+            quote! {
+                #[doc = #docs]
+                ///
+                /// May be called several times: each call adds one.
+                pub fn #one(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+                    self.#ident.insert(name.into(), value.into());
+                    self
+                }
+            }
+        }
+        Kind::Properties => quote! {
+            #[doc = #docs]
+            ///
+            /// May be called several times: each call adds one.
+            pub fn #ident(
+                mut self,
+                name: impl Into<crate::types::Text>,
+                value: impl Into<crate::types::Property>,
+            ) -> Self {
+                self.#ident.insert(name, value);
+                self
+            }
+        },
+    }
+}
+
+fn singular(plural: &str) -> String {
+    match plural.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => plural.trim_end_matches('s').to_owned(),
+    }
+}
+
+/// The first sentence lines of a description as one line of a list.
+fn one_line(text: &str) -> String {
+    text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The type argument of `Wrapper<T>`, the first of them.
+pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == wrapper)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// A type of the module `types` as it is named from outside of it.
+pub fn qualified(ty: &Type) -> Type {
+    match ty {
+        Type::Path(path) if path.path.segments.len() == 1 && path.path.leading_colon.is_none() => {
+            let name = spelled(ty);
+            match name.as_str() {
+                "bool" | "i32" | "i64" | "u32" | "u64" | "f64" => ty.clone(),
+                _ => parse_quote!(types::#ty),
+            }
+        }
+        _ => ty.clone(),
+    }
+}
+
+pub fn last_segment(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|last| last.ident.to_string())
+}
+
+/// A type as text without spaces.
+fn spelled(ty: &Type) -> String {
+    quote!(#ty).to_string().replace(' ', "")
+}

@@ -1,0 +1,66 @@
+//! What the transport must know of an operation beyond its request: retries and errors.
+
+use super::Structs;
+use crate::pipeline::document::Error;
+use crate::pipeline::operations::{Operation, Repeat};
+use heck::{ToShoutySnakeCase, ToUpperCamelCase};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+/// The name of the operation's entry.
+pub fn ident(operation: &Operation) -> syn::Ident {
+    format_ident!("{}", operation.id.to_shouty_snake_case())
+}
+
+/// The entry of one operation.
+pub fn write(operation: &Operation) -> TokenStream {
+    let ident = ident(operation);
+    let name = &operation.method_name;
+    let repeat = match operation.retry.repeat {
+        Repeat::AnyFailure => quote!(Repeat::AnyFailure),
+        Repeat::NotReceived => quote!(Repeat::NotReceived),
+    };
+    let statuses = &operation.retry.statuses;
+    let errors = operation.errors.iter().map(|(status, schema)| quote!((#status, #schema)));
+    let media_type = match &operation.body {
+        Some(body) if body.media_type != "application/json" => {
+            let media_type = &body.media_type;
+            quote!(Some(#media_type))
+        }
+        _ => quote!(None),
+    };
+    quote! {
+        pub static #ident: Operation = Operation {
+            name: #name,
+            media_type: #media_type,
+            repeat: #repeat,
+            retry_statuses: &[#(#statuses),*],
+            errors: &[#(#errors),*],
+        };
+    }
+}
+
+/// Marks the error schemas, so that `Error::body` gives each for its own status only.
+pub fn error_bodies(
+    operations: &[Operation],
+    structs: &Structs,
+) -> Result<TokenStream, Error> {
+    let schemas: BTreeSet<&String> = operations
+        .iter()
+        .flat_map(|operation| operation.errors.iter().map(|(_, schema)| schema))
+        .collect();
+    let mut tokens = TokenStream::new();
+    for schema in schemas {
+        if !structs.contains_key(&schema.to_upper_camel_case()) {
+            return Err(Error::new(format!("the error schema {schema} is no object")));
+        }
+        let ident = format_ident!("{schema}");
+        tokens.extend(quote! {
+            impl crate::error::ErrorBody for types::#ident {
+                const SCHEMA: &'static str = #schema;
+            }
+        });
+    }
+    Ok(tokens)
+}

@@ -1,0 +1,25 @@
+//! What the transport knows of an operation, generated from its document.
+
+/// One operation of a service.
+#[derive(Debug)]
+pub struct Operation {
+    /// In snake case, as the method is named.
+    pub name: &'static str,
+    /// The media type of the request body, where it is not the one of the generated request.
+    pub media_type: Option<&'static str>,
+    /// When the request may be sent again.
+    pub repeat: Repeat,
+    /// The statuses after which it may be sent again.
+    pub retry_statuses: &'static [u16],
+    /// The schema of the body by error status.
+    pub errors: &'static [(u16, &'static str)],
+}
+
+/// `x-retry` of the documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Whatever became of the request: a second run does no harm.
+    AnyFailure,
+    /// Only if the request surely was not carried out.
+    NotReceived,
+}

@@ -1,0 +1,72 @@
+//! A typed body with what came along with it.
+
+use http::{HeaderMap, StatusCode};
+
+/// The answer to one request: the typed body, the status, the headers and the request id.
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    pub(crate) body: T,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) attempts: u32,
+}
+
+impl<T> Response<T> {
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &T {
+        &self.body
+    }
+
+    /// The body alone.
+    #[must_use]
+    pub fn into_body(self) -> T {
+        self.body
+    }
+
+    /// The status, always a 2xx: everything else is an [`Error`](crate::Error).
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What the service called the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// How often the request was sent until it succeeded: 1 without a retry.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            body: change(self.body),
+            status: self.status,
+            headers: self.headers,
+            attempts: self.attempts,
+        }
+    }
+}
+
+/// The headers by which the services name a request, the most specific first.
+const REQUEST_IDS: [&str; 5] = [
+    "x-amzn-requestid",
+    "x-amz-apigw-id",
+    "x-openstack-request-id",
+    "x-request-id",
+    "x-correlation-id",
+];
+
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+}
