@@ -35,7 +35,11 @@ fn attempt(document: &Document) -> Result<syn::File, String> {
 fn guilty_operation(document: &Document) -> Option<(String, String)> {
     for (path, method, operation) in document.operations() {
         let mut alone = document.clone();
+        let shared = &document.0["paths"][path]["parameters"];
         alone.0["paths"] = serde_json::json!({ path: { method: operation } });
+        if shared.is_array() {
+            alone.0["paths"][path]["parameters"] = shared.clone();
+        }
         if let Err(reason) = attempt(&alone) {
             let id = operation["operationId"].as_str().map(str::to_owned);
             return Some((id.unwrap_or_else(|| format!("{method} {path}")), reason));

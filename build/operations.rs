@@ -15,13 +15,14 @@ pub struct Operation {
     pub aliases: Vec<String>,
     pub tag: String,
     pub docs: Vec<String>,
-    pub http_method: String,
-    pub path: String,
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
+    /// Whether a successful answer is not JSON but data.
+    pub streams: bool,
     /// Error statuses and the schema of their bodies.
     pub errors: Vec<(u16, String)>,
     pub pagination: Option<Pagination>,
+    pub failure: Option<Failure>,
     pub retry: Retry,
 }
 
@@ -92,6 +93,17 @@ pub enum End {
     RepeatedToken,
 }
 
+/// `x-failure`: a success status whose body says that the call failed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// The property that tells, and its value for a failure.
+    pub property: String,
+    pub value: String,
+    /// The property with the reason.
+    pub message: String,
+}
+
 /// `x-retry`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,18 +130,12 @@ pub fn read(document: &Document) -> Result<Vec<Operation>, Error> {
             let id = value["operationId"]
                 .as_str()
                 .ok_or_else(|| Error::at(&format!("{method} {path}"), "has no operationId"))?;
-            read_one(document, path, method, id, value).map_err(|error| Error::at(id, error))
+            read_one(document, path, id, value).map_err(|error| Error::at(id, error))
         })
         .collect()
 }
 
-fn read_one(
-    document: &Document,
-    path: &str,
-    method: &str,
-    id: &str,
-    value: &Value,
-) -> Result<Operation, Error> {
+fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<Operation, Error> {
     let text = |key: &str| value[key].as_str().unwrap_or_default().trim().to_owned();
     let mut docs = vec![text("summary"), text("description")];
     docs.retain(|text| !text.is_empty());
@@ -144,12 +150,12 @@ fn read_one(
             .collect(),
         tag: value["tags"][0].as_str().ok_or_else(|| Error::new("has no tag"))?.to_owned(),
         docs,
-        http_method: method.to_owned(),
-        path: path.to_owned(),
         parameters: parameters(document, path, value)?,
         body: body(document, value)?,
+        streams: streams(document, value)?,
         errors: errors(document, value)?,
         pagination: extension(value, "x-pagination")?,
+        failure: extension(value, "x-failure")?,
         retry: extension(value, "x-retry")?.ok_or_else(|| Error::new("has no x-retry"))?,
     })
 }
@@ -171,9 +177,8 @@ fn parameters(document: &Document, path: &str, value: &Value) -> Result<Vec<Para
         .flatten()
         .map(|parameter| {
             let parameter = document.resolve(parameter)?;
-            let name = parameter["name"]
-                .as_str()
-                .ok_or_else(|| Error::new("a parameter has no name"))?;
+            let name =
+                parameter["name"].as_str().ok_or_else(|| Error::new("a parameter has no name"))?;
             Ok(Parameter {
                 name: name.to_owned(),
                 ident: name.to_snake_case(),
@@ -220,6 +225,18 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
 /// Whether a schema allows properties that it does not name.
 pub fn is_open(schema: &Value) -> bool {
     schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false))
+}
+
+fn streams(document: &Document, value: &Value) -> Result<bool, Error> {
+    for (status, response) in value["responses"].as_object().into_iter().flatten() {
+        let content = document.resolve(response)?["content"].as_object();
+        if status.starts_with('2')
+            && content.is_some_and(|media| !media.contains_key("application/json"))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn errors(document: &Document, value: &Value) -> Result<Vec<(u16, String)>, Error> {

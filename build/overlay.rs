@@ -5,7 +5,7 @@
 //! a later pass or handled by the transport. A rule that finds nothing to do fails the build:
 //! it has become superfluous, for the document or for progenitor.
 
-use super::document::{Document, Error, referred_name};
+use super::document::{Document, Error};
 use serde_json::{Map, Value};
 
 /// Changes the document and says how many places it changed.
@@ -57,7 +57,9 @@ pub fn any_success_status(document: &mut Document) -> Result<usize, Error> {
             match merged.as_ref().map(content_kind) {
                 None | Some(None) => merged = Some(response.clone()),
                 Some(kept) if content.is_none() || kept == content => {}
-                Some(_) => failed = Some(Error::at(id, "its success responses have different bodies")),
+                Some(_) => {
+                    failed = Some(Error::at(id, "its success responses have different bodies"))
+                }
             }
         }
         if let Some(merged) = merged {
@@ -136,8 +138,9 @@ pub fn plain_strings(document: &mut Document) -> Result<usize, Error> {
         .collect();
     let mut changed = 0;
     document.each_object(&mut |object| {
-        let named = referred_name(&Value::Object(object.clone())).map(str::to_owned);
-        if named.is_some_and(|name| plain.contains(&name)) {
+        let reference = object.get("$ref").and_then(Value::as_str);
+        let named = reference.and_then(|path| path.strip_prefix("#/components/schemas/"));
+        if named.is_some_and(|name| plain.iter().any(|plain| plain == name)) {
             *object = Map::from_iter([("type".to_owned(), "string".into())]);
             changed += 1;
         }

@@ -109,10 +109,7 @@ impl Error {
 
     /// The same error with the error that caused it.
     #[must_use]
-    pub fn caused_by(
-        mut self,
-        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
+    pub fn caused_by(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.cause = Some(Cause::Other(cause.into()));
         self
     }

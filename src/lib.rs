@@ -1,0 +1,31 @@
+//! Typed, async clients for machine images: AWS ParallelCluster, OpenStack Glance and IMS, and
+//! bearer-token GPU clouds.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(all(feature = "parallelcluster", feature = "ims", feature = "computing")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
+
+pub mod auth;
+mod client;
+#[cfg(feature = "computing")]
+pub mod computing;
+mod error;
+#[cfg(feature = "ims")]
+pub mod ims;
+pub mod pagination;
+#[cfg(feature = "parallelcluster")]
+pub mod parallelcluster;
+pub mod types;
+
+pub use client::retry::RetryPolicy;
+pub use client::{Body, ByteStream, ClientBuilder, Response, Service};
+pub use error::{Error, ErrorBody, ErrorKind, Result};
+
+/// A boxed future, as the traits of this crate give it.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;

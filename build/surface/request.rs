@@ -4,7 +4,7 @@ use super::{Structs, table};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::{Body, Operation};
 use crate::pipeline::types::wire_name;
-use heck::ToUpperCamelCase;
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{FnArg, ImplItemFn, Pat, ReturnType, Type, parse_quote};
@@ -103,7 +103,9 @@ fn storage(ty: &str, ident: &syn::Ident) -> Result<(Kind, TokenStream), Error> {
         }
         (_, Some(inner)) => match inner.strip_prefix("&'a") {
             Some(list) if list.starts_with("::std::vec::Vec<") => (
-                Kind::List(parse(list.trim_start_matches("::std::vec::Vec<").trim_end_matches('>'))?),
+                Kind::List(parse(
+                    list.trim_start_matches("::std::vec::Vec<").trim_end_matches('>'),
+                )?),
                 quote!(Some(&self.#ident).filter(|list| !list.is_empty())),
             ),
             Some(map) if map.starts_with("::std::collections::BTreeMap<") => {
@@ -173,7 +175,11 @@ fn read_body(
         });
     }
     if body.open {
-        inputs.push(plain("property", Kind::Properties, "Sets a property that the document does not name."));
+        inputs.push(plain(
+            "property",
+            Kind::Properties,
+            "Sets a property that the document does not name.",
+        ));
         members.push(quote!(extra: self.property));
     }
     Ok(quote!(#ty { #(#members),* }))
@@ -183,7 +189,9 @@ fn read_body(
 fn output(output: &ReturnType) -> Result<Type, Error> {
     let unexpected = || Error::new("an unexpected return type");
     let ReturnType::Type(_, ty) = output else { return Err(unexpected()) };
-    let ty = argument(ty, "Result").and_then(|ok| argument(ok, "ResponseValue")).ok_or_else(unexpected)?;
+    let ty = argument(ty, "Result")
+        .and_then(|ok| argument(ok, "ResponseValue"))
+        .ok_or_else(unexpected)?;
     Ok(if spelled(ty) == "ByteStream" { parse_quote!(crate::ByteStream) } else { ty.clone() })
 }
 
@@ -201,16 +209,18 @@ pub fn constructors(operation: &Operation, signature: &Signature) -> TokenStream
     let idents: Vec<_> = required.iter().map(|(ident, ..)| ident).collect();
     let types: Vec<_> = required.iter().map(|(_, ty, _)| ty).collect();
     let others = signature.inputs.iter().filter(|input| !matches!(input.kind, Kind::Required(_)));
-    let others = others.map(|input| &input.ident);
+    let others: Vec<_> = others.map(|input| &input.ident).collect();
     let mut docs = operation.docs.clone();
     if !required.is_empty() {
         docs.push("# Parameters".to_owned());
-        let lines = required.iter().map(|(ident, _, text)| format!("* `{ident}`: {}", one_line(text)));
+        let lines =
+            required.iter().map(|(ident, _, text)| format!("* `{ident}`: {}", one_line(text)));
         docs.push(lines.collect::<Vec<_>>().join("\n"));
     }
-    let errors = operation.errors.iter().map(|(status, schema)| {
-        format!("* {status}: [`{schema}`](types::{schema})")
-    });
+    let errors = operation
+        .errors
+        .iter()
+        .map(|(status, schema)| format!("* {status}: [`{schema}`](types::{schema})"));
     docs.push(format!(
         "# Errors\n\nWhat every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the \
          documented statuses, for [`Error::body`](crate::Error::body):\n\n{}",
@@ -258,11 +268,8 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         quote!(pub(super) #ident: #ty)
     });
     let page_size = operation.pagination.as_ref().and_then(|pages| pages.page_size.as_deref());
-    let setters = signature
-        .inputs
-        .iter()
-        .filter(|input| Some(input.wire.as_str()) != page_size)
-        .map(setter);
+    let setters =
+        signature.inputs.iter().filter(|input| Some(input.wire.as_str()) != page_size).map(setter);
     let method = format_ident!("{}", operation.method_name);
     let table = table::ident(operation);
     let output = &signature.output;
@@ -272,6 +279,22 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
     let arguments = &signature.arguments;
+    let finish = match &operation.failure {
+        None => quote!(crate::client::finish(outcome)),
+        Some(failure) => {
+            let property = format_ident!("{}", failure.property.to_snake_case());
+            let message = format_ident!("{}", failure.message.to_snake_case());
+            let value = &failure.value;
+            quote! {
+                let response = crate::client::finish(outcome)?;
+                if response.body().#property == #value {
+                    let message = response.body().#message.as_deref();
+                    return Err(response.failed(&super::operations::#table, message));
+                }
+                Ok(response)
+            }
+        }
+    };
     quote! {
         #[doc = #docs]
         ///
@@ -300,7 +323,8 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
                     self.core.begin(&super::operations::#table, &self.options).await?;
                 let client = super::Client::new_with_client(&endpoint, http, call);
                 #body
-                crate::client::finish(client.#method(#(#arguments),*).await)
+                let outcome = client.#method(#(#arguments),*).await;
+                #finish
             }
         }
 

@@ -23,6 +23,7 @@ pub fn write(operation: &Operation) -> TokenStream {
     };
     let statuses = &operation.retry.statuses;
     let errors = operation.errors.iter().map(|(status, schema)| quote!((#status, #schema)));
+    let streams = operation.streams;
     let media_type = match &operation.body {
         Some(body) if body.media_type != "application/json" => {
             let media_type = &body.media_type;
@@ -34,6 +35,7 @@ pub fn write(operation: &Operation) -> TokenStream {
         pub static #ident: Operation = Operation {
             name: #name,
             media_type: #media_type,
+            streams: #streams,
             repeat: #repeat,
             retry_statuses: &[#(#statuses),*],
             errors: &[#(#errors),*],
@@ -42,10 +44,7 @@ pub fn write(operation: &Operation) -> TokenStream {
 }
 
 /// Marks the error schemas, so that `Error::body` gives each for its own status only.
-pub fn error_bodies(
-    operations: &[Operation],
-    structs: &Structs,
-) -> Result<TokenStream, Error> {
+pub fn error_bodies(operations: &[Operation], structs: &Structs) -> Result<TokenStream, Error> {
     let schemas: BTreeSet<&String> = operations
         .iter()
         .flat_map(|operation| operation.errors.iter().map(|(_, schema)| schema))

@@ -7,6 +7,8 @@ pub struct Operation {
     pub name: &'static str,
     /// The media type of the request body, where it is not the one of the generated request.
     pub media_type: Option<&'static str>,
+    /// Whether a successful answer is data to be streamed.
+    pub streams: bool,
     /// When the request may be sent again.
     pub repeat: Repeat,
     /// The statuses after which it may be sent again.

@@ -1,5 +1,8 @@
 //! A typed body with what came along with it.
 
+use super::operation::Operation;
+use crate::{Error, ErrorKind};
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 /// The answer to one request: the typed body, the status, the headers and the request id.
@@ -48,6 +51,15 @@ impl<T> Response<T> {
         self.attempts
     }
 
+    /// The error of a success status whose body says that the call failed.
+    pub(crate) fn failed(&self, operation: &'static Operation, message: Option<&str>) -> Error {
+        Error::new(ErrorKind::Failed, message.unwrap_or("the service says that the request failed"))
+            .with_response(self.status, self.request_id().map(str::to_owned), Bytes::new())
+            .with_operation(operation)
+            .with_attempts(self.attempts)
+    }
+
+    #[allow(dead_code)]
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             body: change(self.body),

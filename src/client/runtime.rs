@@ -1,11 +1,12 @@
 //! Stands in for `progenitor_client`: the names that generated code uses, with the transport of
 //! this crate behind them. The generated modules import it as `progenitor_client`.
 
-use super::transport::Reply;
+use super::reply::Reply;
 use super::{Call, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
+use std::convert::Infallible;
 use std::marker::PhantomData;
 
 pub use super::stream::ByteStream;
@@ -14,7 +15,7 @@ pub use super::stream::ByteStream;
 const PATH_SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-pub(crate) fn encode_path(segment: &str) -> String {
+pub fn encode_path(segment: &str) -> String {
     utf8_percent_encode(segment, PATH_SEGMENT).to_string()
 }
 
@@ -25,20 +26,23 @@ pub enum Error<E = ()> {
     Call(crate::Error),
     /// Never made: the transport makes an error of every status that is no success.
     UnexpectedResponse(Reply),
-    #[doc(hidden)]
-    Typed(PhantomData<E>),
+    #[allow(dead_code)]
+    Typed(Infallible, PhantomData<E>),
 }
 
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
-        Self::Call(super::transport::invalid_request(error))
+        Self::Call(super::failure::of_http(error))
     }
 }
 
 impl<E> From<reqwest::header::InvalidHeaderValue> for Error<E> {
     fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
         let kind = crate::ErrorKind::InvalidRequest;
-        Self::Call(crate::Error::new(kind, "a header value has characters that HTTP forbids").caused_by(error))
+        Self::Call(
+            crate::Error::new(kind, "a header value has characters that HTTP forbids")
+                .caused_by(error),
+        )
     }
 }
 
@@ -69,12 +73,12 @@ impl ResponseValue<ByteStream> {
     }
 }
 
-pub(crate) struct OperationInfo {
+pub struct OperationInfo {
     #[allow(dead_code)]
     pub operation_id: &'static str,
 }
 
-pub(crate) trait ClientInfo<Inner> {
+pub trait ClientInfo<Inner> {
     #[allow(dead_code)]
     fn api_version() -> &'static str;
     #[allow(dead_code)]
@@ -100,7 +104,7 @@ impl<T: ClientInfo<Inner>, Inner> ClientInfo<Inner> for &T {
 }
 
 /// Every generated method sends its request through `exec`.
-pub(crate) trait ClientHooks<Inner>: ClientInfo<Call> {
+pub trait ClientHooks<Inner>: ClientInfo<Call> {
     async fn pre<E>(&self, _: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error<E>> {
         Ok(())
     }
@@ -115,10 +119,11 @@ pub(crate) trait ClientHooks<Inner>: ClientInfo<Call> {
 }
 
 /// Form bodies, which no document has; generated code imports the name all the same.
-pub(crate) trait RequestBuilderExt {}
+#[allow(dead_code)]
+pub trait RequestBuilderExt {}
 
 /// A query parameter as name and value pairs: a list repeats the name, a map brings its own names.
-pub(crate) struct QueryParam<'a, T> {
+pub struct QueryParam<'a, T> {
     name: &'a str,
     value: &'a T,
 }
@@ -144,7 +149,7 @@ impl<T: QueryValue> Serialize for QueryParam<'_, T> {
 }
 
 /// A value that can stand in a query.
-pub(crate) trait QueryValue {
+pub trait QueryValue {
     fn pairs(&self, name: &str, add: &mut dyn FnMut(&str, &str));
 }
 

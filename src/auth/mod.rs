@@ -1,0 +1,98 @@
+//! How requests are authenticated.
+//!
+//! | scheme | for |
+//! |---|---|
+//! | [`SigV4`] | AWS: ParallelCluster behind API Gateway |
+//! | [`Bearer`] | GPU clouds and everything else with `Authorization: Bearer` |
+//! | [`XAuthToken`] | OpenStack, with a token that is at hand |
+//!
+//! Another scheme is an implementation of [`Authenticate`].
+
+mod bearer;
+mod env;
+#[cfg(feature = "sigv4")]
+mod sigv4;
+mod x_auth_token;
+
+pub use bearer::Bearer;
+#[cfg(feature = "sigv4")]
+pub use sigv4::SigV4;
+pub use x_auth_token::XAuthToken;
+
+pub(crate) use env::{optional, required};
+
+/// The credential types that [`SigV4`] takes.
+#[cfg(feature = "sigv4")]
+pub use aws_credential_types::{Credentials, provider::ProvideCredentials};
+
+use crate::{BoxFuture, Error, ErrorKind, Result};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use std::fmt;
+
+/// Signs or decorates requests.
+///
+/// Called for every attempt anew, after everything else of the request is final: a signature may cover
+/// the URL, all headers and the body. Values of headers that are secrets are to be marked with
+/// [`HeaderValue::set_sensitive`]: what is marked is kept out of errors.
+pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
+    /// Makes the request one that the service accepts.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`] if there is no credential to be had.
+    fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>>;
+
+    /// Told that the service refused the credential, and asked whether another attempt is worth it,
+    /// because it was renewed. Asked once per call; the default is no.
+    fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
+        let _ = refusal;
+        Box::pin(async { false })
+    }
+}
+
+/// The answer by which a service refused a credential: a 401 or 403.
+#[derive(Debug)]
+pub struct Refusal<'a> {
+    error: &'a Error,
+}
+
+impl<'a> Refusal<'a> {
+    pub(crate) fn of(error: &'a Error) -> Option<Self> {
+        let refused = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden);
+        (refused && error.status().is_some()).then_some(Self { error })
+    }
+
+    /// Whether it was a 401, and not a 403.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.error.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// The service's message.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.error.message()
+    }
+}
+
+/// Sends requests as they are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anonymous;
+
+impl Authenticate for Anonymous {
+    fn authenticate<'a>(&'a self, _: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Sets a header to a secret. A secret with characters that a header cannot hold is an error that
+/// does not show it.
+pub(crate) fn set_secret(headers: &mut HeaderMap, name: &'static str, secret: &str) -> Result<()> {
+    let mut value = HeaderValue::from_str(secret).map_err(|_| {
+        let message = format!("the credential for {name} has characters that a header cannot hold");
+        Error::new(ErrorKind::Auth, message)
+    })?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! AWS Signature Version 4 for API Gateway.
+
+use super::{Authenticate, Refusal, optional, required, set_secret};
+use crate::{BoxFuture, Error, ErrorKind, Result};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::Mutex;
+
+/// The name that API Gateway has in a credential scope.
+const SERVICE: &str = "execute-api";
+
+/// Credentials that end within this time are asked for anew.
+const RENEW_BEFORE: Duration = Duration::from_secs(300);
+
+/// Signs requests with AWS Signature Version 4.
+///
+/// Takes any provider of the AWS SDK, [`Credentials`] among them. The credentials are kept until five
+/// minutes before they expire, whoever the provider is. Clones share them.
+///
+/// ```
+/// use cloud_images::auth::{Credentials, SigV4};
+///
+/// let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "static");
+/// let auth = SigV4::new("eu-west-1", credentials);
+/// ```
+#[derive(Clone)]
+pub struct SigV4 {
+    region: Arc<str>,
+    service: Arc<str>,
+    provider: SharedCredentialsProvider,
+    cached: Arc<Mutex<Option<Credentials>>>,
+}
+
+impl SigV4 {
+    /// Signs for a region with the credentials of a provider.
+    ///
+    /// The region is that of the API. It is not read out of the endpoint, which may be a domain of
+    /// your own.
+    pub fn new(region: impl Into<String>, credentials: impl ProvideCredentials + 'static) -> Self {
+        Self {
+            region: region.into().into(),
+            service: SERVICE.into(),
+            provider: SharedCredentialsProvider::new(credentials),
+            cached: Arc::default(),
+        }
+    }
+
+    /// Signs with what the environment says: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+    /// `AWS_SESSION_TOKEN` if there is one, and `AWS_REGION` or else `AWS_DEFAULT_REGION`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] naming the variable that is missing.
+    pub fn from_env() -> Result<Self> {
+        let key = required(&["AWS_ACCESS_KEY_ID"])?;
+        let secret = required(&["AWS_SECRET_ACCESS_KEY"])?;
+        let token = optional("AWS_SESSION_TOKEN")?;
+        let region = required(&["AWS_REGION", "AWS_DEFAULT_REGION"])?;
+        Ok(Self::new(region, Credentials::new(key, secret, token, None, "environment")))
+    }
+
+    /// Signs for another service than API Gateway's `execute-api`.
+    #[must_use]
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = name.into().into();
+        self
+    }
+
+    /// The credentials, from the provider if they are not at hand. One caller asks at a time, the
+    /// others wait for its answer.
+    async fn credentials(&self) -> Result<Credentials> {
+        let mut cached = self.cached.lock().await;
+        if let Some(credentials) = cached.as_ref() {
+            let renew_at = SystemTime::now() + RENEW_BEFORE;
+            if credentials.expiry().is_none_or(|expiry| expiry > renew_at) {
+                return Ok(credentials.clone());
+            }
+        }
+        let fresh = self.provider.provide_credentials().await.map_err(|error| {
+            Error::new(ErrorKind::Auth, "the provider gave no AWS credentials").caused_by(error)
+        })?;
+        *cached = Some(fresh.clone());
+        Ok(fresh)
+    }
+
+    fn sign(&self, request: &mut reqwest::Request, credentials: Credentials) -> Result<()> {
+        let identity = credentials.into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(&self.service)
+            .time(SystemTime::now())
+            // The defaults are API Gateway's: the path is encoded once more, no checksum header.
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(failed)?
+            .into();
+        let body = match request.body().map(reqwest::Body::as_bytes) {
+            None => SignableBody::Bytes(&[]),
+            Some(Some(bytes)) => SignableBody::Bytes(bytes),
+            Some(None) => SignableBody::UnsignedPayload,
+        };
+        let headers = request
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let signable =
+            SignableRequest::new(request.method().as_str(), request.url().as_str(), headers, body)
+                .map_err(failed)?;
+        let (instructions, _signature) = sign(signable, &params).map_err(failed)?.into_parts();
+        let (signed, _) = instructions.into_parts();
+        for header in signed {
+            set_secret(request.headers_mut(), header.name(), header.value())?;
+        }
+        Ok(())
+    }
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(ErrorKind::Auth, "the request cannot be signed").caused_by(error)
+}
+
+impl Authenticate for SigV4 {
+    fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let credentials = self.credentials().await?;
+            self.sign(request, credentials)
+        })
+    }
+
+    /// Credentials that end are asked for anew once; fixed ones would be the same again.
+    fn refused<'a>(&'a self, _: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
+        Box::pin(async move {
+            let mut cached = self.cached.lock().await;
+            let ends = cached.as_ref().is_some_and(|credentials| credentials.expiry().is_some());
+            if ends {
+                *cached = None;
+            }
+            ends
+        })
+    }
+}
+
+impl fmt::Debug for SigV4 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigV4")
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}

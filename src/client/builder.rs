@@ -1,0 +1,231 @@
+//! How a client is configured.
+
+use super::core::Core;
+use super::retry::RetryPolicy;
+use crate::auth::{Anonymous, Authenticate};
+use crate::{Error, ErrorKind, Result};
+use http::HeaderValue;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+
+/// The name and version that requests carry, unless another `User-Agent` is set.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// A service that a [`ClientBuilder`] can build the client of. Implemented by the clients of this
+/// crate.
+pub trait Service: Sized + sealed::Service {}
+
+pub(crate) mod sealed {
+    pub trait Service {
+        fn from_core(core: std::sync::Arc<super::Core>) -> Self;
+
+        /// The endpoint as generated paths want it: IMS endpoints are given with and without `/v2`.
+        fn normalize(endpoint: url::Url) -> url::Url {
+            endpoint
+        }
+    }
+}
+
+/// Configures a client.
+///
+/// An endpoint is required; everything else has a default:
+///
+/// | setting | default |
+/// |---|---|
+/// | [`connect_timeout`](Self::connect_timeout) | 10 s |
+/// | [`timeout`](Self::timeout) of one attempt | 60 s |
+/// | [`read_timeout`](Self::read_timeout) | 30 s without a byte |
+/// | [`retry`](Self::retry) | 3 attempts, see [`RetryPolicy`] |
+/// | [`max_response_size`](Self::max_response_size) | 64 MiB |
+/// | redirects | none is followed |
+/// | compression | gzip |
+/// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` |
+pub struct ClientBuilder<S> {
+    endpoint: Option<String>,
+    auth: Arc<dyn Authenticate>,
+    http: Option<reqwest::Client>,
+    allow_http: bool,
+    user_agent: String,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+    timeout: Option<Duration>,
+    retry: RetryPolicy,
+    max_response: usize,
+    service: PhantomData<fn() -> S>,
+}
+
+impl<S: Service> ClientBuilder<S> {
+    pub(crate) fn new() -> Self {
+        Self {
+            endpoint: None,
+            auth: Arc::new(Anonymous),
+            http: None,
+            allow_http: false,
+            user_agent: USER_AGENT.to_owned(),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+            timeout: Some(Duration::from_secs(60)),
+            retry: RetryPolicy::default(),
+            max_response: 64 << 20,
+            service: PhantomData,
+        }
+    }
+
+    /// The base URL of the service, with a path such as the stage of an API Gateway if it has one.
+    #[must_use]
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// How requests are authenticated. Without it they are sent without a credential.
+    #[must_use]
+    pub fn auth(mut self, auth: impl Authenticate) -> Self {
+        self.auth = Arc::new(auth);
+        self
+    }
+
+    /// A ready HTTP client instead of one of our own. Its own timeouts, TLS, proxy and redirect
+    /// settings hold: let it follow no redirects, or credentials may follow them.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Allows `http://` endpoints that are not on this machine. Credentials then travel unencrypted.
+    #[must_use]
+    pub fn allow_http(mut self, allow: bool) -> Self {
+        self.allow_http = allow;
+        self
+    }
+
+    /// The `User-Agent` of the requests.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// How long a connection may take to be established. Not used with
+    /// [`http_client`](Self::http_client).
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the service may stay silent while it answers. Not used with
+    /// [`http_client`](Self::http_client).
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// How long one attempt may take, its answer included; `None` for as long as it takes. Uploads
+    /// and downloads of image data have no such limit.
+    #[must_use]
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.timeout = timeout.into();
+        self
+    }
+
+    /// How failed requests are repeated.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The largest answer in bytes, after decompression. Downloads of image data have no limit.
+    #[must_use]
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response = bytes;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if the endpoint is missing, is no `http` or `https` URL, holds
+    /// credentials or a query, or is a plain `http` URL of another machine without
+    /// [`allow_http`](Self::allow_http); if the `User-Agent` is no header value; or if the HTTP client
+    /// cannot be built.
+    pub fn build(self) -> Result<S> {
+        let endpoint =
+            self.endpoint.as_deref().ok_or_else(|| configuration("no endpoint is set"))?;
+        let endpoint = S::normalize(parse_endpoint(endpoint, self.allow_http)?);
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|error| configuration("the User-Agent is no header value").caused_by(error))?;
+        let http = match self.http {
+            Some(client) => client,
+            None => {
+                let builder = reqwest::Client::builder()
+                    .connect_timeout(self.connect_timeout)
+                    .read_timeout(self.read_timeout)
+                    .redirect(reqwest::redirect::Policy::none());
+                #[cfg(feature = "rustls")]
+                let builder = super::tls::configure(builder, &endpoint)?;
+                let reason = "the HTTP client cannot be built";
+                builder.build().map_err(|error| configuration(reason).caused_by(error))?
+            }
+        };
+        Ok(S::from_core(Arc::new(Core {
+            endpoint: endpoint.as_str().trim_end_matches('/').to_owned(),
+            http,
+            auth: self.auth,
+            user_agent,
+            timeout: self.timeout,
+            retry: self.retry,
+            max_response: self.max_response,
+        })))
+    }
+}
+
+impl<S> fmt::Debug for ClientBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("auth", &self.auth)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+fn configuration(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Configuration, message)
+}
+
+/// Checks an endpoint. What is wrong is told without the URL, which may hold a password.
+pub(crate) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
+    let url = Url::parse(text)
+        .map_err(|error| configuration(format!("the endpoint is no URL: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(configuration("the endpoint must not hold a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(configuration("the endpoint must not have a query or fragment"));
+    }
+    let loopback = is_loopback(&url);
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback || allow_http => Ok(url),
+        "http" => Err(configuration(format!(
+            "the endpoint {url} would carry credentials unencrypted: use https, or allow_http(true)"
+        ))),
+        other => Err(configuration(format!("the endpoint has the scheme {other:?}, not https"))),
+    }
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,71 @@
+//! The state behind a client and all its clones.
+
+use super::operation::Operation;
+use super::options::Options;
+use super::retry::RetryPolicy;
+use super::transport::Call;
+use crate::auth::Authenticate;
+use crate::{Error, ErrorKind, Result};
+use http::HeaderValue;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the clones of a client share.
+pub struct Core {
+    pub(super) endpoint: String,
+    pub(super) http: reqwest::Client,
+    pub(super) auth: Arc<dyn Authenticate>,
+    pub(super) user_agent: HeaderValue,
+    pub(super) timeout: Option<Duration>,
+    pub(super) retry: RetryPolicy,
+    pub(super) max_response: usize,
+}
+
+impl Core {
+    /// What a generated client needs to send one call.
+    pub(crate) async fn begin(
+        self: &Arc<Self>,
+        operation: &'static Operation,
+        options: &Options,
+    ) -> Result<(String, reqwest::Client, Call)> {
+        if let Some(cursor) = &options.start {
+            cursor.check(operation.name)?;
+        }
+        let call = Call {
+            core: Arc::clone(self),
+            operation,
+            timeout: options.timeout.or(self.timeout),
+            retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),
+        };
+        Ok((self.endpoint.clone(), self.http.clone(), call))
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core")
+            .field("endpoint", &self.endpoint)
+            .field("auth", &self.auth)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("max_response", &self.max_response)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Refuses what would make the path of another operation: nothing, `.` and `..` are resolved away
+/// by every HTTP stack. All other characters are percent-encoded.
+pub(crate) fn check_path_segment(
+    operation: &'static Operation,
+    parameter: &str,
+    value: &str,
+) -> Result<()> {
+    let reason = match value {
+        "" => "is empty",
+        "." | ".." => "would leave the path of the operation",
+        _ => return Ok(()),
+    };
+    let message = format!("{parameter} {value:?} {reason}");
+    Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation))
+}

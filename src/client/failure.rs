@@ -1,0 +1,184 @@
+//! Errors out of what HTTP and JSON report.
+
+use super::operation::Operation;
+use super::response::request_id;
+use crate::error::Cause;
+use crate::{Error, ErrorKind};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How much of a body is shown in a message.
+const EXCERPT: usize = 160;
+
+/// What the HTTP client reports; the URL is left out, the operation says as much.
+pub(super) fn of_http(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    let (kind, message) = if error.is_timeout() && error.is_connect() {
+        (ErrorKind::Connect, "no connection in time")
+    } else if error.is_timeout() {
+        (ErrorKind::Timeout, "no answer in time")
+    } else if error.is_connect() {
+        (ErrorKind::Connect, "no connection")
+    } else if error.is_builder() {
+        (ErrorKind::InvalidRequest, "the request cannot be built")
+    } else {
+        (ErrorKind::Interrupted, "the connection broke")
+    };
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    Error::new(kind, format!("{message}: {cause}")).with_cause(Cause::Http(error))
+}
+
+/// A status that stands for no success.
+pub(super) fn of_status(
+    operation: &'static Operation,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Error {
+    let dry_run = |code| {
+        let schema = operation.errors.iter().find(|(listed, _)| *listed == code);
+        schema.is_some_and(|(_, schema)| schema.starts_with("Dryrun"))
+    };
+    let kind = match status.as_u16() {
+        400 => ErrorKind::BadRequest,
+        401 => ErrorKind::Unauthorized,
+        403 => ErrorKind::Forbidden,
+        404 => ErrorKind::NotFound,
+        409 => ErrorKind::Conflict,
+        412 if dry_run(412) => ErrorKind::DryRun,
+        413 => ErrorKind::TooLarge,
+        415 => ErrorKind::UnsupportedMediaType,
+        429 => ErrorKind::Throttled,
+        500..=599 => ErrorKind::Server,
+        _ => ErrorKind::UnexpectedStatus,
+    };
+    Error::new(kind, message_of(&body))
+        .with_response(status, request_id(headers).map(str::to_owned), body)
+        .with_retry_after(retry_after(headers))
+}
+
+/// A body that is not of its type, with the place in the document and what stands there.
+pub(super) fn of_decoding<T: DeserializeOwned>(
+    body: &[u8],
+    headers: &HeaderMap,
+    error: serde_json::Error,
+) -> Error {
+    let message = if body.is_empty() {
+        "the answer is empty".to_owned()
+    } else if error.is_syntax() || error.is_eof() {
+        let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media = media.unwrap_or("no media type");
+        format!("the answer ({media}) is no JSON: {error}: {}", excerpt_at(body, &error))
+    } else {
+        // Only now is the path worth its price.
+        let reader = &mut serde_json::Deserializer::from_slice(body);
+        let path = serde_path_to_error::deserialize::<_, T>(reader)
+            .err()
+            .map(|error| error.path().to_string())
+            .filter(|path| path != ".");
+        let place = path.unwrap_or_else(|| "the answer".to_owned());
+        format!("{place}: {error}: {}", excerpt_at(body, &error))
+    };
+    Error::new(ErrorKind::Decode, message).with_cause(Cause::Json(error))
+}
+
+pub(super) fn too_large(limit: usize) -> Error {
+    let message = format!("the answer is larger than {limit} bytes");
+    Error::new(ErrorKind::ResponseTooLarge, message)
+}
+
+/// The part of the body before the place that a JSON error names.
+fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
+    let line_start: usize = body
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(error.line().saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    let end = (line_start + error.column()).min(body.len());
+    let start = end.saturating_sub(EXCERPT / 2);
+    let text = one_line(&String::from_utf8_lossy(&body[start..end]));
+    if start > 0 { format!("…{text}") } else { text }
+}
+
+/// The message of an error body: JSON in the forms of the three services and their gateways, HTML,
+/// or plain text.
+fn message_of(body: &[u8]) -> String {
+    let text = match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(json) => {
+            json_message(&json).unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
+        }
+        Err(_) => String::from_utf8_lossy(body).into_owned(),
+    };
+    let text = one_line(&plain_text(&text));
+    match text.char_indices().nth(4 * EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None if text.is_empty() => "no message".to_owned(),
+        None => text,
+    }
+}
+
+/// `message`, `Message` of API Gateway, or one of them in a single nested object such as Keystone's
+/// `error` and Nova's `badRequest`.
+fn json_message(json: &serde_json::Value) -> Option<String> {
+    let direct =
+        ["message", "Message", "error_msg", "error"].iter().find_map(|key| json.get(key)?.as_str());
+    let nested = || json.as_object()?.values().find_map(|value| value.get("message")?.as_str());
+    direct.or_else(nested).map(str::to_owned)
+}
+
+/// Text without the tags, entities and title of HTML.
+fn plain_text(text: &str) -> String {
+    if !text.contains('<') && !text.contains('&') {
+        return text.to_owned();
+    }
+    let body = text.find("<body").map_or(text, |start| &text[start..]);
+    let mut plain = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(start) = rest.find('<') {
+        plain.push_str(&rest[..start]);
+        plain.push(' ');
+        let tag = &rest[start..];
+        let is_tag =
+            tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        match tag.find('>').filter(|_| is_tag) {
+            Some(end) => rest = &tag[end + 1..],
+            None => {
+                plain.push('<');
+                rest = &tag[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(plain, |text, (entity, character)| text.replace(entity, character))
+}
+
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// `Retry-After` in seconds or as an HTTP date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = chrono::DateTime::parse_from_rfc2822(value).ok()?;
+    let wait = date.with_timezone(&chrono::Utc) - chrono::Utc::now();
+    Some(wait.to_std().unwrap_or(Duration::ZERO))
+}

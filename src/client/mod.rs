@@ -1,0 +1,28 @@
+//! What every API shares: configuration, transport, retries, responses.
+
+mod body;
+mod builder;
+mod core;
+mod failure;
+mod operation;
+mod options;
+mod reply;
+pub(crate) mod response;
+pub mod retry;
+pub(crate) mod runtime;
+mod secrets;
+pub(crate) mod stream;
+#[cfg(feature = "rustls")]
+mod tls;
+mod transport;
+
+pub use body::Body;
+pub(crate) use builder::sealed;
+pub use builder::{ClientBuilder, Service};
+pub use response::Response;
+pub use stream::ByteStream;
+
+pub(crate) use self::core::{Core, check_path_segment};
+pub(crate) use operation::{Operation, Repeat};
+pub(crate) use options::{Options, call_settings};
+pub(crate) use transport::{Call, finish};

@@ -1,0 +1,32 @@
+//! What can be set for one call.
+
+use super::retry::RetryPolicy;
+use crate::pagination::Cursor;
+use std::time::Duration;
+
+/// The settings of one request, over those of its client.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub timeout: Option<Duration>,
+    pub retry: Option<RetryPolicy>,
+    /// Where a stream of this request starts.
+    pub start: Option<Cursor>,
+}
+
+/// The setters that every request has.
+macro_rules! call_settings {
+    () => {
+        /// How long one attempt of this request may take, over the client's setting.
+        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.timeout = Some(timeout);
+            self
+        }
+
+        /// How this request is repeated, over the client's setting.
+        pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
+            self.options.retry = Some(policy);
+            self
+        }
+    };
+}
+pub(crate) use call_settings;

@@ -1,0 +1,103 @@
+//! A successful answer, and how it becomes a typed one.
+
+use super::failure;
+use super::operation::Operation;
+use super::response::{Response, request_id};
+use super::stream::ByteStream;
+use crate::{Error, ErrorKind, Result};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+/// A successful answer: its body in memory, or still to come.
+pub struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) payload: Payload,
+    pub(super) operation: &'static Operation,
+    pub(super) attempts: u32,
+}
+
+pub(super) enum Payload {
+    Complete(Bytes),
+    Streamed(reqwest::Response),
+}
+
+impl Reply {
+    /// Only asked for by generated code, where it is always a 2xx.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body as the type of the document.
+    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
+        let body = match &self.payload {
+            Payload::Complete(body) => body.clone(),
+            Payload::Streamed(_) => Bytes::new(),
+        };
+        // A 204 has no body, whatever its document says: it stands for an object without fields.
+        let text =
+            if self.status == StatusCode::NO_CONTENT { Bytes::from_static(b"{}") } else { body };
+        match serde_json::from_slice(&text) {
+            Ok(body) => Ok(self.with_body(body)),
+            Err(error) => {
+                let id = request_id(&self.headers).map(str::to_owned);
+                Err(failure::of_decoding::<T>(&text, &self.headers, error)
+                    .with_response(self.status, id, text)
+                    .with_operation(self.operation)
+                    .with_attempts(self.attempts))
+            }
+        }
+    }
+
+    /// The answer without a body.
+    pub(super) fn discard(self) -> Response<()> {
+        self.with_body(())
+    }
+
+    /// The answer with its body as a stream.
+    pub(super) fn into_stream(self) -> Response<ByteStream> {
+        let Self { status, headers, payload, operation, attempts } = self;
+        let body = match payload {
+            Payload::Streamed(response) => ByteStream::new(response, operation),
+            Payload::Complete(bytes) => ByteStream::complete(bytes),
+        };
+        Response { body, status, headers, attempts }
+    }
+
+    pub(super) fn unexpected(self) -> Error {
+        Error::new(ErrorKind::UnexpectedStatus, "a status that the document does not list")
+            .with_response(self.status, request_id(&self.headers).map(str::to_owned), Bytes::new())
+            .with_operation(self.operation)
+            .with_attempts(self.attempts)
+    }
+
+    fn with_body<T>(self, body: T) -> Response<T> {
+        Response { body, status: self.status, headers: self.headers, attempts: self.attempts }
+    }
+}
+
+/// Reads a body of at most `limit` bytes, counted after decompression.
+pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Result<Bytes> {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(failure::too_large(limit));
+    }
+    let Some(first) = response.chunk().await.map_err(failure::of_http)? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = response.chunk().await.map_err(failure::of_http)? else {
+        return if first.len() > limit { Err(failure::too_large(limit)) } else { Ok(first) };
+    };
+    let mut body = BytesMut::with_capacity(announced.unwrap_or(4 * (first.len() + second.len())));
+    body.extend_from_slice(&first);
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        if chunk.len() > limit.saturating_sub(body.len()) {
+            return Err(failure::too_large(limit));
+        }
+        body.extend_from_slice(&chunk);
+        next = response.chunk().await.map_err(failure::of_http)?;
+    }
+    Ok(body.freeze())
+}

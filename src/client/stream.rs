@@ -1,0 +1,71 @@
+//! The data of a download.
+
+use super::{Operation, failure};
+use crate::{BoxFuture, Error, Result};
+use bytes::Bytes;
+use futures_core::Stream;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// The bytes of an image as they arrive.
+pub struct ByteStream {
+    inner: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>,
+    length: Option<u64>,
+}
+
+impl ByteStream {
+    pub(super) fn new(response: reqwest::Response, operation: &'static Operation) -> Self {
+        let length = response.content_length();
+        let stream = response.bytes_stream();
+        let inner = Box::pin(futures_util::StreamExt::map(stream, move |chunk| {
+            chunk.map_err(|error| failure::of_http(error).with_operation(operation))
+        }));
+        Self { inner, length }
+    }
+
+    pub(super) fn complete(bytes: Bytes) -> Self {
+        let length = Some(bytes.len() as u64);
+        Self { inner: Box::pin(futures_util::stream::once(async { Ok(bytes) })), length }
+    }
+
+    /// How many bytes there are, if the service said so.
+    #[must_use]
+    pub fn len(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// All bytes at once, at most `limit` of them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if there are more, and what
+    /// the stream itself fails with.
+    pub fn collect(mut self, limit: usize) -> BoxFuture<'static, Result<Bytes>> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            while let Some(chunk) = futures_util::StreamExt::next(&mut self).await {
+                let chunk = chunk?;
+                if chunk.len() > limit - all.len() {
+                    return Err(failure::too_large(limit));
+                }
+                all.extend_from_slice(&chunk);
+            }
+            Ok(all.into())
+        })
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.inner.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("length", &self.length).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,144 @@
+//! The one place where a request is finished, authenticated, sent and, if need be, sent again.
+
+use super::core::Core;
+use super::failure;
+use super::operation::Operation;
+use super::reply::{self, Payload, Reply};
+use super::response::{Response, request_id};
+use super::retry::RetryPolicy;
+use super::runtime::{self, ResponseValue};
+use super::secrets::Secrets;
+use crate::auth::Refusal;
+use crate::{Error, ErrorKind, Result};
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
+use reqwest::Request;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// What one call needs beside its request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub(super) core: Arc<Core>,
+    pub(super) operation: &'static Operation,
+    pub(super) timeout: Option<Duration>,
+    pub(super) retry: RetryPolicy,
+}
+
+impl Call {
+    /// Sends the request until it succeeds or there is no point in trying again.
+    pub(super) async fn execute(&self, request: Request) -> Result<Reply> {
+        let span = tracing::info_span!(
+            "cloud_images.call",
+            operation = self.operation.name,
+            attempts = tracing::field::Empty,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
+        let outcome = self.attempts(request).instrument(span.clone()).await;
+        match &outcome {
+            Ok(reply) => {
+                span.record("attempts", reply.attempts);
+                span.record("status", reply.status.as_u16());
+                span.record("request_id", request_id(&reply.headers));
+            }
+            Err(error) => {
+                span.record("attempts", error.attempts());
+                span.record("status", error.status().map(|status| status.as_u16()));
+                span.record("request_id", error.request_id());
+            }
+        }
+        outcome
+    }
+
+    async fn attempts(&self, mut request: Request) -> Result<Reply> {
+        self.finish_headers(request.headers_mut());
+        // Image data takes as long as it takes; only silence ends it.
+        if !self.operation.streams && request.body().is_none_or(|body| body.as_bytes().is_some()) {
+            *request.timeout_mut() = self.timeout;
+        }
+        let mut next = Some(request);
+        let mut attempts = 0;
+        let mut renewed = false;
+        while let Some(mut request) = next.take() {
+            // A body that can be sent once leaves no request for a second attempt.
+            let spare = request.try_clone();
+            self.core
+                .auth
+                .authenticate(&mut request)
+                .await
+                .map_err(|error| self.failed(error, attempts))?;
+            attempts += 1;
+            let secrets = Secrets::of(request.headers());
+            let error = match self.attempt(request, attempts, &secrets).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => self.failed(error, attempts),
+            };
+            let Some(spare) = spare else { return Err(error) };
+            if !renewed && let Some(refusal) = Refusal::of(&error) {
+                renewed = true;
+                if self.core.auth.refused(&refusal).await {
+                    tracing::debug!(%error, "the credential was renewed");
+                    next = Some(spare);
+                    continue;
+                }
+            }
+            let Some(delay) = self.retry.next(self.operation, &error, attempts) else {
+                return Err(error);
+            };
+            tracing::debug!(%error, attempts, ?delay, "the request is sent again");
+            tokio::time::sleep(delay).await;
+            next = Some(spare);
+        }
+        Err(self.failed(Error::new(ErrorKind::InvalidRequest, "nothing to send"), attempts))
+    }
+
+    /// The headers that every request has; what the service does not ask for is taken out.
+    fn finish_headers(&self, headers: &mut HeaderMap) {
+        headers.remove("api-version");
+        headers.insert(USER_AGENT, self.core.user_agent.clone());
+        if !headers.contains_key(ACCEPT) {
+            // Glance answers errors in HTML to whoever does not ask for JSON first.
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json;q=1.0, */*;q=0.1"));
+        }
+        if let Some(media_type) = self.operation.media_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        }
+    }
+
+    async fn attempt(&self, request: Request, attempts: u32, secrets: &Secrets) -> Result<Reply> {
+        let response = self.core.http.execute(request).await.map_err(failure::of_http)?;
+        let status = response.status();
+        if status.is_success() && self.operation.streams {
+            let headers = response.headers().clone();
+            let payload = Payload::Streamed(response);
+            return Ok(Reply { status, headers, payload, operation: self.operation, attempts });
+        }
+        let headers = response.headers().clone();
+        let id = request_id(&headers).map(str::to_owned);
+        let body = reply::collect(response, self.core.max_response)
+            .await
+            .map_err(|error| error.with_response(status, id, Bytes::new()))?;
+        if !status.is_success() {
+            return Err(failure::of_status(self.operation, status, &headers, secrets.redact(body)));
+        }
+        let payload = Payload::Complete(body);
+        Ok(Reply { status, headers, payload, operation: self.operation, attempts })
+    }
+
+    fn failed(&self, error: Error, attempts: u32) -> Error {
+        error.with_operation(self.operation).with_attempts(attempts)
+    }
+}
+
+/// The outcome of a generated method as the outcome of a call.
+pub(crate) fn finish<T>(outcome: Result<ResponseValue<T>, runtime::Error>) -> Result<Response<T>> {
+    match outcome {
+        Ok(ResponseValue(response)) => Ok(response),
+        Err(runtime::Error::Call(error)) => Err(error),
+        Err(runtime::Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
+        Err(runtime::Error::Typed(never, _)) => match never {},
+    }
+}

@@ -1,0 +1,55 @@
+//! The position of a stream.
+
+use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+
+/// A position in a paged list, to go on from later.
+///
+/// Opaque, but it can be stored: it is `serde` data of a few dozen bytes. It belongs to the request
+/// that it came from; given to another operation, that fails with
+/// [`ErrorKind::InvalidRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    operation: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    position: Option<String>,
+    /// The items of the page at the position that were already taken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    taken: usize,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    end: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Cursor {
+    pub(super) fn new(operation: &str, position: Option<&str>, taken: usize, end: bool) -> Self {
+        Self { operation: operation.to_owned(), position: position.map(str::to_owned), taken, end }
+    }
+
+    /// Whether the list was at its end: there is nothing to go on with.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        self.end
+    }
+
+    pub(crate) fn position(&self) -> Option<&str> {
+        self.position.as_deref()
+    }
+
+    pub(super) fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// Refuses a cursor of another operation.
+    pub(crate) fn check(&self, operation: &str) -> Result<()> {
+        if self.operation == operation {
+            return Ok(());
+        }
+        let message = format!("this cursor belongs to {}, not to {operation}", self.operation);
+        Err(Error::new(ErrorKind::InvalidRequest, message))
+    }
+}

@@ -1,0 +1,156 @@
+//! The streams that users hold.
+
+use super::walk::Walk;
+use super::{Cursor, Paged};
+use crate::Result;
+use futures_core::Stream;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec::IntoIter;
+
+/// What the streams need, whatever the request: so that they are named after what they give.
+trait Source<T>: Send {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T>>>;
+    fn cursor(&self) -> Cursor;
+    fn at_end(&self) -> bool;
+}
+
+macro_rules! named_stream {
+    ($(#[$docs:meta])* $name:ident) => {
+        $(#[$docs])*
+        #[must_use = "a stream does nothing until it is polled"]
+        pub struct $name<T>(Box<dyn Source<T>>, PhantomData<fn() -> T>);
+
+        impl<T> $name<T> {
+            /// The position after what was given last.
+            #[must_use]
+            pub fn cursor(&self) -> Cursor {
+                self.0.cursor()
+            }
+        }
+
+        impl<T> Stream for $name<T> {
+            type Item = Result<T>;
+
+            fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+                self.0.poll(context)
+            }
+        }
+
+        impl<T> futures_core::FusedStream for $name<T> {
+            fn is_terminated(&self) -> bool {
+                self.0.at_end()
+            }
+        }
+
+        impl<T> fmt::Debug for $name<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).field("cursor", &self.cursor()).finish()
+            }
+        }
+    };
+}
+
+named_stream! {
+    /// The pages of a list: the body of one exchange after the other.
+    Pages
+}
+
+named_stream! {
+    /// The items of all pages of a list.
+    Items
+}
+
+impl<P: 'static> Pages<P> {
+    pub(crate) fn new<R: Paged<Page = P>>(request: R) -> Self {
+        Self(Box::new(Walk::new(request)), PhantomData)
+    }
+}
+
+impl<T: 'static> Items<T> {
+    pub(crate) fn new<R: Paged<Item = T>>(mut request: R) -> Self {
+        request.fill_pages();
+        let skip = request.start().0.map_or(0, Cursor::taken);
+        let walk = Walk::new(request);
+        Self(
+            Box::new(Flat { page_at: walk.position.clone(), walk, items: None, taken: 0, skip }),
+            PhantomData,
+        )
+    }
+}
+
+impl<R: Paged> Source<R::Page> for Walk<R> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Page>>> {
+        self.poll_page(context).map(|page| page.map(|page| page.map(|fetched| fetched.page)))
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor::new(R::RULES.operation, self.position.as_deref(), 0, self.ended)
+    }
+
+    fn at_end(&self) -> bool {
+        self.at_end()
+    }
+}
+
+/// The items of the current page, and the walk to the next.
+struct Flat<R: Paged> {
+    walk: Walk<R>,
+    items: Option<IntoIter<R::Item>>,
+    /// The position that gives the rest of the current page when `taken` items are left out.
+    page_at: Option<String>,
+    taken: usize,
+    /// What a cursor says was taken from the first page before.
+    skip: usize,
+}
+
+impl<R: Paged> Source<R::Item> for Flat<R> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Item>>> {
+        loop {
+            if let Some(item) = self.items.as_mut().and_then(Iterator::next) {
+                match R::marker(&item) {
+                    Some(marker) => {
+                        self.page_at.get_or_insert_default().clear();
+                        self.page_at.get_or_insert_default().push_str(marker);
+                        self.taken = 0;
+                    }
+                    None => self.taken += 1,
+                }
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.walk.poll_page(context)) {
+                None => {
+                    self.items = None;
+                    return Poll::Ready(None);
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(fetched)) => {
+                    let mut items = R::into_items(fetched.page).into_iter();
+                    self.taken = std::mem::take(&mut self.skip).min(items.len());
+                    if self.taken > 0 {
+                        items.nth(self.taken - 1);
+                    }
+                    self.page_at = fetched.at;
+                    self.items = Some(items);
+                }
+            }
+        }
+    }
+
+    fn cursor(&self) -> Cursor {
+        let operation = R::RULES.operation;
+        match &self.items {
+            Some(items) if items.len() > 0 => {
+                Cursor::new(operation, self.page_at.as_deref(), self.taken, false)
+            }
+            // Before the first page, what an earlier cursor took is still to be left out.
+            _ => Cursor::new(operation, self.walk.position.as_deref(), self.skip, self.walk.ended),
+        }
+    }
+
+    fn at_end(&self) -> bool {
+        self.walk.at_end() && self.items.as_ref().is_none_or(|items| items.len() == 0)
+    }
+}

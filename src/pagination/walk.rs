@@ -1,0 +1,96 @@
+//! The way through the pages: one request at a time, and where it stands.
+
+use super::{Cursor, End, Paged};
+use crate::{BoxFuture, Error, ErrorKind, Result};
+use std::collections::HashSet;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::task::{Context, Poll, ready};
+
+/// A page and the position that gave it.
+pub(super) struct Fetched<P> {
+    pub page: P,
+    pub at: Option<String>,
+}
+
+/// Goes from page to page. It stands before the page it will fetch, and moves on only when that page
+/// has arrived.
+pub(super) struct Walk<R: Paged> {
+    request: R,
+    pub position: Option<String>,
+    pub ended: bool,
+    /// Why there is no way on from the last page; told after that page was given.
+    dead_end: Option<Error>,
+    pending: Option<BoxFuture<'static, Result<R::Page>>>,
+    /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
+    seen: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl<R: Paged> Walk<R> {
+    pub fn new(request: R) -> Self {
+        let (cursor, position) = request.start();
+        Self {
+            position: position.map(str::to_owned),
+            ended: cursor.is_some_and(Cursor::is_end),
+            request,
+            dead_end: None,
+            pending: None,
+            seen: HashSet::new(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// The next page, or `None` at the end. After an error the same page is fetched again.
+    pub fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Fetched<R::Page>>>> {
+        if let Some(error) = self.dead_end.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let pending = self
+            .pending
+            .get_or_insert_with(|| self.request.clone().at(self.position.as_deref()).fetch());
+        let outcome = ready!(pending.as_mut().poll(context));
+        self.pending = None;
+        Poll::Ready(Some(outcome.map(|page| self.arrived(page))))
+    }
+
+    fn arrived(&mut self, page: R::Page) -> Fetched<R::Page> {
+        let at = self.position.clone();
+        match self.next_position(&page) {
+            Ok(Some(next)) => self.position = Some(next),
+            Ok(None) => self.ended = true,
+            Err(error) => {
+                self.ended = true;
+                self.dead_end = Some(error);
+            }
+        }
+        Fetched { page, at }
+    }
+
+    fn next_position(&mut self, page: &R::Page) -> Result<Option<String>> {
+        let Some(next) = R::RULES.position(R::next(page))? else { return Ok(None) };
+        if let Some(at) = &self.position {
+            if *at == next && R::RULES.end == End::RepeatedToken {
+                return Ok(None);
+            }
+            self.seen.insert(self.hasher.hash_one(at));
+        }
+        if self.seen.contains(&self.hasher.hash_one(&next)) {
+            let operation = R::RULES.operation;
+            let message =
+                format!("{operation}: the service leads back to a page that it gave before");
+            return Err(Error::new(ErrorKind::PaginationLoop, message));
+        }
+        Ok(Some(next))
+    }
+
+    pub fn at_end(&self) -> bool {
+        self.ended && self.dead_end.is_none()
+    }
+}

@@ -1,0 +1,66 @@
+//! The AWS ParallelCluster API, version 3.
+//!
+//! ```no_run
+//! # async fn example() -> cloud_images::Result<()> {
+//! use cloud_images::auth::SigV4;
+//! use cloud_images::parallelcluster::{self, types::ImageStatusFilteringOption};
+//! use futures::TryStreamExt;
+//!
+//! let client = parallelcluster::Client::builder()
+//!     .endpoint("https://abc123.execute-api.eu-west-1.amazonaws.com/prod")
+//!     .auth(SigV4::from_env()?)
+//!     .build()?;
+//! let mut images =
+//!     client.image_operations().list_images(ImageStatusFilteringOption::Available).items();
+//! while let Some(image) = images.try_next().await? {
+//!     println!("{} in {}", image.image_id, image.region);
+//! }
+//! # Ok(()) }
+//! ```
+
+use crate::Result;
+use crate::client::{ClientBuilder, Core, Service};
+use std::sync::Arc;
+
+/// What the build script makes of `specs/parallelcluster.yaml`.
+mod generated {
+    use crate::client::runtime as progenitor_client;
+
+    include!(concat!(env!("OUT_DIR"), "/parallelcluster.rs"));
+}
+
+pub use generated::{requests, types};
+
+/// A client of AWS ParallelCluster. Cheap to clone: a clone is one reference count.
+#[derive(Clone, Debug)]
+pub struct Client {
+    core: Arc<Core>,
+}
+
+impl Client {
+    /// Configures a client.
+    #[must_use]
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new()
+    }
+
+    /// A client of the endpoint in `PCLUSTER_API_ENDPOINT`, signing with
+    /// [`SigV4::from_env`](crate::auth::SigV4::from_env).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
+    /// missing, and what [`ClientBuilder::build`] fails with.
+    pub fn from_env() -> Result<Self> {
+        let endpoint = crate::auth::required(&["PCLUSTER_API_ENDPOINT"])?;
+        Self::builder().endpoint(endpoint).auth(crate::auth::SigV4::from_env()?).build()
+    }
+}
+
+impl Service for Client {}
+
+impl crate::client::sealed::Service for Client {
+    fn from_core(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+}

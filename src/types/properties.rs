@@ -1,0 +1,210 @@
+//! Properties that the document does not name.
+
+use super::Text;
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Properties by name.
+///
+/// Images of OpenStack clouds carry any number of them; all that Glance itself stores are strings.
+#[derive(Clone, Default)]
+pub struct Properties {
+    entries: BTreeMap<Text, Property>,
+    // How the fields of the record came, one bit each, so that they are written so again.
+    nulls: u64,
+    empty_lists: u64,
+}
+
+impl Properties {
+    /// The value of a property.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Property> {
+        self.entries.get(name)
+    }
+
+    /// The value of a property that is a string.
+    #[must_use]
+    pub fn get_str(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str()
+    }
+
+    /// Sets a property and gives its former value.
+    pub fn insert(
+        &mut self,
+        name: impl Into<Text>,
+        value: impl Into<Property>,
+    ) -> Option<Property> {
+        self.entries.insert(name.into(), value.into())
+    }
+
+    /// Removes a property and gives its value.
+    pub fn remove(&mut self, name: &str) -> Option<Property> {
+        self.entries.remove(name)
+    }
+
+    /// The properties, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Property)> {
+        self.entries.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(crate) fn note_null(&mut self, field: u8) {
+        self.nulls |= 1 << field;
+    }
+
+    pub(crate) fn was_null(&self, field: u8) -> bool {
+        self.nulls & (1 << field) != 0
+    }
+
+    pub(crate) fn note_empty_list(&mut self, field: u8) {
+        self.empty_lists |= 1 << field;
+    }
+
+    pub(crate) fn was_empty_list(&self, field: u8) -> bool {
+        self.empty_lists & (1 << field) != 0
+    }
+}
+
+/// Two are equal if they hold the same properties.
+impl PartialEq for Properties {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl fmt::Debug for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: Into<Text>, V: Into<Property>> FromIterator<(N, V)> for Properties {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(iter: I) -> Self {
+        let mut properties = Self::default();
+        for (name, value) in iter {
+            properties.insert(name, value);
+        }
+        properties
+    }
+}
+
+/// The value of a property: a string in all but a few cases.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Property {
+    /// A string.
+    Text(Text),
+    /// Any other JSON.
+    Json(Value),
+}
+
+impl Property {
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Json(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.pad(text),
+            Self::Json(json) => write!(f, "{json}"),
+        }
+    }
+}
+
+impl PartialEq<&str> for Property {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == Some(*other)
+    }
+}
+
+impl<T: Into<Text>> From<T> for Property {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl Serialize for Property {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => text.serialize(serializer),
+            Self::Json(json) => json.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Property {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(PropertyVisitor)
+    }
+}
+
+struct PropertyVisitor;
+
+impl<'de> Visitor<'de> for PropertyVisitor {
+    type Value = Property;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Property, E> {
+        Ok(Property::Text(text.into()))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Property, E> {
+        Ok(Property::Json(value.into()))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Property, E> {
+        Ok(Property::Json(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Property, E> {
+        Ok(Property::Json(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Property, E> {
+        Ok(Property::Json(value.into()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Property, E> {
+        Ok(Property::Json(Value::Null))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Property, A::Error> {
+        let mut list = Vec::new();
+        while let Some(value) = seq.next_element()? {
+            list.push(value);
+        }
+        Ok(Property::Json(Value::Array(list)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Property, A::Error> {
+        let mut object = serde_json::Map::new();
+        while let Some((name, value)) = map.next_entry()? {
+            object.insert(name, value);
+        }
+        Ok(Property::Json(Value::Object(object)))
+    }
+}
