@@ -21,6 +21,7 @@ pub fn encode_path(segment: &str) -> String {
 
 /// The error type of generated methods. Their error bodies are decoded by status in
 /// [`crate::Error::body`], so the type parameter stays unused.
+#[allow(clippy::large_enum_variant)] // the large one is never made
 pub enum Error<E = ()> {
     /// Everything that went wrong.
     Call(crate::Error),

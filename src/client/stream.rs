@@ -31,7 +31,7 @@ impl ByteStream {
 
     /// How many bytes there are, if the service said so.
     #[must_use]
-    pub fn len(&self) -> Option<u64> {
+    pub fn length(&self) -> Option<u64> {
         self.length
     }
 
