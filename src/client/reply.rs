@@ -38,7 +38,12 @@ impl Reply {
         // A 204 has no body, whatever its document says: it stands for an object without fields.
         let text =
             if self.status == StatusCode::NO_CONTENT { Bytes::from_static(b"{}") } else { body };
-        match serde_json::from_slice(&text) {
+        // Checking all of it at once is cheaper than each string on its own.
+        let read = match std::str::from_utf8(&text) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(&text),
+        };
+        match read {
             Ok(body) => Ok(self.with_body(body)),
             Err(error) => {
                 let id = request_id(&self.headers).map(str::to_owned);

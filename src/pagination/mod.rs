@@ -22,10 +22,13 @@
 //! # Ok(()) }
 //! ```
 //!
+//! `prefetch(n)` fetches up to `n` pages ahead while the consumer works on an earlier one.
+//!
 //! The end of a list is a page without a token or link. An empty page with a token is not the end:
 //! ParallelCluster filters after it pages. A position that comes again is
 //! [`ErrorKind::PaginationLoop`](crate::ErrorKind::PaginationLoop), except for log events, which end so.
 
+mod ahead;
 mod cursor;
 mod stream;
 mod walk;

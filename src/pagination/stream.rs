@@ -15,6 +15,7 @@ trait Source<T>: Send {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T>>>;
     fn cursor(&self) -> Cursor;
     fn at_end(&self) -> bool;
+    fn prefetch(&mut self, pages: usize);
 }
 
 macro_rules! named_stream {
@@ -28,6 +29,14 @@ macro_rules! named_stream {
             #[must_use]
             pub fn cursor(&self) -> Cursor {
                 self.0.cursor()
+            }
+
+            /// Fetches up to this many pages ahead, in a task of its own on the Tokio runtime, while
+            /// the consumer works; 0, the default, fetches a page when it is asked for. The pages are
+            /// held in memory. The task ends with the stream.
+            pub fn prefetch(mut self, pages: usize) -> Self {
+                self.0.prefetch(pages);
+                self
             }
         }
 
@@ -93,6 +102,10 @@ impl<R: Paged> Source<R::Page> for Walk<R> {
     fn at_end(&self) -> bool {
         self.at_end()
     }
+
+    fn prefetch(&mut self, pages: usize) {
+        self.prefetch = pages;
+    }
 }
 
 /// The items of the current page, and the walk to the next.
@@ -152,5 +165,9 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
 
     fn at_end(&self) -> bool {
         self.walk.at_end() && self.items.as_ref().is_none_or(|items| items.len() == 0)
+    }
+
+    fn prefetch(&mut self, pages: usize) {
+        self.walk.prefetch = pages;
     }
 }

@@ -1,5 +1,6 @@
 //! The way through the pages: one request at a time, and where it stands.
 
+use super::ahead::Ahead;
 use super::{Cursor, End, Paged};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use std::collections::HashSet;
@@ -13,6 +14,12 @@ pub(super) struct Fetched<P> {
     pub at: Option<String>,
 }
 
+/// What is under way.
+enum Pending<R: Paged> {
+    Page(BoxFuture<'static, Result<R::Page>>),
+    Ahead(Ahead<R::Page>),
+}
+
 /// Goes from page to page. It stands before the page it will fetch, and moves on only when that page
 /// has arrived.
 pub(super) struct Walk<R: Paged> {
@@ -21,7 +28,9 @@ pub(super) struct Walk<R: Paged> {
     pub ended: bool,
     /// Why there is no way on from the last page; told after that page was given.
     dead_end: Option<Error>,
-    pending: Option<BoxFuture<'static, Result<R::Page>>>,
+    pending: Option<Pending<R>>,
+    /// How many pages are fetched ahead of the one that was given last.
+    pub prefetch: usize,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
     seen: HashSet<u64>,
     hasher: RandomState,
@@ -36,6 +45,7 @@ impl<R: Paged> Walk<R> {
             request,
             dead_end: None,
             pending: None,
+            prefetch: 0,
             seen: HashSet::new(),
             hasher: RandomState::new(),
         }
@@ -52,11 +62,28 @@ impl<R: Paged> Walk<R> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let pending = self
-            .pending
-            .get_or_insert_with(|| self.request.clone().at(self.position.as_deref()).fetch());
-        let outcome = ready!(pending.as_mut().poll(context));
-        self.pending = None;
+        let pending = self.pending.get_or_insert_with(|| {
+            let position = self.position.as_deref();
+            match self.prefetch {
+                0 => Pending::Page(self.request.clone().at(position).fetch()),
+                pages => Pending::Ahead(Ahead::start(self.request.clone(), position, pages)),
+            }
+        });
+        let outcome = match pending {
+            Pending::Page(page) => {
+                let outcome = ready!(page.as_mut().poll(context));
+                self.pending = None;
+                outcome
+            }
+            Pending::Ahead(ahead) => {
+                let outcome = ready!(ahead.poll_page(context));
+                // After an error nothing is under way any more: the page is fetched again.
+                if outcome.is_err() {
+                    self.pending = None;
+                }
+                outcome
+            }
+        };
         Poll::Ready(Some(outcome.map(|page| self.arrived(page))))
     }
 
