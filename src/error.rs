@@ -2,6 +2,7 @@
 
 use crate::client::Operation;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -73,6 +74,7 @@ struct Inner {
     message: String,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    server_time: Option<DateTime<Utc>>,
     attempts: u32,
     body: Option<Bytes>,
     cause: Option<Cause>,
@@ -101,6 +103,7 @@ impl Error {
             message: message.into(),
             request_id: None,
             retry_after: None,
+            server_time: None,
             attempts: 0,
             body: None,
             cause: None,
@@ -222,6 +225,16 @@ impl Error {
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;
         self
+    }
+
+    pub(crate) fn with_server_time(mut self, time: Option<DateTime<Utc>>) -> Self {
+        self.0.server_time = time;
+        self
+    }
+
+    /// When the service answered, by its own clock.
+    pub(crate) fn server_time(&self) -> Option<DateTime<Utc>> {
+        self.0.server_time
     }
 
     pub(crate) fn with_cause(mut self, cause: Cause) -> Self {

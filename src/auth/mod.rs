@@ -68,6 +68,12 @@ impl<'a> Refusal<'a> {
         self.error.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
+    /// When the service answered, by its own clock: a signature may be refused for the time in it.
+    #[must_use]
+    pub fn server_time(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.error.server_time()
+    }
+
     /// The service's message.
     #[must_use]
     pub fn message(&self) -> &str {

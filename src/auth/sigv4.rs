@@ -6,8 +6,10 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
+use chrono::{TimeDelta, Utc};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 
@@ -16,6 +18,10 @@ const SERVICE: &str = "execute-api";
 
 /// Credentials that end within this time are asked for anew.
 const RENEW_BEFORE: Duration = Duration::from_secs(300);
+
+/// AWS refuses signatures that are more than five minutes off. A clock that is off by less is not the
+/// reason of a refusal.
+const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 
 /// Signs requests with AWS Signature Version 4.
 ///
@@ -34,6 +40,8 @@ pub struct SigV4 {
     service: Arc<str>,
     provider: SharedCredentialsProvider,
     cached: Arc<Mutex<Option<Credentials>>>,
+    /// How far the service's clock is ahead of ours, in seconds.
+    skew: Arc<AtomicI64>,
 }
 
 impl SigV4 {
@@ -47,6 +55,7 @@ impl SigV4 {
             service: SERVICE.into(),
             provider: SharedCredentialsProvider::new(credentials),
             cached: Arc::default(),
+            skew: Arc::default(),
         }
     }
 
@@ -88,13 +97,17 @@ impl SigV4 {
         Ok(fresh)
     }
 
+    fn skew(&self) -> TimeDelta {
+        TimeDelta::seconds(self.skew.load(Ordering::Relaxed))
+    }
+
     fn sign(&self, request: &mut reqwest::Request, credentials: Credentials) -> Result<()> {
         let identity = credentials.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)
             .name(&self.service)
-            .time(SystemTime::now())
+            .time((Utc::now() + self.skew()).into())
             // The defaults are API Gateway's: the path is encoded once more, no checksum header.
             .settings(SigningSettings::default())
             .build()
@@ -133,9 +146,17 @@ impl Authenticate for SigV4 {
         })
     }
 
-    /// Credentials that end are asked for anew once; fixed ones would be the same again.
-    fn refused<'a>(&'a self, _: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
+    /// A clock that is wrong by more than AWS allows is corrected, and credentials that end are asked
+    /// for anew. Fixed ones would be the same again.
+    fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         Box::pin(async move {
+            if let Some(time) = refusal.server_time() {
+                let skew = time - Utc::now();
+                if (skew - self.skew()).abs() > TOLERATED_SKEW {
+                    self.skew.store(skew.num_seconds(), Ordering::Relaxed);
+                    return true;
+                }
+            }
             let mut cached = self.cached.lock().await;
             let ends = cached.as_ref().is_some_and(|credentials| credentials.expiry().is_some());
             if ends {

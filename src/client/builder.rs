@@ -1,6 +1,8 @@
 //! How a client is configured.
 
+use super::budget::Budget;
 use super::core::Core;
+use super::limits::{Limits, Rate};
 use super::retry::RetryPolicy;
 use crate::auth::{Anonymous, Authenticate};
 use crate::{Error, ErrorKind, Result};
@@ -9,6 +11,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 /// The name and version that requests carry, unless another `User-Agent` is set.
@@ -38,6 +41,8 @@ pub(crate) mod sealed {
 /// | [`connect_timeout`](Self::connect_timeout) | 10 s |
 /// | [`timeout`](Self::timeout) of one attempt | 60 s |
 /// | [`read_timeout`](Self::read_timeout) | 30 s without a byte |
+/// | [`deadline`](Self::deadline) of a call | none |
+/// | [`max_in_flight`](Self::max_in_flight), [`max_rate`](Self::max_rate) | no limit |
 /// | [`retry`](Self::retry) | 3 attempts, see [`RetryPolicy`] |
 /// | [`max_response_size`](Self::max_response_size) | 64 MiB |
 /// | redirects | none is followed |
@@ -52,6 +57,8 @@ pub struct ClientBuilder<S> {
     connect_timeout: Duration,
     read_timeout: Duration,
     timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    limits: Limits,
     retry: RetryPolicy,
     max_response: usize,
     service: PhantomData<fn() -> S>,
@@ -68,6 +75,8 @@ impl<S: Service> ClientBuilder<S> {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             timeout: Some(Duration::from_secs(60)),
+            deadline: None,
+            limits: Limits::default(),
             retry: RetryPolicy::default(),
             max_response: 64 << 20,
             service: PhantomData,
@@ -134,6 +143,31 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// How long one call may take in all, its repetitions and waits included; no limit by default.
+    #[must_use]
+    pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
+        self.deadline = deadline.into();
+        self
+    }
+
+    /// How many requests the client and its clones have under way at most; further ones wait. No
+    /// limit by default, and 0 is taken for 1.
+    #[must_use]
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        let places = requests.clamp(1, Semaphore::MAX_PERMITS);
+        self.limits.in_flight = Some(Arc::new(Semaphore::new(places)));
+        self
+    }
+
+    /// How many requests a second the client and its clones start, and how many at once after a
+    /// pause; further ones wait. No limit by default. A deployed ParallelCluster API takes 100 a
+    /// second and bursts of 10.
+    #[must_use]
+    pub fn max_rate(mut self, per_second: f64, burst: u32) -> Self {
+        self.limits.rate = (per_second > 0.0).then(|| Rate::new(per_second, burst));
+        self
+    }
+
     /// How failed requests are repeated.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -181,6 +215,9 @@ impl<S: Service> ClientBuilder<S> {
             auth: self.auth,
             user_agent,
             timeout: self.timeout,
+            deadline: self.deadline,
+            budget: Budget::default(),
+            limits: self.limits,
             retry: self.retry,
             max_response: self.max_response,
         })))

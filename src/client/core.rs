@@ -1,5 +1,7 @@
 //! The state behind a client and all its clones.
 
+use super::budget::Budget;
+use super::limits::Limits;
 use super::operation::Operation;
 use super::options::Options;
 use super::retry::RetryPolicy;
@@ -18,7 +20,10 @@ pub struct Core {
     pub(super) auth: Arc<dyn Authenticate>,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
+    pub(super) budget: Budget,
+    pub(super) limits: Limits,
     pub(super) max_response: usize,
 }
 
@@ -36,6 +41,7 @@ impl Core {
             core: Arc::clone(self),
             operation,
             timeout: options.timeout.or(self.timeout),
+            deadline: options.deadline.or(self.deadline),
             retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),
         };
         Ok((self.endpoint.clone(), self.http.clone(), call))

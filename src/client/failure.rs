@@ -5,8 +5,9 @@ use super::response::request_id;
 use crate::error::Cause;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, StatusCode};
+use chrono::{DateTime, Utc};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -61,6 +62,7 @@ pub(super) fn of_status(
     Error::new(kind, message_of(&body))
         .with_response(status, request_id(headers).map(str::to_owned), body)
         .with_retry_after(retry_after(headers))
+        .with_server_time(http_date(headers, DATE))
 }
 
 /// A body that is not of its type, with the place in the document and what stands there.
@@ -178,7 +180,11 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = chrono::DateTime::parse_from_rfc2822(value).ok()?;
-    let wait = date.with_timezone(&chrono::Utc) - chrono::Utc::now();
+    let wait = http_date(headers, RETRY_AFTER)? - Utc::now();
     Some(wait.to_std().unwrap_or(Duration::ZERO))
+}
+
+fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
+    let text = headers.get(name)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }

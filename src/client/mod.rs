@@ -1,9 +1,11 @@
 //! What every API shares: configuration, transport, retries, responses.
 
 mod body;
+mod budget;
 mod builder;
 mod core;
 mod failure;
+mod limits;
 mod operation;
 mod options;
 mod reply;

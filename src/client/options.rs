@@ -8,6 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub timeout: Option<Duration>,
+    pub deadline: Option<Duration>,
     pub retry: Option<RetryPolicy>,
     /// Where a stream of this request starts.
     pub start: Option<Cursor>,
@@ -19,6 +20,13 @@ macro_rules! call_settings {
         /// How long one attempt of this request may take, over the client's setting.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);
+            self
+        }
+
+        /// How long this request may take in all, its repetitions included, over the client's
+        /// setting.
+        pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
+            self.options.deadline = Some(deadline);
             self
         }
 

@@ -24,6 +24,7 @@ pub struct Call {
     pub(super) core: Arc<Core>,
     pub(super) operation: &'static Operation,
     pub(super) timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
 }
 
@@ -37,7 +38,16 @@ impl Call {
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
-        let outcome = self.attempts(request).instrument(span.clone()).await;
+        let outcome = match self.deadline {
+            None => self.attempts(request).instrument(span.clone()).await,
+            Some(deadline) => {
+                let attempts = self.attempts(request).instrument(span.clone());
+                tokio::time::timeout(deadline, attempts).await.unwrap_or_else(|_| {
+                    let message = format!("the call took longer than its deadline of {deadline:?}");
+                    Err(self.failed(Error::new(ErrorKind::Timeout, message), 0))
+                })
+            }
+        };
         match &outcome {
             Ok(reply) => {
                 span.record("attempts", reply.attempts);
@@ -63,6 +73,7 @@ impl Call {
         let mut attempts = 0;
         let mut renewed = false;
         while let Some(mut request) = next.take() {
+            let place = self.core.limits.turn().await;
             // A body that can be sent once leaves no request for a second attempt.
             let spare = request.try_clone();
             self.core
@@ -73,7 +84,10 @@ impl Call {
             attempts += 1;
             let secrets = Secrets::of(request.headers());
             let error = match self.attempt(request, attempts, &secrets).await {
-                Ok(reply) => return Ok(reply),
+                Ok(reply) => {
+                    self.core.budget.refund();
+                    return Ok(reply);
+                }
                 Err(error) => self.failed(error, attempts),
             };
             let Some(spare) = spare else { return Err(error) };
@@ -88,7 +102,12 @@ impl Call {
             let Some(delay) = self.retry.next(self.operation, &error, attempts) else {
                 return Err(error);
             };
+            if !self.core.budget.take() {
+                tracing::warn!(%error, "the retries of this client are used up");
+                return Err(error);
+            }
             tracing::debug!(%error, attempts, ?delay, "the request is sent again");
+            drop(place);
             tokio::time::sleep(delay).await;
             next = Some(spare);
         }
