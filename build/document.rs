@@ -35,7 +35,7 @@ pub struct Document(pub Value);
 
 impl Document {
     pub fn parse(yaml: &str) -> Result<Self, Error> {
-        let value: Value = serde_saphyr::from_str(yaml).map_err(Error::new)?;
+        let value: Value = yaml_serde::from_str(yaml).map_err(Error::new)?;
         match value.get("openapi").and_then(Value::as_str) {
             Some(version) if version.starts_with("3.0.") => Ok(Self(value)),
             other => Err(Error::new(format!("not an OpenAPI 3.0 document: openapi is {other:?}"))),
