@@ -2,7 +2,8 @@
 //! callgrind by `benches/instructions.sh`.
 //!
 //! `instructions serve API COUNT PAGE` prints the URL of a server and stays;
-//! `instructions API ours|loop URL` walks once and prints the number of images.
+//! `instructions API ours|loop URL` walks once and prints the number of images, and
+//! `instructions build COUNT URL` builds clients.
 
 #[path = "support/peer.rs"]
 mod peer;
@@ -31,10 +32,20 @@ fn main() -> Outcome<()> {
                 std::thread::park();
             }
         }
+        // How much building clients costs: run with two numbers of them.
+        ["build", count, url] => {
+            for _ in 0..count.parse()? {
+                std::hint::black_box(ims::Client::builder().endpoint(url).build()?);
+            }
+            Ok(())
+        }
         [api, who, url] => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let count = runtime.block_on(walk(api_of(api)?, who, url))?;
             println!("{count}");
+            if let Some(peak) = peak_memory() {
+                eprintln!("peak memory: {peak} KiB");
+            }
             Ok(())
         }
         _ => {
@@ -42,6 +53,13 @@ fn main() -> Outcome<()> {
             Ok(())
         }
     }
+}
+
+/// The most memory that this process ever had, in KiB, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 fn api_of(name: &str) -> Outcome<Api> {
@@ -61,6 +79,11 @@ async fn walk(api: Api, who: &str, url: &str) -> Outcome<usize> {
         (Api::Ims, "loop") => peer::ims(url).await?,
         (Api::Computing, "loop") => peer::computing(url).await?,
         (Api::ParallelCluster, "loop") => peer::parallelcluster(url, |_| {}).await?,
+        (Api::Ims, "idle") => {
+            let auth = XAuthToken::new("token-of-the-bench");
+            std::hint::black_box(ims::Client::builder().endpoint(url).auth(auth).build()?);
+            0
+        }
         (Api::Ims, _) => {
             let auth = XAuthToken::new("token-of-the-bench");
             let client = ims::Client::builder().endpoint(url).auth(auth).build()?;

@@ -21,7 +21,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/computing.rs"));
 }
 
-pub use generated::{requests, types};
+pub use generated::{ImageOperationsApi, requests, types};
 
 /// A client of the computing API. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]

@@ -27,7 +27,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
-pub use generated::{requests, types};
+pub use generated::{
+    ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi, VersionsApi,
+    requests, types,
+};
 
 /// A client of IMS and Glance. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]

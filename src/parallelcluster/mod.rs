@@ -29,7 +29,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/parallelcluster.rs"));
 }
 
-pub use generated::{requests, types};
+pub use generated::{
+    ClusterComputeFleetApi, ClusterInstancesApi, ClusterLogsApi, ClusterOperationsApi,
+    ImageLogsApi, ImageOperationsApi, requests, types,
+};
 
 /// A client of AWS ParallelCluster. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]
