@@ -21,6 +21,8 @@ pub mod ims;
 pub mod pagination;
 #[cfg(feature = "parallelcluster")]
 pub mod parallelcluster;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod types;
 
 pub use client::retry::RetryPolicy;

@@ -1,0 +1,96 @@
+//! A request as the handlers see it, and what they answer.
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde_json::Value;
+use std::time::Duration;
+use wiremock::ResponseTemplate;
+
+/// A request that was admitted and found its operation.
+pub(super) struct Call<'a> {
+    pub request: &'a wiremock::Request,
+    /// What stands in the path where the route has a name in braces.
+    captured: Vec<(&'static str, String)>,
+    query: Vec<(String, String)>,
+}
+
+impl<'a> Call<'a> {
+    pub fn new(request: &'a wiremock::Request, captured: Vec<(&'static str, String)>) -> Self {
+        Self { request, captured, query: request.url.query_pairs().into_owned().collect() }
+    }
+
+    /// A part of the path, percent-decoded.
+    pub fn path(&self, name: &str) -> &str {
+        let part = self.captured.iter().find(|(captured, _)| *captured == name);
+        part.map_or("", |(_, value)| value)
+    }
+
+    /// All query parameters in the order in which they were sent.
+    pub fn query(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// A query parameter; of several with the same name the last counts.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let sent = self.query.iter().rev().find(|(sent, _)| sent == name);
+        sent.map(|(_, value)| value.as_str())
+    }
+
+    /// A header, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.request.headers, name)
+    }
+}
+
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// What a handler gives: an answer of the operation, or one of a check on the way.
+pub(super) type Outcome = Result<Reply, Reply>;
+
+/// An answer.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+    pub delay: Duration,
+}
+
+impl Reply {
+    pub fn new(status: u16, media: &str, body: String) -> Self {
+        let headers = vec![("content-type", media.to_owned())];
+        Self { status, headers, body, delay: Duration::ZERO }
+    }
+
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::new(status, "application/json", body.to_string())
+    }
+
+    /// JSON over several lines.
+    pub fn indented(status: u16, body: &Value) -> Self {
+        Self::new(status, "application/json", format!("{body:#}"))
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub fn into_template(self) -> ResponseTemplate {
+        let mut template = ResponseTemplate::new(status(self.status))
+            .set_body_bytes(self.body)
+            .set_delay(self.delay);
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                template = template.insert_header(HeaderName::from_static(name), value);
+            }
+        }
+        template
+    }
+}
+
+/// The status of a number; 500 for one that is none.
+pub(super) fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

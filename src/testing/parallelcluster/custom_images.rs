@@ -1,0 +1,130 @@
+//! Custom images: list, describe, delete.
+
+use super::parameters::{bad_request, boolean, image_id, one_of, region};
+use super::stacks::{Region, Stack};
+use super::{Api, records, refusal};
+use crate::testing::exchange::{Call, Outcome, Reply};
+use crate::testing::server::Route;
+use serde_json::{Value, json};
+
+pub(super) const ROUTES: &[Route<Api>] = &[
+    Route {
+        operation: "list_images",
+        method: "GET",
+        path: "/v3/images/custom",
+        handler: list_images,
+    },
+    Route {
+        operation: "describe_image",
+        method: "GET",
+        path: "/v3/images/custom/{imageId}",
+        handler: describe_image,
+    },
+    Route {
+        operation: "delete_image",
+        method: "DELETE",
+        path: "/v3/images/custom/{imageId}",
+        handler: delete_image,
+    },
+];
+
+fn list_images(api: &Api, call: &Call<'_>) -> Outcome {
+    let Some(status) = call.parameter("imageStatus") else {
+        return Err(bad_request("Missing query parameter 'imageStatus'"));
+    };
+    one_of(status, &["AVAILABLE", "PENDING", "FAILED"])?;
+    let region = region(api, call)?;
+    let wanted: fn(&Stack) -> bool = match status {
+        // A token is not looked at here: there is one answer, and it holds all.
+        "AVAILABLE" => {
+            let images: Vec<_> = api.with_region(region, |held| {
+                held.available.iter().map(|image| records::available(image, region)).collect()
+            });
+            return Ok(Reply::indented(200, &json!({ "images": images })));
+        }
+        "PENDING" => |stack| matches!(stack, Stack::Building(..)),
+        _ => |stack| matches!(stack, Stack::Failed(_)),
+    };
+    // The pages are of all stacks; what is not wanted is left out of them afterwards.
+    let token = call.parameter("nextToken").filter(|token| !token.is_empty());
+    api.with_region(region, |held| {
+        let (page, next) = held
+            .page(token, api.stacks_per_page)
+            .ok_or_else(|| refusal(500, "The provided NextToken is not valid"))?;
+        let images: Vec<_> = page
+            .iter()
+            .filter(|stack| wanted(stack))
+            .filter_map(|stack| records::summary(stack, region))
+            .collect();
+        let mut body = json!({ "images": images });
+        if let Some(next) = next {
+            body["nextToken"] = next.into();
+        }
+        Ok(Reply::indented(200, &body))
+    })
+}
+
+fn describe_image(api: &Api, call: &Call<'_>) -> Outcome {
+    let (id, region) = (image_id(call)?, region(api, call)?);
+    api.with_region(region, |held| {
+        advance(held, id);
+        if let Some(image) = held.image(id) {
+            return Ok(Reply::indented(200, &records::available_in_full(image, region)));
+        }
+        let stack = held.stack(id).ok_or_else(|| not_found(id))?;
+        let described = records::build_in_full(stack, region).ok_or_else(no_image)?;
+        Ok(Reply::indented(200, &described))
+    })
+}
+
+/// A build that was described often enough becomes an image.
+fn advance(held: &mut Region, id: &str) {
+    match held.stack(id) {
+        Some(Stack::Building(image, Some(0))) => {
+            let image = image.clone();
+            held.stacks.retain(|stack| stack.name() != id);
+            held.available.push(image);
+        }
+        Some(Stack::Building(_, Some(polls))) => *polls -= 1,
+        _ => {}
+    }
+}
+
+fn delete_image(api: &Api, call: &Call<'_>) -> Outcome {
+    let (id, region) = (image_id(call)?, region(api, call)?);
+    boolean(call, "force")?;
+    api.with_region(region, |held| {
+        if let Some(image) = held.image(id).cloned() {
+            held.available.retain(|image| image.id != id);
+            let mut image = records::available(&image, region);
+            image["imageBuildStatus"] = "DELETE_IN_PROGRESS".into();
+            if let Some(fields) = image.as_object_mut() {
+                fields.remove("ec2AmiInfo");
+            }
+            return Ok(started(image));
+        }
+        let stack = held.stack(id).ok_or_else(|| not_found(id))?;
+        match stack {
+            Stack::Building(..) => {
+                let problem = "Image cannot be deleted because EC2 ImageBuilder Image has a running workflow.";
+                return Err(bad_request(problem));
+            }
+            Stack::Other(_) => return Err(no_image()),
+            Stack::Failed(image) | Stack::Deleting(image) => *stack = Stack::Deleting(image.clone()),
+        }
+        Ok(started(records::summary(stack, region).unwrap_or_default()))
+    })
+}
+
+pub(super) fn started(image: Value) -> Reply {
+    Reply::indented(202, &json!({ "image": image }))
+}
+
+fn not_found(id: &str) -> Reply {
+    refusal(404, &format!("No image or stack associated with ParallelCluster image id: {id}."))
+}
+
+/// The service's answer for the name of a stack that is none of an image.
+fn no_image() -> Reply {
+    refusal(500, "No artifact directory found in image tag and cloudformation stack tag.")
+}

@@ -1,0 +1,159 @@
+//! A server that behaves like the ParallelCluster API behind API Gateway.
+
+mod builder;
+mod custom_images;
+mod image_builds;
+mod official_images;
+mod parameters;
+mod records;
+mod sigv4;
+mod stacks;
+
+pub use builder::FakeParallelClusterBuilder;
+
+use super::exchange::{Reply, status};
+use super::numbers;
+use super::server::{Fake, Route, Server, lock, server_methods};
+use crate::auth::{Credentials, SigV4};
+use crate::client::ClientBuilder;
+use crate::parallelcluster::Client;
+use serde_json::json;
+use sigv4::Verifier;
+use stacks::Region;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use wiremock::Request;
+
+/// The version of ParallelCluster whose server is imitated.
+const VERSION: &str = "3.16.1";
+
+/// A server that behaves like the ParallelCluster API behind API Gateway.
+///
+/// Signatures are verified: by credential scope, signed headers, hash of the body, session token and time,
+/// with a window of five minutes. What does not fit is a 403 in API Gateway's words, as is a path that
+/// the API does not have.
+///
+/// It holds the image of the document's example, `custom-image`, the generated images `img-0001` and on,
+/// builds that run (`building-001` ...) and builds that failed (`failed-001` ...). Lists of `PENDING` and
+/// `FAILED` images are pages of all stacks, so there are empty pages with a token, and a token that is not
+/// sent back exactly is a 500. A build that is started is complete when it has been described a few times.
+/// Every region has its own images; those of the start are in the server's own.
+///
+/// ```
+/// use cloud_images::testing::FakeParallelCluster;
+/// use futures::TryStreamExt;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> cloud_images::Result<()> {
+/// let server = FakeParallelCluster::builder().images(250).pending(60).start().await;
+/// let images = server.client().image_operations();
+///
+/// let available = images.list_images("AVAILABLE").await?;
+/// assert_eq!(available.images.len(), 251);
+/// assert!(images.list_images("PENDING").await?.images.is_empty()); // of the first page
+/// let pending: Vec<_> = images.list_images("PENDING").items().try_collect().await?;
+/// assert_eq!(pending.len(), 60);
+/// # Ok(()) }
+/// ```
+pub struct FakeParallelCluster {
+    server: Server<Api>,
+}
+
+impl FakeParallelCluster {
+    /// A server with the image of the document's example.
+    ///
+    /// # Panics
+    ///
+    /// If this machine has no port to listen on.
+    pub async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// Configures a server.
+    pub fn builder() -> FakeParallelClusterBuilder {
+        FakeParallelClusterBuilder::new()
+    }
+
+    /// A client to be configured further, with the endpoint and credentials that the server accepts.
+    ///
+    /// ```
+    /// use cloud_images::{RetryPolicy, testing::FakeParallelCluster};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> cloud_images::Result<()> {
+    /// let server = FakeParallelCluster::start().await;
+    /// let client = server.client_builder().retry(RetryPolicy::none()).build()?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn client_builder(&self) -> ClientBuilder<Client> {
+        let Verifier { region, access_key, secret_key, session_token, .. } =
+            self.server.fake().verifier.clone();
+        let credentials =
+            Credentials::new(access_key, secret_key, session_token, None, "FakeParallelCluster");
+        Client::builder().endpoint(self.url()).auth(SigV4::new(region, credentials))
+    }
+}
+
+server_methods!(FakeParallelCluster, Client, "image_operations().list_images(\"AVAILABLE\")");
+
+struct Api {
+    verifier: Verifier,
+    /// What stands before every path: empty, or a slash and the name of the stage.
+    stage: String,
+    /// How many stacks CloudFormation gives at a time.
+    stacks_per_page: usize,
+    /// How often a build is described until it is complete.
+    build_polls: u32,
+    regions: Mutex<HashMap<String, Region>>,
+}
+
+impl Api {
+    /// Works on the images and stacks of a region.
+    fn with_region<T>(&self, name: &str, work: impl FnOnce(&mut Region) -> T) -> T {
+        work(lock(&self.regions).entry(name.to_owned()).or_default())
+    }
+}
+
+impl Fake for Api {
+    const ROUTES: &'static [&'static [Route<Self>]] =
+        &[custom_images::ROUTES, image_builds::ROUTES, official_images::ROUTES];
+
+    fn prefix(&self) -> &str {
+        &self.stage
+    }
+
+    fn admit(&self, request: &Request) -> Result<(), Reply> {
+        let refused = self.verifier.verify(request);
+        refused.map_err(|refusal| gateway(403, &refusal.message, refusal.error_type))
+    }
+
+    fn no_route(&self, _: &Request) -> Reply {
+        gateway(403, "Missing Authentication Token", "MissingAuthenticationTokenException")
+    }
+
+    fn error(&self, _: &Request, code: u16) -> Reply {
+        match code {
+            403 => gateway(403, "Forbidden", "ForbiddenException"),
+            429 => gateway(429, "Too Many Requests", "TooManyRequestsException"),
+            502 => gateway(502, "Internal server error", "InternalServerErrorException"),
+            504 => gateway(504, "Endpoint request timed out", "InternalServerErrorException"),
+            _ => refusal(code, status(code).canonical_reason().unwrap_or("Error")),
+        }
+    }
+
+    fn finish(&self, reply: Reply, number: u64) -> Reply {
+        let gateway_id = format!("{}=", &numbers::hex(number, 15));
+        reply.header("x-amzn-requestid", numbers::uuid(number)).header("x-amz-apigw-id", gateway_id)
+    }
+}
+
+/// An error of API Gateway, which stands before the service.
+fn gateway(status: u16, message: &str, error_type: &str) -> Reply {
+    refusal(status, message).header("x-amzn-errortype", error_type)
+}
+
+/// An error of the service.
+fn refusal(status: u16, message: &str) -> Reply {
+    Reply::json(status, &json!({ "message": message }))
+}
