@@ -65,6 +65,7 @@ impl Call {
 
     async fn attempts(&self, mut request: Request) -> Result<Reply> {
         self.finish_headers(request.headers_mut());
+        finish_query(request.url_mut());
         // Image data takes as long as it takes; only silence ends it.
         if !self.operation.streams && request.body().is_none_or(|body| body.as_bytes().is_some()) {
             *request.timeout_mut() = self.timeout;
@@ -159,5 +160,14 @@ pub(crate) fn finish<T>(outcome: Result<ResponseValue<T>, runtime::Error>) -> Re
         Err(runtime::Error::Call(error)) => Err(error),
         Err(runtime::Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
         Err(runtime::Error::Typed(never, _)) => match never {},
+    }
+}
+
+/// Writes the spaces of a query as `%20`: a `+` is a space to some services and signatures, and a plus
+/// sign to others. Plus signs themselves are encoded before.
+fn finish_query(url: &mut url::Url) {
+    if let Some(query) = url.query().filter(|query| query.contains('+')) {
+        let query = query.replace('+', "%20");
+        url.set_query(Some(&query));
     }
 }

@@ -144,7 +144,10 @@ impl Fake for Api {
 
     fn finish(&self, reply: Reply, number: u64) -> Reply {
         let gateway_id = format!("{}=", &numbers::hex(number, 15));
-        reply.header("x-amzn-requestid", numbers::uuid(number)).header("x-amz-apigw-id", gateway_id)
+        reply
+            .header("date", self.verifier.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+            .header("x-amzn-requestid", numbers::uuid(number))
+            .header("x-amz-apigw-id", gateway_id)
     }
 }
 

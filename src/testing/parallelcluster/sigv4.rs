@@ -61,6 +61,11 @@ struct Authorization<'a> {
 }
 
 impl Verifier {
+    /// What this server's clock shows.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now() + self.clock_offset
+    }
+
     pub fn verify(&self, request: &Request) -> Result<(), Refusal> {
         let authorization = authorization(request)?;
         let time = header(&request.headers, "x-amz-date").ok_or_else(|| {
@@ -128,7 +133,7 @@ impl Verifier {
                 Refusal::incomplete(message)
             })?
             .and_utc();
-        let now = Utc::now() + self.clock_offset;
+        let now = self.now();
         let text = |time: DateTime<Utc>| time.format(TIME).to_string();
         if signed < now - WINDOW {
             let limit = text(now - WINDOW);
@@ -268,7 +273,27 @@ fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// The `get-vanilla-query-order-key-case` case of AWS's published test suite.
+    #[test]
+    fn clocks_may_be_five_minutes_apart() {
+        let verifier = Verifier {
+            region: String::new(),
+            access_key: String::new(),
+            secret_key: String::new(),
+            session_token: None,
+            clock_offset: TimeDelta::hours(1),
+        };
+        let refusal = |minutes| {
+            let time = Utc::now() + TimeDelta::minutes(minutes);
+            let refusal = verifier.check_time(&time.format(TIME).to_string()).err()?;
+            refusal.message.split(':').next().map(str::to_owned)
+        };
+        assert_eq!((refusal(56), refusal(64)), (None, None));
+        assert_eq!(refusal(54).as_deref(), Some("Signature expired"));
+        assert_eq!(refusal(66).as_deref(), Some("Signature not yet current"));
+        assert!(verifier.check_time("yesterday").is_err());
+    }
+
+    /// The example of "Create a signed AWS API request" in the IAM User Guide.
     #[test]
     fn the_signing_key_is_that_of_the_published_example() {
         let secret = b"AWS4wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_vec();
