@@ -30,13 +30,13 @@ async fn raw(server: &FakeIms, query: &str) -> (u16, Value) {
 
 #[tokio::test]
 async fn every_image_comes_once_with_every_page_size() {
-    let server = FakeIms::builder().images(248).start().await;
-    for size in [1, 2, 25, 125, 249, 250, 251, 1000] {
+    let server = FakeIms::builder().images(98).start().await;
+    for size in [1, 2, 25, 50, 99, 100, 101, 1000] {
         server.clear_requests();
         let found = all(images(&server).list_images().page_size(size)).await;
-        assert_eq!((found.len(), ids(&found).len()), (250, 250), "{size}");
+        assert_eq!((found.len(), ids(&found).len()), (100, 100), "{size}");
         // A full last page still has a link: one more request, for an empty page.
-        assert_eq!(server.requests().len(), 250 / usize::try_from(size).unwrap() + 1, "{size}");
+        assert_eq!(server.requests().len(), 100 / usize::try_from(size).unwrap() + 1, "{size}");
     }
 }
 
