@@ -7,14 +7,14 @@
 mod pipeline;
 
 use pipeline::Api;
-use pipeline::overlay::*;
+use pipeline::overlay::rules;
 
 /// The APIs of the crate: feature, document, and what the document needs before
 /// progenitor can take it.
 const APIS: &[Api] = &[
     Api {
         name: "parallelcluster",
-        overlay: &[
+        overlay: rules![
             success_responses_only,
             any_success_status,
             form_style_arrays,
@@ -25,7 +25,7 @@ const APIS: &[Api] = &[
     },
     Api {
         name: "ims",
-        overlay: &[
+        overlay: rules![
             success_responses_only,
             any_success_status,
             json_bodies,
@@ -33,7 +33,7 @@ const APIS: &[Api] = &[
             closed_records,
         ],
     },
-    Api { name: "computing", overlay: &[success_responses_only, any_success_status] },
+    Api { name: "computing", overlay: rules![success_responses_only, any_success_status] },
 ];
 
 fn main() {

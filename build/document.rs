@@ -1,6 +1,7 @@
 //! The OpenAPI document as plain JSON, with the few look-ups that the passes share.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why a document cannot become a client.
@@ -73,15 +74,41 @@ impl Document {
     pub fn resolve<'a>(&'a self, mut node: &'a Value) -> Result<&'a Value, Error> {
         for _ in 0..32 {
             let Some(reference) = node.get("$ref").and_then(Value::as_str) else { return Ok(node) };
-            let pointer = reference
-                .strip_prefix('#')
-                .ok_or_else(|| Error::new(format!("{reference} is outside of the document")))?;
-            node = self
-                .0
-                .pointer(pointer)
-                .ok_or_else(|| Error::new(format!("{reference} does not exist")))?;
+            node = self.target(reference)?;
         }
-        Err(Error::new("a $ref leads back to itself"))
+        Err(Error::new(format!("{} leads back to itself", node["$ref"])))
+    }
+
+    /// What a `$ref` points at, which may be a `$ref` again.
+    fn target(&self, reference: &str) -> Result<&Value, Error> {
+        let pointer = reference
+            .strip_prefix('#')
+            .ok_or_else(|| Error::new(format!("{reference} is outside of the document")))?;
+        self.0
+            .pointer(pointer)
+            .ok_or_else(|| Error::new(format!("{reference} does not exist")))
+    }
+
+    /// Every `$ref` that a node leads to, itself or through what it refers to.
+    pub fn references<'a>(&'a self, node: &'a Value) -> Result<BTreeSet<&'a str>, Error> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            match node {
+                Value::Object(object) => {
+                    if let Some(reference) = object.get("$ref").and_then(Value::as_str)
+                        && found.insert(reference)
+                    {
+                        self.resolve(node)?;
+                        open.push(self.target(reference)?);
+                    }
+                    open.extend(object.values());
+                }
+                Value::Array(list) => open.extend(list),
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// The schema component whose Rust name is `type_name`.

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Error};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The generated file: `mod types` and a client with one positional method per operation.
@@ -14,8 +15,6 @@ pub fn generate(document: &Document) -> Result<syn::File, Error> {
 
 /// progenitor reports some of what it cannot do by panicking, so a panic is a refusal too.
 fn attempt(document: &Document) -> Result<syn::File, String> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
     let outcome = catch_unwind(AssertUnwindSafe(|| -> Result<syn::File, String> {
         let spec = serde_json::from_value(document.0.clone()).map_err(|error| error.to_string())?;
         let tokens = Generator::new(&settings())
@@ -23,7 +22,6 @@ fn attempt(document: &Document) -> Result<syn::File, String> {
             .map_err(|error| error.to_string())?;
         syn::parse2(tokens).map_err(|error| error.to_string())
     }));
-    std::panic::set_hook(hook);
     outcome.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -35,11 +33,16 @@ fn attempt(document: &Document) -> Result<syn::File, String> {
 fn guilty_operation(document: &Document) -> Option<(String, String)> {
     for (path, method, operation) in document.operations() {
         let mut alone = document.clone();
-        let shared = &document.0["paths"][path]["parameters"];
-        alone.0["paths"] = serde_json::json!({ path: { method: operation } });
-        if shared.is_array() {
-            alone.0["paths"][path]["parameters"] = shared.clone();
+        let mut item = serde_json::json!({ method: operation });
+        if let Some(shared) = document.0["paths"][path].get("parameters") {
+            item["parameters"] = shared.clone();
         }
+        // What only other operations use must not make this one fail.
+        let used = document.references(&item).unwrap_or_default();
+        if let Some(Value::Object(schemas)) = alone.0.pointer_mut("/components/schemas") {
+            schemas.retain(|name, _| used.contains(&*format!("#/components/schemas/{name}")));
+        }
+        alone.0["paths"] = serde_json::json!({ path: item });
         if let Err(reason) = attempt(&alone) {
             let id = operation["operationId"].as_str().map(str::to_owned);
             return Some((id.unwrap_or_else(|| format!("{method} {path}")), reason));

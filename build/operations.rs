@@ -136,6 +136,7 @@ pub fn read(document: &Document) -> Result<Vec<Operation>, Error> {
 }
 
 fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<Operation, Error> {
+    document.references(value)?;
     let text = |key: &str| value[key].as_str().unwrap_or_default().trim().to_owned();
     let mut docs = vec![text("summary"), text("description")];
     docs.retain(|text| !text.is_empty());
@@ -179,6 +180,13 @@ fn parameters(document: &Document, path: &str, value: &Value) -> Result<Vec<Para
             let parameter = document.resolve(parameter)?;
             let name =
                 parameter["name"].as_str().ok_or_else(|| Error::new("a parameter has no name"))?;
+            // progenitor repeats the name of a list whatever the document says.
+            if parameter["explode"] == false
+                && document.resolve(&parameter["schema"])?["type"] == "array"
+            {
+                let message = format!("parameter {name}: a list that is not exploded");
+                return Err(Error::new(message));
+            }
             Ok(Parameter {
                 name: name.to_owned(),
                 ident: name.to_snake_case(),

@@ -8,19 +8,31 @@
 use super::document::{Document, Error};
 use serde_json::{Map, Value};
 
-/// Changes the document and says how many places it changed.
-pub type Rule = fn(&mut Document) -> Result<usize, Error>;
+/// A rule with its name, for messages.
+pub struct Rule {
+    pub name: &'static str,
+    /// Changes the document and says how many places it changed.
+    pub change: fn(&mut Document) -> Result<usize, Error>,
+}
+
+/// A list of rules out of the functions of this module.
+macro_rules! rules {
+    ($($rule:ident),* $(,)?) => {
+        &[$($crate::pipeline::overlay::Rule {
+            name: stringify!($rule),
+            change: $crate::pipeline::overlay::$rule,
+        }),*]
+    };
+}
+pub(crate) use rules;
 
 /// Applies the rules in order to a copy of the document.
 pub fn apply(document: &Document, rules: &[Rule]) -> Result<Document, Error> {
     let mut copy = document.clone();
-    for (index, rule) in rules.iter().enumerate() {
-        if rule(&mut copy)? == 0 {
-            return Err(Error::new(format!(
-                "overlay rule {} of {} has nothing to do any more: remove it",
-                index + 1,
-                rules.len()
-            )));
+    for Rule { name, change } in rules {
+        if change(&mut copy)? == 0 {
+            let message = format!("the overlay rule {name} has nothing to do: remove it");
+            return Err(Error::new(message));
         }
     }
     Ok(copy)

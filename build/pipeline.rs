@@ -26,7 +26,7 @@ pub fn run(api: &Api, yaml: &str) -> Result<String, Error> {
     let reduced = overlay::apply(&document, api.overlay)?;
     let mut file = generator::generate(&reduced)?;
     types::rewrite(&mut file, &document)?;
-    let surface = surface::write(&file, &operations, &document)?;
+    let surface = surface::write(&file, &operations, &document, api.name)?;
     file.items.extend(surface);
 
     Ok(prettyplease::unparse(&file))

@@ -22,6 +22,7 @@ pub fn write(
     file: &syn::File,
     operations: &[Operation],
     document: &Document,
+    api: &str,
 ) -> Result<Vec<Item>, Error> {
     let methods = methods(file);
     let structs = structs(file);
@@ -40,7 +41,7 @@ pub fn write(
         }
     }
     let apis = apis(operations, &methods, &structs, document)?;
-    let tables = operations.iter().map(table::write);
+    let tables = operations.iter().map(|operation| table::write(operation, api));
     let error_bodies = table::error_bodies(operations, &structs)?;
     let tokens = quote! {
         #apis
@@ -114,7 +115,9 @@ fn apis(
             .flatten()
             .find(|listed| listed["name"] == tag)
             .and_then(|listed| listed["description"].as_str())
-            .ok_or_else(|| Error::new(format!("the tag {tag} has no description")))?
+            .ok_or_else(|| {
+                Error::at(&operations[0].id, format!("its tag {tag} has no description"))
+            })?
             .trim();
         let mut constructors = Vec::new();
         for operation in operations {

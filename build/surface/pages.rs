@@ -1,11 +1,11 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
-use super::Structs;
+use super::{Structs, table};
 use super::request::{Kind, Signature, argument, last_segment, qualified};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::{End, Operation, Pagination, Style};
 use crate::pipeline::types::wire_name;
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Field;
@@ -20,18 +20,24 @@ pub fn write(
     let page = &signature.output;
     let items = field(structs, page, &pagination.items)?;
     let next = field(structs, page, &pagination.response)?;
-    let item = argument(&items.ty, "Vec")
-        .ok_or_else(|| Error::new(format!("{} is no list", pagination.items)))?;
+    let item = argument(&items.ty, "Vec").ok_or_else(|| mistake(&pagination.items, "no list"))?;
+    if argument(&next.ty, "Option").is_none_or(|text| !is_text(text)) {
+        return Err(mistake(&pagination.response, "no optional string"));
+    }
     let marker = match &pagination.item_marker {
         Some(marker) => {
-            let marker = &field(structs, item, marker)?.ident;
-            quote!(Some(item.#marker.as_ref()))
+            let field = field(structs, item, marker)?;
+            if !is_text(&field.ty) {
+                return Err(mistake(marker, "no required string"));
+            }
+            let ident = &field.ident;
+            quote!(Some(item.#ident.as_ref()))
         }
         None => quote!(None),
     };
     let item = qualified(item);
     let (items, next) = (&items.ident, &next.ident);
-    let position = input(signature, &pagination.request)?;
+    let position = input(signature, &pagination.request, "String")?;
 
     let style = match pagination.style {
         Style::Token => quote!(Token),
@@ -44,9 +50,12 @@ pub fn write(
     let parameter = &pagination.request;
     let (page_size, fill) = match &pagination.page_size {
         Some(parameter) => page_size(signature, parameter, pagination.max_page_size)?,
+        None if pagination.max_page_size.is_some() => {
+            return Err(Error::new("x-pagination: max-page-size without page-size"));
+        }
         None => (quote!(), quote!()),
     };
-    let method = &operation.method_name;
+    let table = table::ident(operation);
     Ok(quote! {
         impl #name {
             #page_size
@@ -79,7 +88,7 @@ pub fn write(
             type Page = #page;
             type Item = #item;
             const RULES: crate::pagination::Rules = crate::pagination::Rules {
-                operation: #method,
+                operation: &super::operations::#table,
                 parameter: #parameter,
                 style: crate::pagination::Style::#style,
                 end: crate::pagination::End::#end,
@@ -124,8 +133,9 @@ fn page_size(
     parameter: &str,
     most: Option<u32>,
 ) -> Result<(TokenStream, TokenStream), Error> {
-    let ident = input(signature, parameter)?;
-    let most = most.ok_or_else(|| Error::new("page-size without max-page-size"))?;
+    let ident = input(signature, parameter, "i64")?;
+    let missing = "x-pagination: page-size without max-page-size";
+    let most = most.ok_or_else(|| Error::new(missing))?;
     let docs = format!(
         "How many items a page holds: 1 to {most}; more is cut to {most}, and 0 is taken for 1.\n\n\
          The parameter `{parameter}` of the service. It sets the size of a page, not a total."
@@ -140,15 +150,20 @@ fn page_size(
     Ok((setter, quote!(self.#ident.get_or_insert(#most.into());)))
 }
 
-/// The field of the request that holds a parameter.
-fn input<'a>(signature: &'a Signature, parameter: &str) -> Result<&'a syn::Ident, Error> {
-    signature
-        .inputs
-        .iter()
-        .find(|input| input.ident == parameter.to_snake_case())
-        .filter(|input| matches!(input.kind, Kind::Optional(_)))
-        .map(|input| &input.ident)
-        .ok_or_else(|| Error::new(format!("x-pagination: {parameter} is no optional parameter")))
+/// The field of the request that holds a parameter of a type.
+fn input<'a>(
+    signature: &'a Signature,
+    parameter: &str,
+    wanted: &str,
+) -> Result<&'a syn::Ident, Error> {
+    let input = signature.inputs.iter().find(|input| input.wire == parameter);
+    let input = input.ok_or_else(|| mistake(parameter, "no parameter"))?;
+    match &input.kind {
+        Kind::Optional(ty) if last_segment(ty).is_some_and(|name| name == wanted) => {
+            Ok(&input.ident)
+        }
+        _ => Err(mistake(parameter, &format!("no optional parameter of type {wanted}"))),
+    }
 }
 
 /// The field of a generated type that holds a property.
@@ -156,5 +171,13 @@ fn field<'a>(structs: &Structs<'a>, ty: &syn::Type, property: &str) -> Result<&'
     last_segment(ty)
         .and_then(|name| structs.get(&name).copied())
         .and_then(|item| item.fields.iter().find(|field| wire_name(field) == property))
-        .ok_or_else(|| Error::new(format!("x-pagination: there is no property {property}")))
+        .ok_or_else(|| mistake(property, "no property"))
+}
+
+fn is_text(ty: &syn::Type) -> bool {
+    last_segment(ty).is_some_and(|name| name == "String" || name == "Text")
+}
+
+fn mistake(name: &str, what: &str) -> Error {
+    Error::new(format!("x-pagination: {name} is {what}"))
 }

@@ -2,8 +2,8 @@
 
 use super::{Structs, table};
 use crate::pipeline::document::Error;
-use crate::pipeline::operations::{Body, Operation};
-use crate::pipeline::types::wire_name;
+use crate::pipeline::operations::{Body, Failure, Operation};
+use crate::pipeline::types::{Kind as FieldKind, wire_name};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -24,8 +24,8 @@ pub struct Input {
     pub ident: syn::Ident,
     docs: String,
     in_path: bool,
-    /// As on the wire, for messages.
-    wire: String,
+    /// As on the wire.
+    pub wire: String,
     pub kind: Kind,
 }
 
@@ -40,6 +40,10 @@ pub enum Kind {
     /// Further properties of the JSON body.
     Properties,
 }
+
+/// The fields and methods that a request has for itself.
+const RESERVED: [&str; 9] =
+    ["core", "options", "send", "timeout", "retry", "pages", "items", "resume", "page_size"];
 
 impl Signature {
     pub fn read(
@@ -84,10 +88,33 @@ impl Signature {
             if inputs[..index].iter().any(|other| other.ident == input.ident) {
                 return Err(Error::new(format!("{} is both a parameter and a field", input.ident)));
             }
+            if RESERVED.iter().any(|name| input.ident == name) {
+                let message = format!("{} is the name of something every request has", input.wire);
+                return Err(Error::new(message));
+            }
         }
         let output = output(&method.sig.output)?;
+        if let Some(failure) = &operation.failure {
+            check_failure(failure, &output, structs)?;
+        }
         Ok(Self { inputs, body, arguments, output })
     }
+}
+
+/// Whether the body of a success has what `x-failure` reads.
+fn check_failure(failure: &Failure, output: &Type, structs: &Structs) -> Result<(), Error> {
+    let body = last_segment(output).and_then(|name| structs.get(&name).copied());
+    let has = |property: &str, optional: bool| {
+        let mut fields = body.iter().flat_map(|body| &body.fields);
+        fields.any(|field| wire_name(field) == property && FieldKind::of(&field.ty).optional == optional)
+    };
+    if !has(&failure.property, false) {
+        return Err(Error::new(format!("x-failure: {} is no required property", failure.property)));
+    }
+    if !has(&failure.message, true) {
+        return Err(Error::new(format!("x-failure: {} is no optional property", failure.message)));
+    }
+    Ok(())
 }
 
 /// The storage of a parameter, and how it is passed on.
@@ -275,7 +302,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
     let output = &signature.output;
     let checks = signature.inputs.iter().filter(|input| input.in_path).map(|input| {
         let (ident, wire) = (&input.ident, &input.wire);
-        quote!(crate::client::check_path_segment(&super::operations::#table, #wire, &self.#ident)?;)
+        quote!(crate::client::check_path_segment(&super::operations::#table, #wire, self.#ident.as_ref())?;)
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
     let arguments = &signature.arguments;

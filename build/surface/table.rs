@@ -3,7 +3,7 @@
 use super::Structs;
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::{Operation, Repeat};
-use heck::{ToShoutySnakeCase, ToUpperCamelCase};
+use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ pub fn ident(operation: &Operation) -> syn::Ident {
 }
 
 /// The entry of one operation.
-pub fn write(operation: &Operation) -> TokenStream {
+pub fn write(operation: &Operation, api: &str) -> TokenStream {
     let ident = ident(operation);
     let name = &operation.method_name;
     let repeat = match operation.retry.repeat {
@@ -33,6 +33,7 @@ pub fn write(operation: &Operation) -> TokenStream {
     };
     quote! {
         pub static #ident: Operation = Operation {
+            api: #api,
             name: #name,
             media_type: #media_type,
             streams: #streams,
@@ -45,21 +46,24 @@ pub fn write(operation: &Operation) -> TokenStream {
 
 /// Marks the error schemas, so that `Error::body` gives each for its own status only.
 pub fn error_bodies(operations: &[Operation], structs: &Structs) -> Result<TokenStream, Error> {
-    let schemas: BTreeSet<&String> = operations
-        .iter()
-        .flat_map(|operation| operation.errors.iter().map(|(_, schema)| schema))
-        .collect();
     let mut tokens = TokenStream::new();
-    for schema in schemas {
-        if !structs.contains_key(&schema.to_upper_camel_case()) {
-            return Err(Error::new(format!("the error schema {schema} is no object")));
-        }
-        let ident = format_ident!("{schema}");
-        tokens.extend(quote! {
-            impl crate::error::ErrorBody for types::#ident {
-                const SCHEMA: &'static str = #schema;
+    let mut known = BTreeSet::new();
+    for operation in operations {
+        for (status, schema) in &operation.errors {
+            let is_object = |item: &&syn::ItemStruct| matches!(item.fields, syn::Fields::Named(_));
+            if !structs.get(schema).is_some_and(is_object) {
+                let message = format!("the schema {schema} of response {status} is no object");
+                return Err(Error::at(&operation.id, message));
             }
-        });
+            if known.insert(schema) {
+                let ident = format_ident!("{schema}");
+                tokens.extend(quote! {
+                    impl crate::error::ErrorBody for types::#ident {
+                        const SCHEMA: &'static str = #schema;
+                    }
+                });
+            }
+        }
     }
     Ok(tokens)
 }

@@ -35,7 +35,7 @@ impl Core {
         options: &Options,
     ) -> Result<(String, reqwest::Client, Call)> {
         if let Some(cursor) = &options.start {
-            cursor.check(operation.name)?;
+            cursor.check(operation)?;
         }
         let call = Call {
             core: Arc::clone(self),

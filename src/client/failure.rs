@@ -117,10 +117,17 @@ fn message_of(body: &[u8]) -> String {
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),
     };
-    let text = one_line(&plain_text(&text));
+    match as_message(&text) {
+        text if text.is_empty() => "no message".to_owned(),
+        text => text,
+    }
+}
+
+/// A text of the service as a message of one line and of limited length.
+pub(super) fn as_message(text: &str) -> String {
+    let text = one_line(&plain_text(text));
     match text.char_indices().nth(4 * EXCERPT) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None if text.is_empty() => "no message".to_owned(),
         None => text,
     }
 }

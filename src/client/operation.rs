@@ -3,6 +3,8 @@
 /// One operation of a service.
 #[derive(Debug)]
 pub struct Operation {
+    /// The module of the API.
+    pub api: &'static str,
     /// In snake case, as the method is named.
     pub name: &'static str,
     /// The media type of the request body, where it is not the one of the generated request.

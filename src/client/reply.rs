@@ -3,6 +3,7 @@
 use super::failure;
 use super::operation::Operation;
 use super::response::{Response, request_id};
+use super::secrets::Secrets;
 use super::stream::ByteStream;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
@@ -16,6 +17,7 @@ pub struct Reply {
     pub(super) payload: Payload,
     pub(super) operation: &'static Operation,
     pub(super) attempts: u32,
+    pub(super) secrets: Secrets,
 }
 
 pub(super) enum Payload {
@@ -36,19 +38,21 @@ impl Reply {
             Payload::Streamed(_) => Bytes::new(),
         };
         // A 204 has no body, whatever its document says: it stands for an object without fields.
-        let text =
-            if self.status == StatusCode::NO_CONTENT { Bytes::from_static(b"{}") } else { body };
+        let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
         // Checking all of it at once is cheaper than each string on its own.
-        let read = match std::str::from_utf8(&text) {
+        let read = match std::str::from_utf8(text) {
             Ok(text) => serde_json::from_str(text),
-            Err(_) => serde_json::from_slice(&text),
+            Err(_) => serde_json::from_slice(text),
         };
         match read {
             Ok(body) => Ok(self.with_body(body)),
             Err(error) => {
                 let id = request_id(&self.headers).map(str::to_owned);
-                Err(failure::of_decoding::<T>(&text, &self.headers, error)
-                    .with_response(self.status, id, text)
+                let body = self.secrets.redact(body);
+                // A reason can quote what it is about: it is to come from what is shown.
+                let error = serde_json::from_slice::<T>(&body).err().unwrap_or(error);
+                Err(failure::of_decoding::<T>(&body, &self.headers, error)
+                    .with_response(self.status, id, body)
                     .with_operation(self.operation)
                     .with_attempts(self.attempts))
             }
@@ -62,12 +66,12 @@ impl Reply {
 
     /// The answer with its body as a stream.
     pub(super) fn into_stream(self) -> Response<ByteStream> {
-        let Self { status, headers, payload, operation, attempts } = self;
+        let Self { status, headers, payload, operation, attempts, secrets } = self;
         let body = match payload {
             Payload::Streamed(response) => ByteStream::new(response, operation),
             Payload::Complete(bytes) => ByteStream::complete(bytes),
         };
-        Response { body, status, headers, attempts }
+        Response { body, status, headers, attempts, secrets }
     }
 
     pub(super) fn unexpected(self) -> Error {
@@ -78,7 +82,8 @@ impl Reply {
     }
 
     fn with_body<T>(self, body: T) -> Response<T> {
-        Response { body, status: self.status, headers: self.headers, attempts: self.attempts }
+        let Self { status, headers, attempts, secrets, .. } = self;
+        Response { body, status, headers, attempts, secrets }
     }
 }
 

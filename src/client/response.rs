@@ -1,6 +1,8 @@
 //! A typed body with what came along with it.
 
+use super::failure;
 use super::operation::Operation;
+use super::secrets::Secrets;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -12,6 +14,7 @@ pub struct Response<T> {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) attempts: u32,
+    pub(crate) secrets: Secrets,
 }
 
 impl<T> Response<T> {
@@ -53,7 +56,8 @@ impl<T> Response<T> {
 
     /// The error of a success status whose body says that the call failed.
     pub(crate) fn failed(&self, operation: &'static Operation, message: Option<&str>) -> Error {
-        Error::new(ErrorKind::Failed, message.unwrap_or("the service says that the request failed"))
+        let message = message.unwrap_or("the service says that the request failed");
+        Error::new(ErrorKind::Failed, self.secrets.redact_text(failure::as_message(message)))
             .with_response(self.status, self.request_id().map(str::to_owned), Bytes::new())
             .with_operation(operation)
             .with_attempts(self.attempts)
@@ -66,6 +70,7 @@ impl<T> Response<T> {
             status: self.status,
             headers: self.headers,
             attempts: self.attempts,
+            secrets: self.secrets,
         }
     }
 }

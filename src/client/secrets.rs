@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
+use std::fmt;
 
 /// The secret values of one request. Services and gateways echo requests in their errors.
-pub(super) struct Secrets(Vec<String>);
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Vec<String>);
 
 /// Values shorter than this are no credentials, and would blot out ordinary text.
 const SHORTEST: usize = 8;
@@ -26,12 +28,21 @@ impl Secrets {
 
     /// The body without the secrets; the same bytes if it has none.
     pub(super) fn redact(&self, body: Bytes) -> Bytes {
-        let Ok(text) = std::str::from_utf8(&body) else { return body };
+        let text = String::from_utf8_lossy(&body);
         if !self.0.iter().any(|secret| text.contains(secret.as_str())) {
             return body;
         }
-        let clean =
-            self.0.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"));
-        clean.into()
+        self.redact_text(text.into_owned()).into()
+    }
+
+    /// The text without the secrets.
+    pub(super) fn redact_text(&self, text: String) -> String {
+        self.0.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
     }
 }

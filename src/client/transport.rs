@@ -84,7 +84,7 @@ impl Call {
                 .map_err(|error| self.failed(error, attempts))?;
             attempts += 1;
             let secrets = Secrets::of(request.headers());
-            let error = match self.attempt(request, attempts, &secrets).await {
+            let error = match self.attempt(request, attempts, secrets).await {
                 Ok(reply) => {
                     self.core.budget.refund();
                     return Ok(reply);
@@ -128,13 +128,15 @@ impl Call {
         }
     }
 
-    async fn attempt(&self, request: Request, attempts: u32, secrets: &Secrets) -> Result<Reply> {
+    async fn attempt(&self, request: Request, attempts: u32, secrets: Secrets) -> Result<Reply> {
         let response = self.core.http.execute(request).await.map_err(failure::of_http)?;
         let status = response.status();
         if status.is_success() && self.operation.streams {
             let headers = response.headers().clone();
             let payload = Payload::Streamed(response);
-            return Ok(Reply { status, headers, payload, operation: self.operation, attempts });
+            let secrets = Secrets::default();
+            let operation = self.operation;
+            return Ok(Reply { status, headers, payload, operation, attempts, secrets });
         }
         let headers = response.headers().clone();
         let id = request_id(&headers).map(str::to_owned);
@@ -145,7 +147,7 @@ impl Call {
             return Err(failure::of_status(self.operation, status, &headers, secrets.redact(body)));
         }
         let payload = Payload::Complete(body);
-        Ok(Reply { status, headers, payload, operation: self.operation, attempts })
+        Ok(Reply { status, headers, payload, operation: self.operation, attempts, secrets })
     }
 
     fn failed(&self, error: Error, attempts: u32) -> Error {

@@ -1,5 +1,6 @@
 //! The position of a stream.
 
+use crate::client::Operation;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +27,13 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Cursor {
-    pub(super) fn new(operation: &str, position: Option<&str>, taken: usize, end: bool) -> Self {
-        Self { operation: operation.to_owned(), position: position.map(str::to_owned), taken, end }
+    pub(super) fn new(
+        operation: &Operation,
+        position: Option<&str>,
+        taken: usize,
+        end: bool,
+    ) -> Self {
+        Self { operation: full_name(operation), position: position.map(str::to_owned), taken, end }
     }
 
     /// Whether the list was at its end: there is nothing to go on with.
@@ -45,11 +51,17 @@ impl Cursor {
     }
 
     /// Refuses a cursor of another operation.
-    pub(crate) fn check(&self, operation: &str) -> Result<()> {
-        if self.operation == operation {
+    pub(crate) fn check(&self, operation: &'static Operation) -> Result<()> {
+        let name = full_name(operation);
+        if self.operation == name {
             return Ok(());
         }
-        let message = format!("this cursor belongs to {}, not to {operation}", self.operation);
-        Err(Error::new(ErrorKind::InvalidRequest, message))
+        let message = format!("this cursor belongs to {}, not to {name}", self.operation);
+        Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation))
     }
+}
+
+/// Operations of different APIs have the same name.
+fn full_name(operation: &Operation) -> String {
+    format!("{}.{}", operation.api, operation.name)
 }

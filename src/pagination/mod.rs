@@ -36,6 +36,7 @@ mod walk;
 pub use cursor::Cursor;
 pub use stream::{Items, Pages};
 
+use crate::client::Operation;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use url::form_urlencoded;
 
@@ -61,7 +62,7 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
 /// `x-pagination` of the documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
-    pub operation: &'static str,
+    pub operation: &'static Operation,
     /// The query parameter that carries the position.
     pub parameter: &'static str,
     pub style: Style,
@@ -101,7 +102,7 @@ impl Rules {
                     .ok_or_else(|| {
                         let message =
                             format!("the link to the next page has no {}", self.parameter);
-                        Error::new(ErrorKind::Decode, format!("{}: {message}", self.operation))
+                        Error::new(ErrorKind::Decode, message).with_operation(self.operation)
                     })
             }
         }

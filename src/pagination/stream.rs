@@ -96,7 +96,7 @@ impl<R: Paged> Source<R::Page> for Walk<R> {
     }
 
     fn cursor(&self) -> Cursor {
-        Cursor::new(R::RULES.operation, self.position.as_deref(), 0, self.ended)
+        Cursor::new(R::RULES.operation, self.position.as_deref(), 0, self.at_end())
     }
 
     fn at_end(&self) -> bool {
@@ -155,7 +155,8 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
     fn cursor(&self) -> Cursor {
         let operation = R::RULES.operation;
         match &self.items {
-            Some(items) if items.len() > 0 => {
+            // A dead end is told after the last item: who goes on from here must meet it again.
+            Some(items) if items.len() > 0 || self.walk.at_dead_end() => {
                 Cursor::new(operation, self.page_at.as_deref(), self.taken, false)
             }
             // Before the first page, what an earlier cursor took is still to be left out.

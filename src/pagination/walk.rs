@@ -109,15 +109,20 @@ impl<R: Paged> Walk<R> {
             self.seen.insert(self.hasher.hash_one(at));
         }
         if self.seen.contains(&self.hasher.hash_one(&next)) {
-            let operation = R::RULES.operation;
-            let message =
-                format!("{operation}: the service leads back to a page that it gave before");
-            return Err(Error::new(ErrorKind::PaginationLoop, message));
+            let message = "the service leads back to a page that it gave before";
+            let error = Error::new(ErrorKind::PaginationLoop, message);
+            return Err(error.with_operation(R::RULES.operation));
         }
         Ok(Some(next))
     }
 
+    /// Whether the next poll tells why there is no way on.
+    pub fn at_dead_end(&self) -> bool {
+        self.dead_end.is_some()
+    }
+
+    /// Whether there is nothing more to tell, an error that waits included.
     pub fn at_end(&self) -> bool {
-        self.ended && self.dead_end.is_none()
+        self.ended && !self.at_dead_end()
     }
 }

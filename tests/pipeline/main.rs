@@ -1,0 +1,14 @@
+//! The build pipeline on small documents: what each rule and pass does, and how a document that
+//! cannot be handled is refused.
+
+#[path = "../../build/pipeline.rs"]
+mod pipeline;
+
+mod code;
+mod overlay;
+mod pagination;
+mod refusals;
+mod rebuild;
+mod surface;
+mod toys;
+mod types;

@@ -1,0 +1,96 @@
+//! A small document to be changed by the tests.
+
+use crate::code::Code;
+use crate::pipeline::overlay::{Rule, rules};
+use crate::pipeline::{self, Api};
+use serde_json::{Value, json};
+
+/// The rules that every document needs.
+pub const RULES: &[Rule] = rules![success_responses_only, any_success_status];
+
+/// One operation, `ListBoxes`, that answers a `BoxList` of `Box`es or a 404 with a `Failure`.
+pub fn toys() -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "Toys", "version": "1" },
+        "tags": [{ "name": "Toy Boxes", "description": "The boxes." }],
+        "paths": {
+            "/boxes": { "get": operation("ListBoxes", json!({ "$ref": "#/components/schemas/BoxList" })) },
+        },
+        "components": { "schemas": {
+            "BoxList": {
+                "type": "object",
+                "required": ["boxes"],
+                "properties": {
+                    "boxes": { "type": "array", "items": { "$ref": "#/components/schemas/Box" } },
+                    "next": { "type": "string" },
+                },
+            },
+            "Box": {
+                "type": "object",
+                "required": ["id"],
+                "properties": { "id": { "type": "string" }, "weight": { "type": "integer", "format": "int64" } },
+            },
+            "Failure": { "type": "object", "properties": { "message": { "type": "string" } } },
+        } },
+    })
+}
+
+/// An operation that answers one schema.
+pub fn operation(id: &str, schema: Value) -> Value {
+    json!({
+        "operationId": id,
+        "tags": ["Toy Boxes"],
+        "summary": "Does something.",
+        "x-retry": { "repeat": "any-failure", "statuses": [429] },
+        "parameters": [],
+        "responses": {
+            "200": json_response(schema),
+            "404": json_response(json!({ "$ref": "#/components/schemas/Failure" })),
+        },
+    })
+}
+
+pub fn json_response(schema: Value) -> Value {
+    json!({ "description": "An answer.", "content": { "application/json": { "schema": schema } } })
+}
+
+/// A query parameter of a schema.
+pub fn query(name: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "description": "Filters.", "schema": schema })
+}
+
+/// What stands at a JSON pointer, to be changed; parents must exist.
+pub fn set(document: &mut Value, pointer: &str, value: Value) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    document.pointer_mut(parent).unwrap()[key] = value;
+}
+
+/// The one operation of [`toys`].
+pub const LIST: &str = "/paths/~1boxes/get";
+
+/// [`toys`] with one thing changed.
+pub fn toys_with(pointer: &str, value: Value) -> Value {
+    let mut document = toys();
+    set(&mut document, pointer, value);
+    document
+}
+
+pub fn run(document: &Value, overlay: &'static [Rule]) -> Result<Code, String> {
+    let api = Api { name: "toys", overlay };
+    let text = pipeline::run(&api, &document.to_string()).map_err(|error| error.to_string())?;
+    Ok(Code::parse(&text))
+}
+
+/// The generated code of a document that needs no rules but those that all need.
+pub fn generate(document: &Value) -> Code {
+    run(document, RULES).unwrap()
+}
+
+/// Why a document is refused.
+pub fn refusal(document: &Value) -> String {
+    match run(document, RULES) {
+        Ok(_) => panic!("the document was taken"),
+        Err(error) => error,
+    }
+}
