@@ -84,9 +84,7 @@ impl Document {
         let pointer = reference
             .strip_prefix('#')
             .ok_or_else(|| Error::new(format!("{reference} is outside of the document")))?;
-        self.0
-            .pointer(pointer)
-            .ok_or_else(|| Error::new(format!("{reference} does not exist")))
+        self.0.pointer(pointer).ok_or_else(|| Error::new(format!("{reference} does not exist")))
     }
 
     /// Every `$ref` that a node leads to, itself or through what it refers to.

@@ -87,7 +87,9 @@ fn open_enum(item: &ItemEnum) -> Result<Item, Error> {
         }
         let ident = &variant.ident;
         if ident == "Unrecognized" {
-            return Err(Error::new(format!("{name}: a value named like the variant for all others")));
+            return Err(Error::new(format!(
+                "{name}: a value named like the variant for all others"
+            )));
         }
         let wire = serde_name(&variant.attrs)?.unwrap_or_else(|| ident.to_string());
         variants.push(quote!(#ident = #wire,));

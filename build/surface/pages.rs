@@ -1,7 +1,7 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
-use super::{Structs, table};
 use super::request::{Kind, Signature, argument, last_segment, qualified};
+use super::{Structs, table};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::{End, Operation, Pagination, Style};
 use crate::pipeline::types::wire_name;

@@ -106,7 +106,9 @@ fn check_failure(failure: &Failure, output: &Type, structs: &Structs) -> Result<
     let body = last_segment(output).and_then(|name| structs.get(&name).copied());
     let has = |property: &str, optional: bool| {
         let mut fields = body.iter().flat_map(|body| &body.fields);
-        fields.any(|field| wire_name(field) == property && FieldKind::of(&field.ty).optional == optional)
+        fields.any(|field| {
+            wire_name(field) == property && FieldKind::of(&field.ty).optional == optional
+        })
     };
     if !has(&failure.property, false) {
         return Err(Error::new(format!("x-failure: {} is no required property", failure.property)));

@@ -94,7 +94,9 @@ impl Authenticate for Anonymous {
 /// Sets a header to a secret. A secret with characters that a header cannot hold is an error that
 /// does not show it.
 pub(crate) fn set_secret(headers: &mut HeaderMap, name: &'static str, secret: &str) -> Result<()> {
-    let mut value = HeaderValue::from_str(secret).map_err(|_| {
+    // Other than ASCII would be sent, but no two servers read it alike.
+    let value = HeaderValue::from_str(secret).ok().filter(|_| secret.is_ascii());
+    let mut value = value.ok_or_else(|| {
         let message = format!("the credential for {name} has characters that a header cannot hold");
         Error::new(ErrorKind::Auth, message)
     })?;

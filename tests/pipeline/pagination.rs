@@ -34,7 +34,7 @@ fn tokens_make_streams() {
     assert!(code.method("requests", "ListBoxes", "items").contains("Items<types::Box>"));
     assert!(code.method("requests", "ListBoxes", "next").contains("page.next.as_deref()"));
     assert!(code.method("requests", "ListBoxes", "into_items").contains("page.boxes"));
-    assert!(code.method("requests", "ListBoxes", "marker").contains("{None}"));
+    assert!(code.text().contains("fnmarker(item:&Self::Item)->Option<&str>{None}"));
     assert!(code.text().contains("style:crate::pagination::Style::Token"));
     assert!(code.text().contains("end:crate::pagination::End::NoToken"));
     assert!(!methods(&code).contains(&"page_size".to_owned()));

@@ -59,8 +59,11 @@ fn a_list_is_set_one_by_one() {
 #[test]
 fn a_map_is_set_by_name() {
     let schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
-    let setter =
-        with_parameters(json!([query("properties", schema)])).method("requests", "ListBoxes", "property");
+    let setter = with_parameters(json!([query("properties", schema)])).method(
+        "requests",
+        "ListBoxes",
+        "property",
+    );
     assert!(setter.contains("name:implInto<String>,value:implInto<String>"), "{setter}");
     assert!(setter.contains("self.properties.insert"), "{setter}");
 }
@@ -69,8 +72,7 @@ fn a_map_is_set_by_name() {
 fn what_stands_in_the_path_is_checked_before_it_is_sent() {
     let mut document = toys();
     let mut show = operation("ShowBox", json!({ "$ref": "#/components/schemas/Box" }));
-    show["parameters"] =
-        json!([{ "name": "boxId", "in": "path", "required": true, "schema": { "type": "string" } }]);
+    show["parameters"] = json!([{ "name": "boxId", "in": "path", "required": true, "schema": { "type": "string" } }]);
     document["paths"]["/boxes/{boxId}"] = json!({ "get": show });
     let send = generate(&document).method("requests", "ShowBox", "send");
     let check = send.find("check_path_segment(&super::operations::SHOW_BOX,\"boxId\",self.box_id");
@@ -159,7 +161,9 @@ fn the_table_knows_retries_media_types_and_errors() {
     let rules = rules![success_responses_only, any_success_status, json_bodies];
     let code = run(&document, rules).unwrap();
     let table = code.text();
-    assert!(table.contains("LIST_BOXES:Operation=Operation{api:\"toys\",name:\"list_boxes\",media_type:None,"));
+    assert!(table.contains(
+        "LIST_BOXES:Operation=Operation{api:\"toys\",name:\"list_boxes\",media_type:None,"
+    ));
     assert!(table.contains("repeat:Repeat::AnyFailure,retry_statuses:&[429u16]"));
     assert!(table.contains("media_type:Some(\"application/toys-json-patch\")"));
     assert!(table.contains("repeat:Repeat::NotReceived,retry_statuses:&[429u16,503u16]"));

@@ -28,7 +28,8 @@ fn enums_of_strings_are_open() {
     let code = generate(&document);
 
     let call = code.call("open_enum", "Colour").unwrap();
-    let values = ["DarkRed=\"DARK_RED\"", "Blue=\"blue\"", "Unknown=\"Unknown\"", "Other=\"Other\""];
+    let values =
+        ["DarkRed=\"DARK_RED\"", "Blue=\"blue\"", "Unknown=\"Unknown\"", "Other=\"Other\""];
     for value in values {
         assert!(call.contains(&format!("{value},")), "{value}: {call}");
     }
@@ -52,7 +53,8 @@ fn structs_can_grow() {
     let code = generate(&toys());
     for item in code.items("types") {
         if let syn::Item::Struct(item) = item {
-            let open = item.attrs.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
+            let open =
+                item.attrs.iter().any(|attribute| attribute.path().is_ident("non_exhaustive"));
             assert!(open, "{}", item.ident);
         }
     }
@@ -61,7 +63,9 @@ fn structs_can_grow() {
 #[test]
 fn short_strings_are_stored_inline() {
     let code = with_property("region", json!({ "type": "string", "x-short": true }));
-    assert!(code.field("Box", "region").ends_with("region:::std::option::Option<crate::types::Text>"));
+    assert!(
+        code.field("Box", "region").ends_with("region:::std::option::Option<crate::types::Text>")
+    );
     assert!(code.field("Box", "id").ends_with("id:::std::string::String"));
 
     let list = json!({ "type": "array", "items": { "type": "string", "x-short": true } });
@@ -103,7 +107,11 @@ fn every_field_says_what_it_is() {
     assert!(field.contains("Thefield`content`."), "{field}");
     // OpenAPI 3.0 ignores it beside a reference; here it wins over the description of the type.
     let mut document = toys();
-    set(&mut document, "/components/schemas/Lid", json!({ "type": "object", "description": "Lid." }));
+    set(
+        &mut document,
+        "/components/schemas/Lid",
+        json!({ "type": "object", "description": "Lid." }),
+    );
     let reference = json!({ "$ref": "#/components/schemas/Lid", "description": "Its lid." });
     set(&mut document, "/components/schemas/Box/properties/lid", reference);
     assert!(generate(&document).field("Box", "lid").contains("Itslid."));
