@@ -4,6 +4,7 @@
 
 mod pages;
 mod request;
+mod signature;
 mod table;
 
 use super::document::{Document, Error};
@@ -11,6 +12,7 @@ use super::operations::Operation;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use signature::Signature;
 use std::collections::BTreeMap;
 use syn::{ImplItem, ImplItemFn, Item};
 
@@ -31,7 +33,7 @@ pub fn write(
         let method = methods
             .get(&operation.method_name)
             .ok_or_else(|| Error::at(&operation.id, "progenitor made no method of it"))?;
-        let signature = request::Signature::read(operation, method, &structs)
+        let signature = Signature::read(operation, method, &structs)
             .map_err(|error| Error::at(&operation.id, error))?;
         requests.push(request::write(operation, &signature));
         if let Some(pagination) = &operation.pagination {
@@ -124,7 +126,7 @@ fn apis(
             let method = methods
                 .get(&operation.method_name)
                 .ok_or_else(|| Error::at(&operation.id, "progenitor made no method of it"))?;
-            let signature = request::Signature::read(operation, method, structs)
+            let signature = Signature::read(operation, method, structs)
                 .map_err(|error| Error::at(&operation.id, error))?;
             constructors.push(request::constructors(operation, &signature));
         }

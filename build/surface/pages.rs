@@ -1,6 +1,6 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
-use super::request::{Kind, Signature, argument, last_segment, qualified};
+use super::signature::{Kind, Signature, argument, last_segment, qualified};
 use super::{Structs, table};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::{End, Operation, Pagination, Style};

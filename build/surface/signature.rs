@@ -1,0 +1,259 @@
+//! What a request takes and gives, out of progenitor's method and the document.
+
+use super::Structs;
+use crate::pipeline::document::Error;
+use crate::pipeline::operations::{Body, Failure, Operation};
+use crate::pipeline::types::{Kind as FieldKind, wire_name};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{FnArg, ImplItemFn, Pat, ReturnType, Type, parse_quote};
+
+/// What progenitor's method takes and gives.
+pub struct Signature {
+    pub inputs: Vec<Input>,
+    /// How the method's `body` argument is made of the inputs.
+    pub body: Option<TokenStream>,
+    /// The arguments of progenitor's method, in its order.
+    pub arguments: Vec<TokenStream>,
+    pub output: Type,
+}
+
+/// An argument or setter of a request.
+pub struct Input {
+    pub ident: syn::Ident,
+    pub docs: String,
+    pub in_path: bool,
+    /// As on the wire.
+    pub wire: String,
+    pub kind: Kind,
+}
+
+/// How an input is stored and given.
+pub enum Kind {
+    Required(Type),
+    Optional(Type),
+    /// Each call of the setter adds one.
+    List(Type),
+    /// Each call of the setter adds a name and a value.
+    Map,
+    /// Further properties of the JSON body.
+    Properties,
+}
+
+/// The fields and methods that a request has for itself.
+const RESERVED: [&str; 9] =
+    ["core", "options", "send", "timeout", "retry", "pages", "items", "resume", "page_size"];
+
+impl Signature {
+    pub fn read(
+        operation: &Operation,
+        method: &ImplItemFn,
+        structs: &Structs,
+    ) -> Result<Self, Error> {
+        let mut inputs = Vec::new();
+        let mut arguments = Vec::new();
+        let mut body = None;
+        for argument in &method.sig.inputs {
+            let FnArg::Typed(argument) = argument else { continue };
+            let Pat::Ident(pattern) = &*argument.pat else { continue };
+            let ident = &pattern.ident;
+            let ty = spelled(&argument.ty);
+            if ident == "body" {
+                let content = operation
+                    .body
+                    .as_ref()
+                    .ok_or_else(|| Error::new("a body that the document does not describe"))?;
+                body = Some(read_body(content, &argument.ty, structs, &mut inputs)?);
+                arguments.push(if ty == "B" { quote!(body) } else { quote!(&body) });
+                continue;
+            }
+            let name = ident.to_string();
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|parameter| parameter.ident == name.trim_end_matches('_'))
+                .ok_or_else(|| Error::new(format!("parameter {name} is not in the document")))?;
+            let (kind, pass) = storage(&ty, ident)?;
+            arguments.push(pass);
+            inputs.push(Input {
+                ident: ident.clone(),
+                docs: parameter.description.clone(),
+                in_path: parameter.in_path,
+                wire: parameter.name.clone(),
+                kind,
+            });
+        }
+        for (index, input) in inputs.iter().enumerate() {
+            if inputs[..index].iter().any(|other| other.ident == input.ident) {
+                return Err(Error::new(format!("{} is both a parameter and a field", input.ident)));
+            }
+            if RESERVED.iter().any(|name| input.ident == name) {
+                let message = format!("{} is the name of something every request has", input.wire);
+                return Err(Error::new(message));
+            }
+        }
+        let output = output(&method.sig.output)?;
+        if let Some(failure) = &operation.failure {
+            check_failure(failure, &output, structs)?;
+        }
+        Ok(Self { inputs, body, arguments, output })
+    }
+}
+
+/// Whether the body of a success has what `x-failure` reads.
+fn check_failure(failure: &Failure, output: &Type, structs: &Structs) -> Result<(), Error> {
+    let body = last_segment(output).and_then(|name| structs.get(&name).copied());
+    let has = |property: &str, optional: bool| {
+        let mut fields = body.iter().flat_map(|body| &body.fields);
+        fields.any(|field| {
+            wire_name(field) == property && FieldKind::of(&field.ty).optional == optional
+        })
+    };
+    if !has(&failure.property, false) {
+        return Err(Error::new(format!("x-failure: {} is no required property", failure.property)));
+    }
+    if !has(&failure.message, true) {
+        return Err(Error::new(format!("x-failure: {} is no optional property", failure.message)));
+    }
+    Ok(())
+}
+
+/// The storage of a parameter, and how it is passed on.
+fn storage(ty: &str, ident: &syn::Ident) -> Result<(Kind, TokenStream), Error> {
+    let parse = |text: &str| {
+        syn::parse_str::<Type>(text).map_err(|error| Error::new(format!("type {text}: {error}")))
+    };
+    let optional = ty.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
+    Ok(match (ty, optional) {
+        ("&'astr", _) => (Kind::Required(parse_quote!(String)), quote!(&self.#ident)),
+        (_, Some("&'astr")) => {
+            (Kind::Optional(parse_quote!(String)), quote!(self.#ident.as_deref()))
+        }
+        (_, Some(inner)) => match inner.strip_prefix("&'a") {
+            Some(list) if list.starts_with("::std::vec::Vec<") => (
+                Kind::List(parse(
+                    list.trim_start_matches("::std::vec::Vec<").trim_end_matches('>'),
+                )?),
+                quote!(Some(&self.#ident).filter(|list| !list.is_empty())),
+            ),
+            Some(map) if map.starts_with("::std::collections::BTreeMap<") => {
+                (Kind::Map, quote!(Some(&self.#ident).filter(|map| !map.is_empty())))
+            }
+            Some(referred) => (Kind::Optional(parse(referred)?), quote!(self.#ident.as_ref())),
+            None => (Kind::Optional(parse(inner)?), quote!(self.#ident)),
+        },
+        (_, None) => match ty.strip_prefix("&'a") {
+            Some(referred) => (Kind::Required(parse(referred)?), quote!(&self.#ident)),
+            None => (Kind::Required(parse(ty)?), quote!(self.#ident)),
+        },
+    })
+}
+
+/// The inputs that make up a body, and the expression that builds it.
+fn read_body(
+    body: &Body,
+    ty: &Type,
+    structs: &Structs,
+    inputs: &mut Vec<Input>,
+) -> Result<TokenStream, Error> {
+    let plain = |ident: &str, kind: Kind, docs: &str| Input {
+        ident: format_ident!("{ident}"),
+        docs: docs.to_owned(),
+        in_path: false,
+        wire: ident.to_owned(),
+        kind,
+    };
+    if spelled(ty) == "B" {
+        inputs.push(plain("body", Kind::Required(parse_quote!(crate::Body)), &body.description));
+        return Ok(quote!(self.body.into_reqwest()?));
+    }
+    let Type::Reference(reference) = ty else {
+        return Err(Error::new("the body is no reference"));
+    };
+    let ty = &reference.elem;
+    if body.fields.is_empty() {
+        inputs.push(plain("body", Kind::Required((**ty).clone()), &body.description));
+        return Ok(quote!(self.body));
+    }
+    let name = last_segment(ty).ok_or_else(|| Error::new("the body has no type name"))?;
+    let schema = structs
+        .get(&name)
+        .ok_or_else(|| Error::new(format!("the body {name} is not among the types")))?;
+    let mut members = Vec::new();
+    for field in &body.fields {
+        let member = schema
+            .fields
+            .iter()
+            .find(|member| wire_name(member) == field.name)
+            .ok_or_else(|| Error::new(format!("{name} has no field {}", field.name)))?;
+        let ident = member.ident.clone().ok_or_else(|| Error::new("a field has no name"))?;
+        let ty = argument(&member.ty, "Option").unwrap_or(&member.ty);
+        let kind = match (field.required, argument(ty, "Vec")) {
+            (true, _) => Kind::Required(qualified(ty)),
+            (false, Some(item)) => Kind::List(qualified(item)),
+            (false, None) => Kind::Optional(qualified(ty)),
+        };
+        members.push(quote!(#ident: self.#ident));
+        inputs.push(Input {
+            ident,
+            docs: field.description.clone(),
+            in_path: false,
+            wire: field.name.clone(),
+            kind,
+        });
+    }
+    if body.open {
+        inputs.push(plain(
+            "property",
+            Kind::Properties,
+            "Sets a property that the document does not name.",
+        ));
+        members.push(quote!(extra: self.property));
+    }
+    Ok(quote!(#ty { #(#members),* }))
+}
+
+/// The body type of `Result<ResponseValue<T>, _>`, and whether it is a stream of bytes.
+fn output(output: &ReturnType) -> Result<Type, Error> {
+    let unexpected = || Error::new("an unexpected return type");
+    let ReturnType::Type(_, ty) = output else { return Err(unexpected()) };
+    let ty = argument(ty, "Result")
+        .and_then(|ok| argument(ok, "ResponseValue"))
+        .ok_or_else(unexpected)?;
+    Ok(if spelled(ty) == "ByteStream" { parse_quote!(crate::ByteStream) } else { ty.clone() })
+}
+
+/// The type argument of `Wrapper<T>`, the first of them.
+pub fn argument<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == wrapper)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// A type of the module `types` as it is named from outside of it.
+pub fn qualified(ty: &Type) -> Type {
+    match ty {
+        Type::Path(path) if path.path.segments.len() == 1 && path.path.leading_colon.is_none() => {
+            let name = spelled(ty);
+            match name.as_str() {
+                "bool" | "i32" | "i64" | "u32" | "u64" | "f64" => ty.clone(),
+                _ => parse_quote!(types::#ty),
+            }
+        }
+        _ => ty.clone(),
+    }
+}
+
+pub fn last_segment(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|last| last.ident.to_string())
+}
+
+/// A type as text without spaces.
+fn spelled(ty: &Type) -> String {
+    quote!(#ty).to_string().replace(' ', "")
+}
