@@ -38,3 +38,14 @@ for api in ims parallelcluster computing; do
     done
     printf '%-16s %10d %10d %7.2f\n' "$api" "$ours" "$loop" "$(awk "BEGIN{print $ours/$loop}")"
 done
+
+# Building clients, the first of which loads the certificates when its endpoint is https.
+built() { # count url
+    valgrind --tool=callgrind --callgrind-out-file="$work/build" "$binary" build "$1" "$2" 2> "$work/log"
+    sed -n 's/.*Collected : //p' "$work/log"
+}
+printf '\n%-26s %10s %10s\n' client first further
+for url in http://127.0.0.1:1 https://images.example.com; do
+    none=$(built 0 $url) one=$(built 1 $url) two=$(built 2 $url)
+    printf '%-26s %10d %10d\n' $url $((one - none)) $((two - one))
+done
