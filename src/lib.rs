@@ -1,5 +1,14 @@
-//! Typed, async clients for machine images: AWS ParallelCluster, OpenStack Glance and IMS, and
-//! bearer-token GPU clouds.
+#![cfg_attr(
+    all(feature = "parallelcluster", feature = "ims", feature = "computing"),
+    doc = include_str!("../README.md")
+)]
+//!
+//! ## The modules
+//!
+//! The clients, one per feature: `parallelcluster`, `ims` and `computing`; each holds its `Client`, its
+//! `...Api` structs, `requests` and `types`. What they share: [`auth`] for the schemes, [`pagination`] for
+//! the streams, [`types`] for what the generated types are made of, [`ClientBuilder`] for the settings,
+//! [`Response`] and [`Error`] for the outcomes. Feature `testing` adds the servers for tests.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
