@@ -1,0 +1,82 @@
+//! Reads a long list in two runs: the first stops half way and prints where it is, the second goes on
+//! from there.
+//!
+//!     cargo run --example stream_pages
+//!     cargo run --example stream_pages -- --cursor '<what the first run printed>'
+//!
+//! Without the variables of a real endpoint an embedded server answers, with the same images in every
+//! run: see `--help`.
+
+mod support;
+
+use clap::Parser;
+use cloud_images::pagination::Cursor;
+use futures::TryStreamExt;
+use std::process::ExitCode;
+use support::{Failure, Progress, Service, Table};
+
+/// Reads the images of an IMS or Glance page by page, in as many runs as you like.
+///
+/// An embedded server answers, unless OS_IMAGE_ENDPOINT and OS_TOKEN name a real one.
+#[derive(Parser)]
+#[command(verbatim_doc_comment)]
+struct Options {
+    /// How many images a page has
+    #[arg(long, default_value_t = 10)]
+    page_size: u32,
+    /// After how many pages to stop; a run that goes on reads to the end without it
+    #[arg(long)]
+    pages: Option<usize>,
+    /// Where an earlier run stopped, as it printed it
+    #[arg(long)]
+    cursor: Option<String>,
+}
+
+/// After how many pages the first run stops.
+const HALF_WAY: usize = 3;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    support::finish(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Failure> {
+    let service = Service::ims().await?;
+    let mut request = service.client.image_operations().list_images().page_size(options.page_size);
+    let mut last = options.pages;
+    match &options.cursor {
+        None => last = last.or(Some(HALF_WAY)),
+        Some(text) => {
+            let cursor: Cursor = serde_json::from_str(text)
+                .map_err(|error| format!("--cursor is not what a run printed: {error}"))?;
+            request = request.resume(cursor);
+        }
+    }
+
+    let mut pages = request.pages();
+    let mut table = Table::new(["PAGE", "IMAGES", "FIRST", "LAST"]);
+    let mut progress = Progress::new("images");
+    while last.is_none_or(|last| table.len() < last) {
+        let Some(page) = pages.try_next().await? else { break };
+        progress.add(page.images.len());
+        let id = |image: Option<&cloud_images::ims::types::Image>| {
+            support::or_dash(image.map(|image| image.id.as_str()))
+        };
+        table.row([
+            (table.len() + 1).to_string(),
+            page.images.len().to_string(),
+            id(page.images.first()),
+            id(page.images.last()),
+        ]);
+    }
+    drop(progress);
+    support::print(table)?;
+
+    let cursor = pages.cursor();
+    if cursor.is_end() {
+        return support::print("The list ends here.\n");
+    }
+    let cursor = serde_json::to_string(&cursor)?;
+    let more = "There is more. The next run goes on from here with --cursor and this line:";
+    support::print(format_args!("{more}\n{cursor}\n"))
+}
