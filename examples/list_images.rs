@@ -3,8 +3,7 @@
 //!     cargo run --example list_images
 //!     cargo run --example list_images -- --provider ims --limit 5
 //!
-//! Without further ado it starts a server for each service in this process and asks that one. A
-//! real service is asked where its variables are set: see `--help`.
+//! Each service is a server in this process, unless the variables of a real one are set: see `--help`.
 
 mod support;
 
@@ -46,7 +45,7 @@ enum Provider {
     Computing,
 }
 
-/// The words of ParallelCluster, which the other services have others for.
+/// In the words of ParallelCluster; the other services have others.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Status {
     Available,
