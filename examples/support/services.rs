@@ -28,7 +28,8 @@ impl Service<parallelcluster::Client, FakeParallelCluster> {
         if is_set(&["PCLUSTER_API_ENDPOINT"]) {
             return parallelcluster::Client::from_env().map(Self::real);
         }
-        let server = FakeParallelCluster::builder().images(IMAGES).start().await;
+        let server =
+            FakeParallelCluster::builder().images(IMAGES).pending(4).failed(2).start().await;
         Ok(Self::embedded("ParallelCluster", "PCLUSTER_API_ENDPOINT", server.client(), server))
     }
 }
