@@ -26,7 +26,7 @@
 //!
 //! The end of a list is a page without a token or link. An empty page with a token is not the end:
 //! ParallelCluster filters after it pages. A position that comes again is
-//! [`ErrorKind::PaginationLoop`](crate::ErrorKind::PaginationLoop), except for log events, which end so.
+//! [`ErrorKind::PaginationLoop`], except for log events, which end so.
 
 mod ahead;
 mod cursor;
