@@ -33,6 +33,7 @@ pub mod parallelcluster;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+pub mod wait;
 
 pub use client::retry::RetryPolicy;
 pub use client::{Body, ByteStream, ClientBuilder, Response, Service};

@@ -77,7 +77,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             Kind::Map => quote!(::std::collections::BTreeMap<String, String>),
             Kind::Properties => quote!(crate::types::Properties),
         };
-        quote!(pub(super) #ident: #ty)
+        quote!(pub(crate) #ident: #ty)
     });
     let page_size = operation.pagination.as_ref().and_then(|pages| pages.page_size.as_deref());
     let setters =
@@ -114,8 +114,8 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         #[derive(Clone, Debug)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name {
-            pub(super) core: ::std::sync::Arc<crate::client::Core>,
-            pub(super) options: crate::client::Options,
+            pub(crate) core: ::std::sync::Arc<crate::client::Core>,
+            pub(crate) options: crate::client::Options,
             #(#fields,)*
         }
 

@@ -27,7 +27,7 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Cursor {
-    pub(super) fn new(
+    pub(crate) fn new(
         operation: &Operation,
         position: Option<&str>,
         taken: usize,
@@ -46,7 +46,7 @@ impl Cursor {
         self.position.as_deref()
     }
 
-    pub(super) fn taken(&self) -> usize {
+    pub(crate) fn taken(&self) -> usize {
         self.taken
     }
 

@@ -29,10 +29,21 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/parallelcluster.rs"));
 }
 
+mod configuration;
+mod delete;
+mod dry_run;
+mod logs;
+mod regions;
+mod waiters;
+
+pub use configuration::Configuration;
+pub use dry_run::DryRun;
 pub use generated::{
     ClusterComputeFleetApi, ClusterInstancesApi, ClusterLogsApi, ClusterOperationsApi,
     ImageLogsApi, ImageOperationsApi, requests, types,
 };
+pub use logs::{Follow, LogStreamFilter};
+pub use regions::{InRegion, RegionError, Regions};
 
 /// A client of AWS ParallelCluster. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]

@@ -1,0 +1,87 @@
+//! Configurations of images and clusters.
+
+use crate::{Error, ErrorKind, Result};
+use std::fmt;
+use std::path::Path;
+
+/// The configuration of an image or a cluster: the text of a YAML document.
+///
+/// The vendor's definition gives these fields the format `byte`, which stands for base64. The service
+/// takes plain text, and answers base64 with 400 or 500, so plain text is what is sent.
+///
+/// `build_image`, `create_cluster` and `update_cluster` take any string; this type is for what comes
+/// from a file or as bytes. `Debug` shows the length only: configurations hold scripts and, now and
+/// then, their secrets.
+///
+/// ```no_run
+/// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
+/// use cloud_images::parallelcluster::Configuration;
+///
+/// let configuration = Configuration::from_file("image.yaml")?;
+/// images.build_image("my-image", configuration).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Configuration(String);
+
+impl Configuration {
+    /// Reads a file.
+    ///
+    /// Blocks for as long as that takes: a configuration is a few kilobytes, less work than handing
+    /// the read to another thread.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] with the path if it cannot be read or is not UTF-8.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let failed = |error: std::io::Error| {
+            let message = format!("configuration {}: {error}", path.display());
+            Error::new(ErrorKind::InvalidRequest, message).caused_by(error)
+        };
+        std::fs::read_to_string(path).map(Self).map_err(failed)
+    }
+
+    /// Takes bytes, which must be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] if they are not.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self> {
+        String::from_utf8(bytes.into()).map(Self).map_err(|error| {
+            let error = error.utf8_error();
+            Error::new(ErrorKind::InvalidRequest, format!("configuration: {error}"))
+                .caused_by(error)
+        })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Configuration {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Configuration {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<Configuration> for String {
+    fn from(configuration: Configuration) -> Self {
+        configuration.0
+    }
+}
+
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Configuration({} bytes)", self.0.len())
+    }
+}

@@ -1,0 +1,87 @@
+//! Deletions that look first.
+//!
+//! The service takes an image id or a cluster name for the name of a CloudFormation stack, whatever
+//! that stack is, and deletes it.
+
+use super::{requests, types};
+use crate::{Error, ErrorKind, Result};
+use std::sync::Arc;
+
+impl requests::DeleteImage {
+    /// Deletes the image, but only if the id is that of an image.
+    ///
+    /// `delete_image` with the name of a cluster, or of any other CloudFormation stack, is answered
+    /// with 500 while **that stack is being deleted**. This looks with `describe_image` first and
+    /// deletes only what that knows as an image. It guards against a wrong id, not against somebody
+    /// who makes another stack of that name in between.
+    ///
+    /// ```no_run
+    /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
+    /// images.delete_image("my-image").checked().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] if there is no such image, [`ErrorKind::InvalidRequest`] if the id names
+    /// something else; then nothing was deleted. Everything else is an error of one of the two calls.
+    pub async fn checked(self) -> Result<types::DeleteImageResponseContent> {
+        let look = requests::DescribeImage {
+            core: Arc::clone(&self.core),
+            options: self.options.clone(),
+            image_id: self.image_id.clone(),
+            region: self.region.clone(),
+        };
+        match look.await {
+            Ok(_) => self.await,
+            // What the service says of every stack that is no image; it does not pass with time.
+            Err(error) if error.status().is_some_and(|status| status == 500) => {
+                let reason = error.message().to_owned();
+                let message = format!(
+                    "image {}: not deleted, the service does not know it as an image: {reason}",
+                    self.image_id
+                );
+                Err(Error::new(ErrorKind::InvalidRequest, message).caused_by(error))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl requests::DeleteCluster {
+    /// Deletes the cluster, but only if the name is that of a cluster.
+    ///
+    /// `delete_cluster` with the id of an image that is being built deletes the stack of that build.
+    /// This looks with `describe_cluster` first and deletes only what has a scheduler, as every
+    /// cluster has and no image does. It guards against a wrong name, not against somebody who makes
+    /// another stack of that name in between.
+    ///
+    /// ```no_run
+    /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
+    /// clusters.delete_cluster("my-cluster").checked().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] if there is no such cluster, [`ErrorKind::InvalidRequest`] if the name is
+    /// that of something else; then nothing was deleted. Everything else is an error of one of the two
+    /// calls.
+    pub async fn checked(self) -> Result<types::DeleteClusterResponseContent> {
+        let look = requests::DescribeCluster {
+            core: Arc::clone(&self.core),
+            options: self.options.clone(),
+            cluster_name: self.cluster_name.clone(),
+            region: self.region.clone(),
+        };
+        let cluster = look.await?;
+        if cluster.scheduler.and_then(|scheduler| scheduler.type_).is_none() {
+            let message = format!(
+                "cluster {}: not deleted, it has no scheduler and so is no cluster",
+                self.cluster_name
+            );
+            return Err(Error::new(ErrorKind::InvalidRequest, message));
+        }
+        self.await
+    }
+}

@@ -1,0 +1,187 @@
+//! One list out of many regions.
+
+use super::{requests, types};
+use crate::{Error, Result};
+use futures_core::Stream;
+use futures_core::stream::BoxStream;
+use futures_util::stream::{FuturesUnordered, StreamFuture};
+use futures_util::{StreamExt, TryStreamExt};
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec::IntoIter;
+
+/// How many regions are asked at the same time unless [`Regions::concurrency`] says otherwise. As
+/// deployed, the service takes bursts of 10 requests.
+const CONCURRENCY: usize = 4;
+
+/// The items of one list in several regions, in the order in which they arrive.
+///
+/// Within a region the items keep their order. A region that fails gives one [`RegionError`] and is
+/// then left alone, while the others go on: use [`next`](StreamExt::next), since `try_next` and `?`
+/// give up at the first failure.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Regions<T> {
+    list: Box<dyn Fn(String) -> Pages<T> + Send>,
+    waiting: VecDeque<String>,
+    active: FuturesUnordered<StreamFuture<Region<T>>>,
+    concurrency: usize,
+    current: Option<(String, IntoIter<T>)>,
+}
+
+/// Something and the region it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InRegion<T> {
+    /// The region as it was asked for.
+    pub region: String,
+    /// What was found there.
+    pub item: T,
+}
+
+/// Why a region could not be listed, or not to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("{region}: {error}")]
+#[non_exhaustive]
+pub struct RegionError {
+    /// The region as it was asked for.
+    pub region: String,
+    /// What went wrong there.
+    #[source]
+    pub error: Error,
+}
+
+type Pages<T> = BoxStream<'static, Result<Vec<T>>>;
+
+/// The pages of one region.
+struct Region<T> {
+    name: String,
+    pages: Pages<T>,
+}
+
+impl<T> Stream for Region<T> {
+    type Item = Result<Vec<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pages.as_mut().poll_next(context)
+    }
+}
+
+impl<T> Regions<T> {
+    fn new(
+        regions: impl IntoIterator<Item = impl Into<String>>,
+        list: impl Fn(String) -> Pages<T> + Send + 'static,
+    ) -> Self {
+        Self {
+            list: Box::new(list),
+            waiting: regions.into_iter().map(Into::into).collect(),
+            active: FuturesUnordered::new(),
+            concurrency: CONCURRENCY,
+            current: None,
+        }
+    }
+
+    /// How many regions are asked at the same time, 4 unless set; 0 is taken for 1.
+    pub fn concurrency(mut self, regions: usize) -> Self {
+        self.concurrency = regions.max(1);
+        self
+    }
+}
+
+// Nothing in it is pinned in place.
+impl<T> Unpin for Regions<T> {}
+
+impl<T> Stream for Regions<T> {
+    type Item = Result<InRegion<T>, RegionError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            if let Some((region, items)) = &mut this.current
+                && let Some(item) = items.next()
+            {
+                return Poll::Ready(Some(Ok(InRegion { region: region.clone(), item })));
+            }
+            while this.active.len() < this.concurrency
+                && let Some(name) = this.waiting.pop_front()
+            {
+                let pages = (this.list)(name.clone());
+                this.active.push(Region { name, pages }.into_future());
+            }
+            match ready!(this.active.poll_next_unpin(context)) {
+                None => return Poll::Ready(None),
+                Some((None, _)) => {}
+                Some((Some(Ok(page)), region)) => {
+                    this.current = Some((region.name.clone(), page.into_iter()));
+                    this.active.push(region.into_future());
+                }
+                Some((Some(Err(error)), Region { name: region, .. })) => {
+                    return Poll::Ready(Some(Err(RegionError { region, error })));
+                }
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for Regions<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Regions")
+            .field("waiting", &self.waiting)
+            .field("active", &self.active.len())
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}
+
+impl requests::ListImages {
+    /// The images of several regions as one stream; see [`Regions`].
+    ///
+    /// ```no_run
+    /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
+    /// use futures::StreamExt;
+    ///
+    /// let mut images = images.list_images("AVAILABLE").in_regions(["us-east-1", "eu-west-1"]);
+    /// while let Some(image) = images.next().await {
+    ///     match image {
+    ///         Ok(found) => println!("{} in {}", found.item.image_id, found.region),
+    ///         Err(failed) => eprintln!("{failed}"),
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn in_regions(
+        self,
+        regions: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Regions<types::ImageInfoSummary> {
+        Regions::new(regions, move |region| {
+            self.clone().region(region).pages().map_ok(|page| page.images).boxed()
+        })
+    }
+}
+
+impl requests::ListOfficialImages {
+    /// The official images of several regions as one stream; see [`Regions`].
+    pub fn in_regions(
+        self,
+        regions: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Regions<types::AmiInfo> {
+        Regions::new(regions, move |region| {
+            let request = self.clone().region(region);
+            let page = async move { request.await.map(|list| list.images) };
+            futures_util::stream::once(page).boxed()
+        })
+    }
+}
+
+impl requests::ListClusters {
+    /// The clusters of several regions as one stream; see [`Regions`].
+    pub fn in_regions(
+        self,
+        regions: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Regions<types::ClusterInfoSummary> {
+        Regions::new(regions, move |region| {
+            self.clone().region(region).pages().map_ok(|page| page.clusters).boxed()
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Clusters: created, updated, or gone.
+
+use super::super::requests::{DescribeCluster, GetClusterStackEvents};
+use super::super::types::{ClusterStatus, DescribeClusterResponseContent, Failure};
+use super::{failed, stack_failure};
+use crate::wait::{Seen, Wait};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+type Cluster = DescribeClusterResponseContent;
+
+/// What a status means to whoever waits.
+enum Verdict {
+    Pending,
+    Done,
+    Failed,
+}
+
+impl DescribeCluster {
+    /// Waits until the cluster is created.
+    ///
+    /// ```no_run
+    /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
+    /// use futures::TryStreamExt;
+    ///
+    /// let mut states = clusters.describe_cluster("my-cluster").wait_for_creation();
+    /// while let Some(cluster) = states.try_next().await? {
+    ///     println!("{}", cluster.cluster_status);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the creation failed, with the
+    /// `failures` of the cluster or else the first failure of its stack, or if the cluster is being
+    /// deleted.
+    pub fn wait_for_creation(self) -> Wait<DescribeClusterResponseContent> {
+        use ClusterStatus::*;
+        self.wait_for(|status| match status {
+            // A cluster that is updated was created before.
+            CreateComplete | UpdateInProgress | UpdateComplete | UpdateFailed => Verdict::Done,
+            CreateFailed | DeleteInProgress | DeleteFailed | DeleteComplete => Verdict::Failed,
+            _ => Verdict::Pending,
+        })
+    }
+
+    /// Waits until an update of the cluster that has been asked for is over.
+    ///
+    /// ```no_run
+    /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
+    /// clusters.update_cluster("my-cluster", "Region: ...").await?;
+    /// clusters.describe_cluster("my-cluster").wait_for_update().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the update failed, with the
+    /// first failure of the cluster's stack, or if there is no update.
+    pub fn wait_for_update(self) -> Wait<DescribeClusterResponseContent> {
+        use ClusterStatus::*;
+        self.wait_for(|status| match status {
+            UpdateComplete => Verdict::Done,
+            UpdateFailed | CreateComplete | CreateFailed => Verdict::Failed,
+            DeleteInProgress | DeleteFailed | DeleteComplete => Verdict::Failed,
+            _ => Verdict::Pending,
+        })
+    }
+
+    /// Waits until the cluster is gone, and then gives `None`.
+    ///
+    /// A cluster that nobody deletes is waited for too: set a [`deadline`](Wait::deadline) if that may
+    /// be.
+    ///
+    /// ```no_run
+    /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
+    /// clusters.delete_cluster("my-cluster").checked().await?;
+    /// clusters.describe_cluster("my-cluster").wait_for_deletion().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the deletion failed, with the
+    /// first failure of the cluster's stack.
+    pub fn wait_for_deletion(self) -> Wait<Option<DescribeClusterResponseContent>> {
+        let label = |state: &Option<Cluster>| match state {
+            Some(cluster) => label(cluster),
+            None => "gone".to_owned(),
+        };
+        Wait::new(subject(&self), label, move || {
+            let request = self.clone();
+            Box::pin(async move {
+                let cluster = match request.clone().await {
+                    Err(error) if error.is_not_found() => return Ok(Seen::Done(None)),
+                    other => other?,
+                };
+                Ok(match cluster.cluster_status {
+                    ClusterStatus::DeleteComplete => Seen::Done(None),
+                    ClusterStatus::DeleteFailed => {
+                        let error = failure(&request, &cluster).await;
+                        Seen::Failed(Some(cluster), error)
+                    }
+                    _ => Seen::Pending(Some(cluster)),
+                })
+            })
+        })
+    }
+
+    fn wait_for(self, judge: fn(&ClusterStatus) -> Verdict) -> Wait<Cluster> {
+        Wait::new(subject(&self), label, move || {
+            let request = self.clone();
+            Box::pin(async move { look(request, judge).await })
+        })
+    }
+}
+
+async fn look(
+    request: DescribeCluster,
+    judge: fn(&ClusterStatus) -> Verdict,
+) -> Result<Seen<Cluster>> {
+    let cluster = request.clone().await?;
+    Ok(match judge(&cluster.cluster_status) {
+        Verdict::Pending => Seen::Pending(cluster),
+        Verdict::Done => Seen::Done(cluster),
+        Verdict::Failed => {
+            let error = failure(&request, &cluster).await;
+            Seen::Failed(cluster, error)
+        }
+    })
+}
+
+fn subject(request: &DescribeCluster) -> String {
+    format!("cluster {}", request.cluster_name)
+}
+
+fn label(cluster: &Cluster) -> String {
+    cluster.cluster_status.to_string()
+}
+
+async fn failure(request: &DescribeCluster, cluster: &Cluster) -> Error {
+    let status = &cluster.cluster_status;
+    if *status == ClusterStatus::CreateComplete {
+        return failed(&subject(request), status.as_str(), Some("there is no update".to_owned()));
+    }
+    let listed = cluster.failures.iter().filter_map(listed_failure).collect::<Vec<_>>().join("; ");
+    let reason = if listed.is_empty() {
+        let events = GetClusterStackEvents {
+            core: Arc::clone(&request.core),
+            options: request.options.clone(),
+            cluster_name: request.cluster_name.clone(),
+            next_token: None,
+            region: request.region.clone(),
+        };
+        stack_failure(events.items()).await
+    } else {
+        Some(listed)
+    };
+    failed(&subject(request), status.as_str(), reason)
+}
+
+fn listed_failure(failure: &Failure) -> Option<String> {
+    match (&failure.failure_code, &failure.failure_reason) {
+        (Some(code), Some(reason)) => Some(format!("{code}: {reason}")),
+        (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+    }
+}

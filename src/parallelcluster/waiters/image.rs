@@ -1,0 +1,135 @@
+//! Images: built, or gone.
+
+use super::super::requests::{DescribeImage, GetImageStackEvents};
+use super::super::types::{DescribeImageResponseContent, ImageBuildStatus};
+use super::{failed, stack_failure};
+use crate::Error;
+use crate::wait::{Seen, Wait};
+use std::sync::Arc;
+
+type Image = DescribeImageResponseContent;
+
+impl DescribeImage {
+    /// Waits until the image is built.
+    ///
+    /// A build takes the better part of an hour. The states of the stream are told apart by
+    /// `image_build_status` and `imagebuilder_image_status`.
+    ///
+    /// ```no_run
+    /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// images.build_image("my-image", "Build: ...").await?;
+    /// let wait = images.describe_image("my-image").wait_for_build();
+    /// let image = wait.interval(Duration::from_secs(30)).deadline(Duration::from_secs(7200)).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the build failed, with the
+    /// reason of EC2 Image Builder or of the build's stack, or if the image is being deleted.
+    pub fn wait_for_build(self) -> Wait<DescribeImageResponseContent> {
+        Wait::new(subject(&self), label, move || {
+            let request = self.clone();
+            Box::pin(async move {
+                let image = request.clone().await?;
+                Ok(match built(&image) {
+                    Some(true) => Seen::Done(image),
+                    Some(false) => {
+                        let error = failure(&request, &image).await;
+                        Seen::Failed(image, error)
+                    }
+                    None => Seen::Pending(image),
+                })
+            })
+        })
+    }
+
+    /// Waits until the image is gone, and then gives `None`.
+    ///
+    /// An available image is gone as soon as `delete_image` was answered; the remains of a build take
+    /// longer. An image that is there and that nobody deletes is waited for too: set a
+    /// [`deadline`](Wait::deadline) if that may be.
+    ///
+    /// ```no_run
+    /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
+    /// images.delete_image("my-image").checked().await?;
+    /// images.describe_image("my-image").wait_for_deletion().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the deletion failed, with the
+    /// reason of the build's stack.
+    pub fn wait_for_deletion(self) -> Wait<Option<DescribeImageResponseContent>> {
+        let label = |image: &Option<Image>| image.as_ref().map_or_else(|| "gone".to_owned(), label);
+        Wait::new(subject(&self), label, move || {
+            let request = self.clone();
+            Box::pin(async move {
+                let image = match request.clone().await {
+                    Err(error) if error.is_not_found() => return Ok(Seen::Done(None)),
+                    other => other?,
+                };
+                Ok(match image.image_build_status {
+                    Some(ImageBuildStatus::DeleteComplete) => Seen::Done(None),
+                    Some(ImageBuildStatus::DeleteFailed) => {
+                        let error = failure(&request, &image).await;
+                        Seen::Failed(Some(image), error)
+                    }
+                    _ => Seen::Pending(Some(image)),
+                })
+            })
+        })
+    }
+}
+
+fn subject(request: &DescribeImage) -> String {
+    format!("image {}", request.image_id)
+}
+
+/// The states as they are told apart, the status of EC2 Image Builder included.
+fn label(image: &Image) -> String {
+    match &image.imagebuilder_image_status {
+        Some(detail) => format!("{} ({detail})", status(image)),
+        None => status(image).to_owned(),
+    }
+}
+
+fn status(image: &Image) -> &str {
+    let build = image.image_build_status.as_ref().map(ImageBuildStatus::as_str);
+    let stack = || image.cloudformation_stack_status.as_ref().map(|status| status.as_str());
+    build.or_else(stack).unwrap_or("no status")
+}
+
+/// Whether the build has succeeded or failed, or `None` as long as it runs.
+fn built(image: &Image) -> Option<bool> {
+    use ImageBuildStatus::*;
+    match &image.image_build_status {
+        Some(BuildComplete) => Some(true),
+        Some(BuildFailed | DeleteInProgress | DeleteFailed | DeleteComplete) => Some(false),
+        Some(_) => None,
+        // Left out for a stack that was meddled with.
+        None => status(image).ends_with("_FAILED").then_some(false),
+    }
+}
+
+async fn failure(request: &DescribeImage, image: &Image) -> Error {
+    let given = image.imagebuilder_image_status_reason.as_ref();
+    let given = given.or(image.cloudformation_stack_status_reason.as_ref()).cloned();
+    let reason = match given {
+        Some(reason) => Some(reason),
+        None => {
+            let events = GetImageStackEvents {
+                core: Arc::clone(&request.core),
+                options: request.options.clone(),
+                image_id: request.image_id.clone(),
+                next_token: None,
+                region: request.region.clone(),
+            };
+            stack_failure(events.items()).await
+        }
+    };
+    failed(&subject(request), status(image), reason)
+}
