@@ -205,6 +205,14 @@ impl Error {
         self
     }
 
+    /// Adds to what the service says.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        self.0.message.push_str(" (");
+        self.0.message.push_str(note);
+        self.0.message.push(')');
+        self
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self

@@ -138,13 +138,20 @@ impl Call {
             let operation = self.operation;
             return Ok(Reply { status, headers, payload, operation, attempts, secrets });
         }
+        // A name with a slash is found by no server that decodes the path before it looks it up.
+        let slash_unfound = status == 404 && response.url().path().contains("%2F");
         let headers = response.headers().clone();
         let id = request_id(&headers).map(str::to_owned);
         let body = reply::collect(response, self.core.max_response)
             .await
             .map_err(|error| error.with_response(status, id, Bytes::new()))?;
         if !status.is_success() {
-            return Err(failure::of_status(self.operation, status, &headers, secrets.redact(body)));
+            let error = failure::of_status(self.operation, status, &headers, secrets.redact(body));
+            return Err(if slash_unfound {
+                error.with_note("a name with a slash may be out of reach of this service")
+            } else {
+                error
+            });
         }
         let payload = Payload::Complete(body);
         Ok(Reply { status, headers, payload, operation: self.operation, attempts, secrets })
