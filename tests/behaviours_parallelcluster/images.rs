@@ -50,7 +50,7 @@ pub async fn configurations_of_images_are_checked(world: &dyn World) {
     for (configuration, validator) in [
         ("Build:\n  InstanceType: c5.xlarge\n", "ImageSchemaValidator"),
         (
-            "Build:\n  InstanceType: c5.xlarge\n  ParentImage: ami-0bbbbbbbbbbbbbbbb\n",
+            "Build:\n  InstanceType: c5.xlarge\n  ParentImage: ami-zzzzzzzz\n",
             "InstanceTypeBaseAMICompatibleValidator",
         ),
     ] {

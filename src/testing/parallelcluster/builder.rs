@@ -37,6 +37,7 @@ pub struct FakeParallelClusterBuilder {
     images: usize,
     pending: usize,
     failed: usize,
+    clusters: usize,
     other_stacks: usize,
     stacks_per_page: usize,
     build_polls: u32,
@@ -57,6 +58,7 @@ impl FakeParallelClusterBuilder {
             images: 0,
             pending: 0,
             failed: 0,
+            clusters: 0,
             other_stacks: 120,
             stacks_per_page: 50,
             build_polls: 2,
@@ -82,6 +84,15 @@ impl FakeParallelClusterBuilder {
         self
     }
 
+    /// How many clusters there are, `cluster-001` and on, in all states in turn; the default is none.
+    ///
+    /// If there are any, there is `full-cluster` besides: with a head node, a login node, 120 compute
+    /// nodes, a compute fleet and logs.
+    pub fn clusters(mut self, count: usize) -> Self {
+        self.clusters = count;
+        self
+    }
+
     /// How many stacks there are that have nothing to do with images; the default is 120. Half of them
     /// come before all others, a quarter after: they make the empty pages.
     pub fn other_stacks(mut self, count: usize) -> Self {
@@ -95,8 +106,8 @@ impl FakeParallelClusterBuilder {
         self
     }
 
-    /// How often a build that was started here is described as running before it is complete; the
-    /// default is 2.
+    /// How often a change that was started here, a build, or the creation, update or deletion of a
+    /// cluster, is described as running before it is complete; the default is 2.
     pub fn build_polls(mut self, count: u32) -> Self {
         self.build_polls = count;
         self
@@ -141,7 +152,8 @@ impl FakeParallelClusterBuilder {
     ///
     /// If this machine has no port to listen on.
     pub async fn start(self) -> FakeParallelCluster {
-        let region = Region::seed(self.images, self.pending, self.failed, self.other_stacks);
+        let mut region = Region::seed(self.images, self.pending, self.failed, self.other_stacks);
+        region.add_clusters(self.clusters);
         let regions = HashMap::from([(self.verifier.region.clone(), region)]);
         let api = Api {
             verifier: self.verifier,
@@ -162,6 +174,7 @@ impl fmt::Debug for FakeParallelClusterBuilder {
             .field("images", &self.images)
             .field("pending", &self.pending)
             .field("failed", &self.failed)
+            .field("clusters", &self.clusters)
             .finish_non_exhaustive()
     }
 }

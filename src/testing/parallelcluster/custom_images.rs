@@ -85,7 +85,16 @@ fn advance(held: &mut Region, id: &str) {
             held.stacks.retain(|stack| stack.name() != id);
             held.available.push(image);
         }
-        Some(Stack::Building(_, Some(polls))) => *polls -= 1,
+        Some(Stack::Building(_, Some(polls))) => {
+            *polls -= 1;
+            let step = format!("{polls} steps to go");
+            held.logs.append(id, "plain", &step);
+        }
+        Some(Stack::Deleting(_, 0)) => {
+            held.stacks.retain(|stack| stack.name() != id);
+            held.logs.remove(id);
+        }
+        Some(Stack::Deleting(_, polls)) => *polls -= 1,
         _ => {}
     }
 }
@@ -96,6 +105,7 @@ fn delete_image(api: &Api, call: &Call<'_>) -> Outcome {
     api.with_region(region, |held| {
         if let Some(image) = held.image(id).cloned() {
             held.available.retain(|image| image.id != id);
+            held.logs.remove(id);
             let mut image = records::available(&image, region);
             image["imageBuildStatus"] = "DELETE_IN_PROGRESS".into();
             if let Some(fields) = image.as_object_mut() {
@@ -109,8 +119,11 @@ fn delete_image(api: &Api, call: &Call<'_>) -> Outcome {
                 let problem = "Image cannot be deleted because EC2 ImageBuilder Image has a running workflow.";
                 return Err(bad_request(problem));
             }
-            Stack::Other(_) => return Err(no_image()),
-            Stack::Failed(image) | Stack::Deleting(image) => *stack = Stack::Deleting(image.clone()),
+            // The real service deletes these stacks, and answers the same. Here they stay.
+            Stack::Cluster(_) | Stack::Other(_) => return Err(no_image()),
+            Stack::Failed(image) | Stack::Deleting(image, _) => {
+                *stack = Stack::Deleting(image.clone(), api.build_polls);
+            }
         }
         Ok(started(records::summary(stack, region).unwrap_or_default()))
     })

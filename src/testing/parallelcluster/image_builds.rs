@@ -37,6 +37,9 @@ fn build_image(api: &Api, call: &Call<'_>) -> Outcome {
     if exists {
         return Err(refusal(409, &format!("ParallelCluster image {id} already exists.")));
     }
+    if !configuration.contains(':') {
+        return Err(refusal(500, "'str' object has no attribute 'get'"));
+    }
     validate(&configuration, suppressed.iter().any(|name| name == "ALL"))?;
     if dry_run {
         return Err(refusal(412, "Request would have succeeded, but DryRun flag is set."));

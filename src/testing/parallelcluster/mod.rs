@@ -1,12 +1,19 @@
 //! A server that behaves like the ParallelCluster API behind API Gateway.
 
 mod builder;
+mod cluster;
+mod clusters;
+mod compute_fleet;
 mod custom_images;
 mod image_builds;
+mod instances;
+mod log_store;
+mod logs;
 mod official_images;
 mod parameters;
 mod records;
 mod sigv4;
+mod stack_events;
 mod stacks;
 
 pub use builder::FakeParallelClusterBuilder;
@@ -74,6 +81,35 @@ impl FakeParallelCluster {
         FakeParallelClusterBuilder::new()
     }
 
+    /// Adds an event of now to a log stream of an image or a cluster, and the stream if it is new.
+    ///
+    /// ```
+    /// use cloud_images::testing::FakeParallelCluster;
+    /// use futures::TryStreamExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> cloud_images::Result<()> {
+    /// let server = FakeParallelCluster::start().await;
+    /// server.append_log("custom-image", "plain", "one line");
+    /// let log = server.client().image_logs().get_image_log_events("custom-image", "plain");
+    /// let event = log.follow().try_next().await?;
+    /// assert_eq!(event.map(|event| event.message).as_deref(), Some("one line"));
+    /// # Ok(()) }
+    /// ```
+    pub fn append_log(&self, owner: &str, stream: &str, text: &str) {
+        let api = self.server.fake();
+        api.with_region(&api.verifier.region, |held| held.logs.append(owner, stream, text));
+    }
+
+    /// The configuration that a cluster has now; `None` if there is no such cluster.
+    #[must_use]
+    pub fn cluster_configuration(&self, name: &str) -> Option<String> {
+        let api = self.server.fake();
+        api.with_region(&api.verifier.region, |held| {
+            clusters::cluster(held, name).ok().map(|cluster| cluster.configuration.clone())
+        })
+    }
+
     /// A client to be configured further, with the endpoint and credentials that the server accepts.
     ///
     /// ```
@@ -103,7 +139,7 @@ struct Api {
     stage: String,
     /// How many stacks CloudFormation gives at a time.
     stacks_per_page: usize,
-    /// How often a build is described until it is complete.
+    /// How often a change is described until it is complete.
     build_polls: u32,
     regions: Mutex<HashMap<String, Region>>,
 }
@@ -116,8 +152,16 @@ impl Api {
 }
 
 impl Fake for Api {
-    const ROUTES: &'static [&'static [Route<Self>]] =
-        &[custom_images::ROUTES, image_builds::ROUTES, official_images::ROUTES];
+    const ROUTES: &'static [&'static [Route<Self>]] = &[
+        custom_images::ROUTES,
+        image_builds::ROUTES,
+        official_images::ROUTES,
+        clusters::ROUTES,
+        compute_fleet::ROUTES,
+        instances::ROUTES,
+        logs::ROUTES,
+        stack_events::ROUTES,
+    ];
 
     fn prefix(&self) -> &str {
         &self.stage

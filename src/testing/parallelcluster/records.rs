@@ -5,8 +5,8 @@ use crate::testing::numbers;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-const ACCOUNT: &str = "123456789012";
-const BUCKET: &str = "parallelcluster-0123456789abcdef-v1-do-not-delete";
+pub(super) const ACCOUNT: &str = "123456789012";
+pub(super) const BUCKET: &str = "parallelcluster-0123456789abcdef-v1-do-not-delete";
 
 /// An image that is ready, as lists have it.
 pub(super) fn available(image: &Image, region: &str) -> Value {
@@ -24,8 +24,8 @@ pub(super) fn summary(stack: &Stack, region: &str) -> Option<Value> {
     let (image, stack_status, build_status) = match stack {
         Stack::Building(image, _) => (image, "CREATE_IN_PROGRESS", "BUILD_IN_PROGRESS"),
         Stack::Failed(image) => (image, "CREATE_FAILED", "BUILD_FAILED"),
-        Stack::Deleting(image) => (image, "DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS"),
-        Stack::Other(_) => return None,
+        Stack::Deleting(image, _) => (image, "DELETE_IN_PROGRESS", "DELETE_IN_PROGRESS"),
+        Stack::Cluster(_) | Stack::Other(_) => return None,
     };
     Some(json!({
         "cloudformationStackArn": stack_arn(image, region),
@@ -65,8 +65,8 @@ pub(super) fn build_in_full(stack: &Stack, region: &str) -> Option<Value> {
     let mut described = summary(stack, region)?;
     let (image, builder_status) = match stack {
         Stack::Building(image, _) => (image, "BUILDING"),
-        Stack::Failed(image) | Stack::Deleting(image) => (image, "FAILED"),
-        Stack::Other(_) => return None,
+        Stack::Failed(image) | Stack::Deleting(image, _) => (image, "FAILED"),
+        Stack::Cluster(_) | Stack::Other(_) => return None,
     };
     described["cloudformationStackCreationTime"] = time(created(image)).into();
     described["cloudformationStackTags"] = tags(image, region).into();
@@ -81,18 +81,23 @@ pub(super) fn build_in_full(stack: &Stack, region: &str) -> Option<Value> {
 }
 
 fn created(image: &Image) -> DateTime<Utc> {
+    time_of(image.number)
+}
+
+/// When the thing of a number was made, a minute after the one before.
+pub(super) fn time_of(number: usize) -> DateTime<Utc> {
     // 2026-01-15T09:00:00Z
     DateTime::UNIX_EPOCH
         + TimeDelta::seconds(1_768_467_600)
-        + TimeDelta::minutes(i64::try_from(image.number).unwrap_or_default())
+        + TimeDelta::minutes(i64::try_from(number).unwrap_or_default())
 }
 
 /// Three digits of a fraction and `Z`: the only form that was seen.
-fn time(time: DateTime<Utc>) -> String {
+pub(super) fn time(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-fn stack_arn(image: &Image, region: &str) -> String {
+pub(super) fn stack_arn(image: &Image, region: &str) -> String {
     let id = numbers::uuid(numbers::of_text(&image.id));
     format!("arn:aws:cloudformation:{region}:{ACCOUNT}:stack/{}/{id}", image.id)
 }
@@ -127,6 +132,6 @@ fn tags(image: &Image, region: &str) -> Vec<Value> {
     ]
 }
 
-fn tag(key: &str, value: &str) -> Value {
+pub(super) fn tag(key: &str, value: &str) -> Value {
     json!({ "key": key, "value": value })
 }

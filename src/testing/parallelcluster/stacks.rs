@@ -1,6 +1,8 @@
 //! What a region holds: machine images, and CloudFormation's stacks with their pages.
 
 use super::VERSION;
+use super::cluster::Cluster;
+use super::log_store::Logs;
 use crate::testing::numbers;
 
 /// An image, or the build that is to become one.
@@ -25,15 +27,18 @@ pub(super) enum Stack {
     /// The build runs; the number is how often it will still be described so, if it is ever to end.
     Building(Image, Option<u32>),
     Failed(Image),
-    Deleting(Image),
-    /// A stack that has nothing to do with images.
+    /// On its way out; the number is how often it will still be described.
+    Deleting(Image, u32),
+    Cluster(Cluster),
+    /// A stack that has nothing to do with ParallelCluster.
     Other(String),
 }
 
 impl Stack {
     pub fn name(&self) -> &str {
         match self {
-            Self::Building(image, _) | Self::Failed(image) | Self::Deleting(image) => &image.id,
+            Self::Building(image, _) | Self::Failed(image) | Self::Deleting(image, _) => &image.id,
+            Self::Cluster(cluster) => &cluster.name,
             Self::Other(name) => name,
         }
     }
@@ -44,6 +49,7 @@ impl Stack {
 pub(super) struct Region {
     pub available: Vec<Image>,
     pub stacks: Vec<Stack>,
+    pub logs: Logs,
 }
 
 impl Region {
@@ -74,7 +80,41 @@ impl Region {
         }
         stacks.extend(between);
         stacks.extend((others - quarter + 1..=others).map(other));
-        Self { available, stacks }
+        let mut region = Self { available, stacks, logs: Logs::default() };
+        region.seed_image_logs();
+        region
+    }
+
+    /// Clusters in all states, and one with nodes, a fleet and logs.
+    pub fn add_clusters(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.stacks.extend((1..=count).map(|number| Stack::Cluster(Cluster::generated(number))));
+        self.stacks.push(Stack::Cluster(Cluster::full()));
+        for node in 1..=60 {
+            let name = format!("ip-10-0-0-{node}.i-0{node:016x}.cfn-init");
+            self.logs.seed("full-cluster", &name, if node == 1 { 300 } else { 2 });
+        }
+    }
+
+    /// Logs of the first two images and the first build. The streams that EC2 Image Builder writes have
+    /// a slash in their names.
+    fn seed_image_logs(&mut self) {
+        let stream = format!("{VERSION}/1");
+        if self.image("img-0001").is_some() {
+            self.logs.seed("img-0001", &stream, 3);
+            self.logs.seed("img-0001", "plain", 25);
+            (0..60).for_each(|number| self.logs.seed("img-0001", &format!("s-{number:03}"), 3));
+        }
+        if self.image("img-0002").is_some() {
+            self.logs.seed("img-0002", "with-events", 2);
+            self.logs.seed("img-0002", "empty", 0);
+        }
+        if self.stack("building-001").is_some() {
+            self.logs.seed("building-001", &stream, 5);
+            self.logs.seed("building-001", "plain", 5);
+        }
     }
 
     pub fn image(&self, id: &str) -> Option<&Image> {
