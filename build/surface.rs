@@ -2,6 +2,7 @@
 //!
 //! The signatures come from progenitor's own methods, everything else from the document.
 
+mod example;
 mod pages;
 mod request;
 mod signature;
@@ -42,7 +43,7 @@ pub fn write(
             requests.push(pages);
         }
     }
-    let apis = apis(operations, &methods, &structs, document)?;
+    let apis = apis(operations, &methods, &structs, document, api)?;
     let tables = operations.iter().map(|operation| table::write(operation, api));
     let error_bodies = table::error_bodies(operations, &structs)?;
     let tokens = quote! {
@@ -102,6 +103,7 @@ fn apis(
     methods: &BTreeMap<String, &ImplItemFn>,
     structs: &Structs,
     document: &Document,
+    api_name: &str,
 ) -> Result<TokenStream, Error> {
     let mut tags: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     for operation in operations {
@@ -128,7 +130,8 @@ fn apis(
                 .ok_or_else(|| Error::at(&operation.id, "progenitor made no method of it"))?;
             let signature = Signature::read(operation, method, structs)
                 .map_err(|error| Error::at(&operation.id, error))?;
-            constructors.push(request::constructors(operation, &signature));
+            let example = example::write(operation, &signature, document, api_name);
+            constructors.push(request::constructors(operation, &signature, example));
         }
         let accessor_docs = format!("The operations of [`{api}`].");
         tokens.extend(quote! {

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The methods of the `<Tag>Api` that make the request: one for its name and one for each older name.
-pub fn constructors(operation: &Operation, signature: &Signature) -> TokenStream {
+pub fn constructors(operation: &Operation, signature: &Signature, example: String) -> TokenStream {
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
     let required: Vec<_> = signature
         .inputs
@@ -29,6 +29,7 @@ pub fn constructors(operation: &Operation, signature: &Signature) -> TokenStream
             required.iter().map(|(ident, _, text)| format!("* `{ident}`: {}", one_line(text)));
         docs.push(lines.collect::<Vec<_>>().join("\n"));
     }
+    docs.push(example);
     let errors = operation
         .errors
         .iter()

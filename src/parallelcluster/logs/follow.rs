@@ -2,6 +2,7 @@
 
 use super::LogRequest;
 use super::types::LogEvent;
+use crate::client::Operation;
 use crate::pagination::Cursor;
 use crate::{BoxFuture, Result};
 use chrono::{DateTime, Utc};
@@ -34,7 +35,7 @@ const EMPTY_PAGES: u32 = 10;
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Follow {
     fetch: Box<dyn Fn(Option<&str>) -> BoxFuture<'static, Result<Page>> + Send>,
-    operation: &'static str,
+    operation: &'static Operation,
     interval: Duration,
     end: Option<DateTime<Utc>>,
     /// Whether the page without a position is the oldest one, which stays what it is.

@@ -1,0 +1,65 @@
+//! An example for every operation, which the documentation tests compile.
+
+use super::signature::{Kind, Signature, argument, last_segment};
+use crate::pipeline::document::Document;
+use crate::pipeline::operations::Operation;
+use heck::ToSnakeCase;
+use quote::quote;
+use syn::Type;
+
+/// The section of the documentation that shows how the operation is called.
+pub fn write(
+    operation: &Operation,
+    signature: &Signature,
+    document: &Document,
+    api: &str,
+) -> String {
+    let arguments: Vec<_> = signature
+        .inputs
+        .iter()
+        .filter_map(|input| match &input.kind {
+            Kind::Required(ty) => Some(value(&input.ident.to_string(), ty, document, api)),
+            _ => None,
+        })
+        .collect();
+    let call = format!(
+        "client.{}().{}({})",
+        operation.tag.to_snake_case(),
+        operation.method_name,
+        arguments.join(", ")
+    );
+    let output = &signature.output;
+    let lines = if operation.pagination.is_some() {
+        format!(
+            "use futures::TryStreamExt;\n\nlet mut items = {call}.items();\n\
+             while let Some(item) = items.try_next().await? {{\n    println!(\"{{item:?}}\");\n}}"
+        )
+    } else if quote!(#output).to_string() == "()" {
+        format!("{call}.await?;")
+    } else {
+        format!("let answer = {call}.await?;\nprintln!(\"{{answer:?}}\");")
+    };
+    format!(
+        "# Examples\n\n```no_run\n\
+         # async fn example(client: cloud_images::{api}::Client) -> cloud_images::Result<()> {{\n\
+         {lines}\n# Ok(()) }}\n```"
+    )
+}
+
+/// A value that an argument could have.
+fn value(name: &str, ty: &Type, document: &Document, api: &str) -> String {
+    let type_name = last_segment(ty).unwrap_or_default();
+    if let Some(item) = argument(ty, "Vec").and_then(last_segment) {
+        return format!("Vec::<cloud_images::{api}::types::{item}>::new()");
+    }
+    if type_name == "Body" {
+        return "\"the data of the image\"".to_owned();
+    }
+    let known = document.schema_of_type(&type_name).and_then(|schema| schema["enum"][0].as_str());
+    if let Some(known) = known {
+        return format!("{known:?}");
+    }
+    // `image_id` is an image to the reader.
+    let name = name.trim_end_matches("_id").trim_end_matches("_name").replace('_', "-");
+    format!("\"my-{name}\"")
+}
