@@ -152,7 +152,7 @@ async fn a_typed_body_belongs_to_its_status() {
         "configurationValidationErrors": [{ "level": "ERROR", "type": "T", "message": "m" }],
     });
     let server = answering(json(400, body)).await;
-    let error = pc(&server).build_image("YQ==", "an-image").await.unwrap_err();
+    let error = pc(&server).build_image("an-image", "YQ==").await.unwrap_err();
     let typed = error.body::<BuildImageBadRequestExceptionResponseContent>().unwrap();
     assert_eq!(typed.configuration_validation_errors.len(), 1);
     // The form would fit, but it is another schema, or the schema of another status.
@@ -160,7 +160,7 @@ async fn a_typed_body_belongs_to_its_status() {
     assert!(error.body::<NotFoundExceptionResponseContent>().is_none());
     // A gateway's body is not of the documented form.
     let server = answering(html(400, PAGE)).await;
-    let error = pc(&server).build_image("YQ==", "an-image").await.unwrap_err();
+    let error = pc(&server).build_image("an-image", "YQ==").await.unwrap_err();
     assert!(error.body::<BuildImageBadRequestExceptionResponseContent>().is_none());
 }
 

@@ -197,11 +197,11 @@ const CONFIGURATION: &str =
 async fn a_build_becomes_an_image() {
     let server = FakeParallelCluster::builder().build_polls(2).start().await;
     let images = images(&server);
-    let dry = images.build_image(CONFIGURATION, "mine").dryrun(true).await.unwrap_err();
+    let dry = images.build_image("mine", CONFIGURATION).dryrun(true).await.unwrap_err();
     assert_eq!(dry.kind(), ErrorKind::DryRun);
-    let started = images.build_image(CONFIGURATION, "mine").await.unwrap();
+    let started = images.build_image("mine", CONFIGURATION).await.unwrap();
     assert_eq!(started.image.image_build_status, Some(ImageBuildStatus::BuildInProgress));
-    let taken = images.build_image(CONFIGURATION, "mine").await.unwrap_err();
+    let taken = images.build_image("mine", CONFIGURATION).await.unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::Conflict);
     assert_eq!(taken.message(), "ParallelCluster image mine already exists.");
 
@@ -223,13 +223,13 @@ async fn a_bad_configuration_is_told() {
         ("Build:\n  InstanceType: c5.xlarge\n", "ImageSchemaValidator"),
         ("Build:\n  ParentImage: mine\n", "InstanceTypeBaseAMICompatibleValidator"),
     ] {
-        let error = images.build_image(configuration, "mine").await.unwrap_err();
+        let error = images.build_image("mine", configuration).await.unwrap_err();
         let body: BuildImageBadRequestExceptionResponseContent = error.body().unwrap();
         assert_eq!(body.configuration_validation_errors[0].type_.as_deref(), Some(validator));
     }
-    let empty = images.build_image("", "mine").await.unwrap_err();
+    let empty = images.build_image("mine", "").await.unwrap_err();
     assert!(empty.message().ends_with("configuration is required and cannot be empty"));
-    let id = images.build_image(CONFIGURATION, "x_y").await.unwrap_err();
+    let id = images.build_image("x_y", CONFIGURATION).await.unwrap_err();
     assert_eq!(id.message(), "Bad Request: 'x_y' does not match '^[a-zA-Z][a-zA-Z0-9-]+$'");
 }
 
