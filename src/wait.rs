@@ -63,8 +63,11 @@ pub struct Wait<S> {
     pace: Pace,
     /// Taken out while a step is under way.
     watch: Option<Watch<S>>,
-    step: Option<BoxFuture<'static, (Watch<S>, Option<Result<S>>)>>,
+    step: Option<Step<S>>,
 }
+
+/// One step: the watch comes back with what it has to tell.
+type Step<S> = BoxFuture<'static, (Watch<S>, Option<Result<S>>)>;
 
 #[derive(Clone, Debug)]
 struct Pace {

@@ -17,6 +17,20 @@
 //! }
 //! # Ok(()) }
 //! ```
+//!
+//! Besides the twenty operations and the streams of those that come in pages, requests have:
+//!
+//! | what | where |
+//! |---|---|
+//! | dry runs that say yes or why not | [`dry_run`](requests::BuildImage::dry_run) of `build_image`, `create_cluster`, `update_cluster` |
+//! | waiting for a state | [`wait_for_build`](requests::DescribeImage::wait_for_build), [`wait_for_creation`](requests::DescribeCluster::wait_for_creation), [`wait_for_start`](requests::DescribeComputeFleet::wait_for_start) and their like; see [`crate::wait`] |
+//! | logs backwards, and as they grow | [`newest_first`](requests::GetImageLogEvents::newest_first), [`follow`](requests::GetClusterLogEvents::follow) |
+//! | several regions at once | [`in_regions`](requests::ListImages::in_regions) of the lists |
+//! | deletions that look first | [`checked`](requests::DeleteImage::checked) of `delete_image`, `delete_cluster` |
+//!
+//! **Ids are stack names.** The service takes an image id or a cluster name for the name of a
+//! CloudFormation stack, whatever that stack is. A deletion with the wrong one deletes that stack, even
+//! where the answer is an error: use `checked`.
 
 use crate::Result;
 use crate::client::{ClientBuilder, Core, Service};

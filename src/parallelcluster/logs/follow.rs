@@ -34,7 +34,7 @@ const EMPTY_PAGES: u32 = 10;
 /// page.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Follow {
-    fetch: Box<dyn Fn(Option<&str>) -> BoxFuture<'static, Result<Page>> + Send>,
+    fetch: Fetch,
     operation: &'static Operation,
     interval: Duration,
     end: Option<DateTime<Utc>>,
@@ -53,6 +53,9 @@ pub struct Follow {
     over: bool,
 }
 
+/// Asks for the page at a position.
+type Fetch = Box<dyn Fn(Option<&str>) -> BoxFuture<'static, Result<Page>> + Send>;
+
 struct Page {
     events: Vec<LogEvent>,
     next: Option<String>,
@@ -66,7 +69,7 @@ impl Follow {
         let fetch = move |position: Option<&str>| -> BoxFuture<'static, Result<Page>> {
             let request = request.clone().at(position);
             // A position of the way forward only counts together with the direction.
-            let request = if position.is_some() { request.from_head(true) } else { request };
+            let request = if position.is_some() { request.begin(true) } else { request };
             Box::pin(async move {
                 let page = request.fetch().await?;
                 let next = R::next(&page).filter(|next| !next.is_empty()).map(str::to_owned);

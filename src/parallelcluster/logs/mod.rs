@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 /// What the two requests for log events have in common.
 trait LogRequest: Paged<Item = LogEvent> {
     /// Beginning with the oldest events, or with the newest.
-    fn from_head(self, from_head: bool) -> Self;
+    fn begin(self, at_head: bool) -> Self;
     fn starts_at_head(&self) -> bool;
     /// The position of the page with earlier events.
     fn previous(page: &Self::Page) -> Option<&str>;
@@ -25,8 +25,8 @@ trait LogRequest: Paged<Item = LogEvent> {
 macro_rules! log_request {
     ($request:ident, $page:ident) => {
         impl LogRequest for requests::$request {
-            fn from_head(mut self, from_head: bool) -> Self {
-                self.start_from_head = Some(from_head);
+            fn begin(mut self, at_head: bool) -> Self {
+                self.start_from_head = Some(at_head);
                 self
             }
 

@@ -18,7 +18,7 @@ impl<R: LogRequest> Paged for NewestFirst<R> {
     }
 
     fn at(self, position: Option<&str>) -> Self {
-        Self(self.0.at(position).from_head(false))
+        Self(self.0.at(position).begin(false))
     }
 
     fn fill_pages(&mut self) {
