@@ -36,7 +36,7 @@ pub mod types;
 pub mod wait;
 
 pub use client::retry::RetryPolicy;
-pub use client::{Body, ByteStream, ClientBuilder, Response, Service};
+pub use client::{Attempt, Body, ByteStream, ClientBuilder, Response, Service};
 pub use error::{Error, ErrorBody, ErrorKind, Result};
 
 /// A boxed future, as the traits of this crate give it.

@@ -187,7 +187,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let wait = http_date(headers, RETRY_AFTER)? - Utc::now();
+    // By the service's own clock, if it tells it: ours may be wrong.
+    let now = http_date(headers, DATE).unwrap_or_else(Utc::now);
+    let wait = http_date(headers, RETRY_AFTER)? - now;
     Some(wait.to_std().unwrap_or(Duration::ZERO))
 }
 
