@@ -162,6 +162,22 @@ async fn an_error_that_repeats_the_request_is_told_without_its_credential() {
 }
 
 #[tokio::test]
+async fn a_success_that_repeats_the_request_is_told_without_its_credential() {
+    let forms: [fn(&str) -> String; 4] = [
+        |head| format!("<html><body>{head}</body></html>"),
+        |head| format!("{{\"images\": \"{head}\", \"status\": 1, \"image\": \"{head}\"}}"),
+        |head| format!("\"{head}\""),
+        |head| format!("{{\"status\": \"failed\", \"images\": 1, \"message\": \"{head}\"}}"),
+    ];
+    for form in forms {
+        let server = echo("200 OK", form).await;
+        let errors = errors_of(&server.url()).await;
+        assert!(errors.len() >= 5);
+        errors.iter().for_each(|error| assert_clean(&all_of(error)));
+    }
+}
+
+#[tokio::test]
 async fn a_panic_over_an_error_shows_no_credential() {
     let server = echo("400 Bad Request", |head| format!("{{\"message\": \"{head}\"}}")).await;
     for error in errors_of(&server.url()).await {
