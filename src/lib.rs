@@ -25,6 +25,9 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "ims")]
 pub mod ims;
 pub mod pagination;
