@@ -25,6 +25,9 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "ims")]
 pub mod ims;
 pub mod pagination;
@@ -36,7 +39,7 @@ pub mod types;
 pub mod wait;
 
 pub use client::retry::RetryPolicy;
-pub use client::{Body, ByteStream, ClientBuilder, Response, Service};
+pub use client::{Attempt, Body, ByteStream, ClientBuilder, Response, Service};
 pub use error::{Error, ErrorBody, ErrorKind, Result};
 
 /// A boxed future, as the traits of this crate give it.

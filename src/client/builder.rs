@@ -1,5 +1,6 @@
 //! How a client is configured.
 
+use super::attempt::{Attempt, Observer};
 use super::budget::Budget;
 use super::core::Core;
 use super::limits::{Limits, Rate};
@@ -40,7 +41,7 @@ pub(crate) mod sealed {
 /// |---|---|
 /// | [`connect_timeout`](Self::connect_timeout) | 10 s |
 /// | [`timeout`](Self::timeout) of one attempt | 60 s |
-/// | [`read_timeout`](Self::read_timeout) | 30 s without a byte |
+/// | [`read_timeout`](Self::read_timeout) | 30 s of silence |
 /// | [`deadline`](Self::deadline) of a call | none |
 /// | [`max_in_flight`](Self::max_in_flight), [`max_rate`](Self::max_rate) | no limit |
 /// | [`retry`](Self::retry) | 3 attempts, see [`RetryPolicy`] |
@@ -59,6 +60,7 @@ pub struct ClientBuilder<S> {
     timeout: Option<Duration>,
     deadline: Option<Duration>,
     limits: Limits,
+    observer: Option<Observer>,
     retry: RetryPolicy,
     max_response: usize,
     service: PhantomData<fn() -> S>,
@@ -77,6 +79,7 @@ impl<S: Service> ClientBuilder<S> {
             timeout: Some(Duration::from_secs(60)),
             deadline: None,
             limits: Limits::default(),
+            observer: None,
             retry: RetryPolicy::default(),
             max_response: 64 << 20,
             service: PhantomData,
@@ -127,8 +130,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How long the service may stay silent while it answers. Not used with
-    /// [`http_client`](Self::http_client).
+    /// How long the service may stay silent: while it takes a request, before it answers, and while it
+    /// answers. Less than 1 KiB of an answer in this time counts as silence.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
@@ -182,6 +185,27 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// A function that is told of every attempt, for metrics. It is called in the task of the call,
+    /// and is to return at once. Attempts that a deadline or the caller breaks off are not told.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let throttled = Arc::new(AtomicU64::new(0));
+    /// let counter = Arc::clone(&throttled);
+    /// let builder = cloud_images::computing::Client::builder().observer(move |attempt| {
+    ///     if attempt.status.is_some_and(|status| status == 429) {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// ```
+    #[must_use]
+    pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer(Arc::new(observer)));
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -201,7 +225,6 @@ impl<S: Service> ClientBuilder<S> {
             None => {
                 let builder = reqwest::Client::builder()
                     .connect_timeout(self.connect_timeout)
-                    .read_timeout(self.read_timeout)
                     .redirect(reqwest::redirect::Policy::none());
                 #[cfg(feature = "rustls")]
                 let builder = super::tls::configure(builder, &endpoint)?;
@@ -214,10 +237,12 @@ impl<S: Service> ClientBuilder<S> {
             http,
             auth: self.auth,
             user_agent,
+            read_timeout: self.read_timeout,
             timeout: self.timeout,
             deadline: self.deadline,
             budget: Budget::default(),
             limits: self.limits,
+            observer: self.observer,
             retry: self.retry,
             max_response: self.max_response,
         })))

@@ -1,5 +1,6 @@
 //! The state behind a client and all its clones.
 
+use super::attempt::Observer;
 use super::budget::Budget;
 use super::limits::Limits;
 use super::operation::Operation;
@@ -19,11 +20,13 @@ pub struct Core {
     pub(super) http: reqwest::Client,
     pub(super) auth: Arc<dyn Authenticate>,
     pub(super) user_agent: HeaderValue,
+    pub(super) read_timeout: Duration,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) limits: Limits,
+    pub(super) observer: Option<Observer>,
     pub(super) max_response: usize,
 }
 

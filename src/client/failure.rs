@@ -187,11 +187,32 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let wait = http_date(headers, RETRY_AFTER)? - Utc::now();
+    // By the service's own clock, if it tells it: ours may be wrong.
+    let now = http_date(headers, DATE).unwrap_or_else(Utc::now);
+    let wait = http_date(headers, RETRY_AFTER)? - now;
     Some(wait.to_std().unwrap_or(Duration::ZERO))
 }
 
 fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
     let text = headers.get(name)?.to_str().ok()?;
     DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+}
+
+/// For the fuzz target of errors.
+#[cfg(fuzzing)]
+pub(crate) fn fuzzed(status: &[u8], retry_after: &[u8], date: &[u8], body: &[u8]) -> Option<Error> {
+    static OPERATION: Operation = Operation {
+        api: "fuzzing",
+        name: "operation",
+        media_type: None,
+        streams: false,
+        repeat: super::Repeat::AnyFailure,
+        retry_statuses: &[429, 503],
+        errors: &[(412, "DryrunExceptionResponseContent")],
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, http::HeaderValue::from_bytes(retry_after).ok()?);
+    headers.insert(DATE, http::HeaderValue::from_bytes(date).ok()?);
+    let status = StatusCode::from_bytes(status).ok()?;
+    Some(of_status(&OPERATION, status, &headers, Bytes::copy_from_slice(body)))
 }

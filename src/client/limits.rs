@@ -1,8 +1,8 @@
 //! How many requests a client has under way, and how many it starts.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 /// The limits of a client, shared by its clones. Without any, nothing is waited for.
@@ -12,17 +12,22 @@ pub(super) struct Limits {
     pub rate: Option<Rate>,
 }
 
+/// The place of a request among those under way. It is free again when dropped.
+pub(super) type Place = Option<OwnedSemaphorePermit>;
+
 impl Limits {
-    /// Waits for a turn. What is returned is the place of the request: it is free again when dropped.
-    pub(super) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        if let Some(rate) = &self.rate {
-            tokio::time::sleep_until(rate.reserve(Instant::now())).await;
-        }
-        match &self.in_flight {
+    /// Waits for a turn.
+    pub(super) async fn turn(&self) -> Place {
+        let place = match &self.in_flight {
             // Never closed, so there is always a permit to come.
             Some(places) => Arc::clone(places).acquire_owned().await.ok(),
             None => None,
+        };
+        // After the wait for a place, or what waited there would all start at once.
+        if let Some(rate) = &self.rate {
+            rate.turn().await;
         }
+        place
     }
 }
 
@@ -31,36 +36,75 @@ impl Limits {
 pub(super) struct Rate {
     interval: Duration,
     burst: u32,
-    full_at: Mutex<Option<Instant>>,
+    /// Held by the one who waits for the next token: the others queue behind, and who gives up has
+    /// taken none.
+    full_at: Mutex<Instant>,
 }
+
+/// The slowest rate is one request in this time.
+const LONGEST_INTERVAL: f64 = 86_400.0;
 
 impl Rate {
     pub(super) fn new(per_second: f64, burst: u32) -> Self {
-        let interval = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(Duration::ZERO);
-        Self { interval, burst: burst.max(1), full_at: Mutex::new(None) }
+        Self {
+            interval: Duration::from_secs_f64((1.0 / per_second).clamp(0.0, LONGEST_INTERVAL)),
+            burst: burst.clamp(1, 1 << 20),
+            full_at: Mutex::new(Instant::now()),
+        }
     }
 
-    /// Takes a token and says when it may be used.
-    fn reserve(&self, now: Instant) -> Instant {
-        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = full_at.map_or(now, |at| at.max(now)) + self.interval;
-        *full_at = Some(next);
-        // With `burst` tokens free, the bucket is full only `burst` intervals after it was used up.
-        (next - self.interval * self.burst.min(1 << 20)).max(now)
+    /// Waits for a token and takes it.
+    async fn turn(&self) {
+        let mut full_at = self.full_at.lock().await;
+        // Of a full bucket, `burst` tokens can be taken before the next has to be waited for.
+        let ahead = self.interval * (self.burst - 1);
+        if let Some(free_at) = full_at.checked_sub(ahead) {
+            tokio::time::sleep_until(free_at).await;
+        }
+        *full_at = Instant::now().max(*full_at) + self.interval;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
 
-    #[test]
-    fn a_burst_goes_at_once_and_the_rest_in_its_interval() {
+    async fn waits(rate: &Rate, requests: usize) -> Vec<u128> {
+        let mut waits = Vec::new();
+        for _ in 0..requests {
+            let start = Instant::now();
+            rate.turn().await;
+            waits.push(start.elapsed().as_millis());
+        }
+        waits
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_goes_at_once_and_the_rest_in_its_interval() {
         let rate = Rate::new(10.0, 3);
-        let now = Instant::now();
-        let waits: Vec<_> = (0..5).map(|_| (rate.reserve(now) - now).as_millis()).collect();
-        assert_eq!(waits, [0, 0, 0, 100, 200]);
-        let later = now + Duration::from_secs(10);
-        assert_eq!(rate.reserve(later), later);
+        assert_eq!(waits(&rate, 5).await, [0, 0, 0, 100, 100]);
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert_eq!(waits(&rate, 4).await, [0, 0, 0, 100]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_gives_up_waiting_takes_nothing() {
+        let rate = Rate::new(1.0, 1);
+        rate.turn().await;
+        for _ in 0..100 {
+            assert!(rate.turn().now_or_never().is_none());
+        }
+        assert_eq!(waits(&rate, 2).await, [1000, 1000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn extreme_rates_neither_overflow_nor_lift_the_limit() {
+        for (per_second, burst) in [(f64::MIN_POSITIVE, u32::MAX), (f64::INFINITY, 0), (1e300, 1)] {
+            Rate::new(per_second, burst).turn().await;
+        }
+        let slow = Rate::new(f64::MIN_POSITIVE, 1);
+        slow.turn().await;
+        assert!(slow.turn().now_or_never().is_none());
     }
 }

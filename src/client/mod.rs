@@ -1,5 +1,6 @@
 //! What every API shares: configuration, transport, retries, responses.
 
+mod attempt;
 mod body;
 mod budget;
 mod builder;
@@ -13,11 +14,13 @@ pub(crate) mod response;
 pub mod retry;
 pub(crate) mod runtime;
 mod secrets;
+mod silence;
 pub(crate) mod stream;
 #[cfg(feature = "rustls")]
 mod tls;
 mod transport;
 
+pub use attempt::Attempt;
 pub use body::Body;
 pub(crate) use builder::sealed;
 pub use builder::{ClientBuilder, Service};
@@ -25,6 +28,8 @@ pub use response::Response;
 pub use stream::ByteStream;
 
 pub(crate) use self::core::{Core, check_path_segment};
+#[cfg(fuzzing)]
+pub(crate) use failure::fuzzed as fuzzed_failure;
 pub(crate) use operation::{Operation, Repeat};
 pub(crate) use options::{Options, call_settings};
 pub(crate) use transport::{Call, finish};

@@ -19,6 +19,13 @@ pub struct Operation {
     pub errors: &'static [(u16, &'static str)],
 }
 
+impl Operation {
+    /// Whether it moves the data of an image, which takes as long as it takes.
+    pub(super) fn moves_data(&self) -> bool {
+        self.streams || self.media_type == Some("application/octet-stream")
+    }
+}
+
 /// `x-retry` of the documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {

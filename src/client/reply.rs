@@ -4,7 +4,8 @@ use super::failure;
 use super::operation::Operation;
 use super::response::{Response, request_id};
 use super::secrets::Secrets;
-use super::stream::ByteStream;
+use super::silence::Patience;
+use super::stream::{ByteStream, Download};
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
@@ -22,13 +23,21 @@ pub struct Reply {
 
 pub(super) enum Payload {
     Complete(Bytes),
-    Streamed(reqwest::Response),
+    Streamed(Download),
 }
 
 impl Reply {
     /// Only asked for by generated code, where it is always a 2xx.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// The size of the body, if it is here.
+    pub(super) fn size(&self) -> Option<usize> {
+        match &self.payload {
+            Payload::Complete(body) => Some(body.len()),
+            Payload::Streamed(_) => None,
+        }
     }
 
     /// The body as the type of the document.
@@ -68,7 +77,7 @@ impl Reply {
     pub(super) fn into_stream(self) -> Response<ByteStream> {
         let Self { status, headers, payload, operation, attempts, secrets } = self;
         let body = match payload {
-            Payload::Streamed(response) => ByteStream::new(response, operation),
+            Payload::Streamed(download) => ByteStream::new(download, operation),
             Payload::Complete(bytes) => ByteStream::complete(bytes),
         };
         Response { body, status, headers, attempts, secrets }
@@ -88,15 +97,19 @@ impl Reply {
 }
 
 /// Reads a body of at most `limit` bytes, counted after decompression.
-pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Result<Bytes> {
+pub(super) async fn collect(
+    response: &mut reqwest::Response,
+    patience: &mut Patience,
+    limit: usize,
+) -> Result<Bytes> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(failure::too_large(limit));
     }
-    let Some(first) = response.chunk().await.map_err(failure::of_http)? else {
+    let Some(first) = patience.next(response).await? else {
         return Ok(Bytes::new());
     };
-    let Some(second) = response.chunk().await.map_err(failure::of_http)? else {
+    let Some(second) = patience.next(response).await? else {
         return if first.len() > limit { Err(failure::too_large(limit)) } else { Ok(first) };
     };
     let mut body = BytesMut::with_capacity(announced.unwrap_or(4 * (first.len() + second.len())));
@@ -107,7 +120,7 @@ pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Re
             return Err(failure::too_large(limit));
         }
         body.extend_from_slice(&chunk);
-        next = response.chunk().await.map_err(failure::of_http)?;
+        next = patience.next(response).await?;
     }
     Ok(body.freeze())
 }

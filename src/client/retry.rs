@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How failed requests are repeated.
 ///
 /// The default is 3 attempts, waiting a random time of up to 100 ms, 200 ms, 400 ms and so on, at
-/// most 20 s, in between; a `Retry-After` of the service is followed instead, up to 60 s. Which
+/// most 20 s, in between; a `Retry-After` of the service up to 60 s comes on top of that. Which
 /// failures are worth another attempt follows the operation: a read is repeated after a broken
 /// connection, a call that makes something only if it surely was not carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,7 +78,8 @@ impl RetryPolicy {
         }
         match error.retry_after() {
             Some(wait) if wait > self.max_retry_after => None,
-            Some(wait) => Some(wait),
+            // Not all at the same moment, when many were sent away at once.
+            Some(wait) => Some(wait.saturating_add(self.jittered(attempts))),
             None => Some(self.jittered(attempts)),
         }
     }

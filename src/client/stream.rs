@@ -1,5 +1,7 @@
 //! The data of a download.
 
+use super::limits::Place;
+use super::silence::Patience;
 use super::{Operation, failure};
 use crate::{BoxFuture, Error, Result};
 use bytes::Bytes;
@@ -8,6 +10,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+/// An answer whose body is still to come. It keeps its place among the requests under way.
+pub(super) struct Download {
+    pub response: reqwest::Response,
+    pub patience: Patience,
+    pub _place: Place,
+}
+
 /// The bytes of an image as they arrive.
 pub struct ByteStream {
     inner: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>,
@@ -15,13 +24,14 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    pub(super) fn new(response: reqwest::Response, operation: &'static Operation) -> Self {
-        let length = response.content_length();
-        let stream = response.bytes_stream();
-        let inner = Box::pin(futures_util::StreamExt::map(stream, move |chunk| {
-            chunk.map_err(|error| failure::of_http(error).with_operation(operation))
-        }));
-        Self { inner, length }
+    pub(super) fn new(download: Download, operation: &'static Operation) -> Self {
+        let length = download.response.content_length();
+        let inner = futures_util::stream::try_unfold(download, move |mut download| async move {
+            let chunk = download.patience.next(&mut download.response).await;
+            let chunk = chunk.map_err(|error| error.with_operation(operation))?;
+            Ok(chunk.map(|chunk| (chunk, download)))
+        });
+        Self { inner: Box::pin(inner), length }
     }
 
     pub(super) fn complete(bytes: Bytes) -> Self {

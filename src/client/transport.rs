@@ -1,13 +1,17 @@
 //! The one place where a request is finished, authenticated, sent and, if need be, sent again.
 
+use super::attempt::{self, Attempt, Observer};
 use super::core::Core;
 use super::failure;
+use super::limits::Place;
 use super::operation::Operation;
 use super::reply::{self, Payload, Reply};
 use super::response::{Response, request_id};
 use super::retry::RetryPolicy;
 use super::runtime::{self, ResponseValue};
 use super::secrets::Secrets;
+use super::silence::{self, Patience};
+use super::stream::Download;
 use crate::auth::Refusal;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -15,7 +19,9 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use reqwest::Request;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use tokio::time::Instant;
 use tracing::Instrument;
 
 /// What one call needs beside its request.
@@ -33,21 +39,24 @@ impl Call {
     pub(super) async fn execute(&self, request: Request) -> Result<Reply> {
         let span = tracing::info_span!(
             "cloud_images.call",
+            api = self.operation.api,
             operation = self.operation.name,
             attempts = tracing::field::Empty,
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
+        let sent = AtomicU32::new(0);
+        let attempts = self.attempts(request, &sent).instrument(span.clone());
         let outcome = match self.deadline {
-            None => self.attempts(request).instrument(span.clone()).await,
-            Some(deadline) => {
-                let attempts = self.attempts(request).instrument(span.clone());
-                tokio::time::timeout(deadline, attempts).await.unwrap_or_else(|_| {
-                    let message = format!("the call took longer than its deadline of {deadline:?}");
-                    Err(self.failed(Error::new(ErrorKind::Timeout, message), 0))
-                })
-            }
+            None => attempts.await,
+            Some(deadline) => tokio::time::timeout(deadline, attempts).await.unwrap_or_else(|_| {
+                let message = format!("the call took longer than its deadline of {deadline:?}");
+                Err(Error::new(ErrorKind::Timeout, message))
+            }),
         };
+        let outcome = outcome.map_err(|error| {
+            error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
+        });
         match &outcome {
             Ok(reply) => {
                 span.record("attempts", reply.attempts);
@@ -63,56 +72,76 @@ impl Call {
         outcome
     }
 
-    async fn attempts(&self, mut request: Request) -> Result<Reply> {
+    async fn attempts(&self, mut request: Request, sent: &AtomicU32) -> Result<Reply> {
+        let start = Instant::now();
         self.finish_headers(request.headers_mut());
         finish_query(request.url_mut());
         // Image data takes as long as it takes; only silence ends it.
-        if !self.operation.streams && request.body().is_none_or(|body| body.as_bytes().is_some()) {
+        if !self.operation.moves_data() {
             *request.timeout_mut() = self.timeout;
         }
-        let mut next = Some(request);
-        let mut attempts = 0;
         let mut renewed = false;
-        while let Some(mut request) = next.take() {
+        loop {
             let place = self.core.limits.turn().await;
             // A body that can be sent once leaves no request for a second attempt.
             let spare = request.try_clone();
-            self.core
-                .auth
-                .authenticate(&mut request)
-                .await
-                .map_err(|error| self.failed(error, attempts))?;
-            attempts += 1;
-            let secrets = Secrets::of(request.headers());
-            let error = match self.attempt(request, attempts, secrets).await {
-                Ok(reply) => {
-                    self.core.budget.refund();
-                    return Ok(reply);
+            self.core.auth.authenticate(&mut request).await?;
+            let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
+            let span = attempt::span(self.operation, number);
+            let began = Instant::now();
+            let outcome = self.attempt(request, place, number).instrument(span.clone()).await;
+            let elapsed = began.elapsed();
+            let mut delay = None;
+            if let Err(error) = &outcome
+                && spare.is_some()
+            {
+                delay = self.next_delay(error, number, &mut renewed, start).await;
+            }
+            let told = Attempt::of(self.operation, number, outcome.as_ref(), elapsed, delay);
+            told.record(&span);
+            if let Some(Observer(observer)) = &self.core.observer {
+                observer(&told);
+            }
+            match (outcome, spare, delay) {
+                (Err(error), Some(spare), Some(delay)) => {
+                    tracing::debug!(parent: &span, %error, ?delay, "the request is sent again");
+                    tokio::time::sleep(delay).await;
+                    request = spare;
                 }
-                Err(error) => self.failed(error, attempts),
-            };
-            let Some(spare) = spare else { return Err(error) };
-            if !renewed && let Some(refusal) = Refusal::of(&error) {
-                renewed = true;
-                if self.core.auth.refused(&refusal).await {
-                    tracing::debug!(%error, "the credential was renewed");
-                    next = Some(spare);
-                    continue;
+                (outcome, _, _) => {
+                    if outcome.is_ok() {
+                        self.core.budget.refund();
+                    }
+                    return outcome;
                 }
             }
-            let Some(delay) = self.retry.next(self.operation, &error, attempts) else {
-                return Err(error);
-            };
-            if !self.core.budget.take() {
-                tracing::warn!(%error, "the retries of this client are used up");
-                return Err(error);
-            }
-            tracing::debug!(%error, attempts, ?delay, "the request is sent again");
-            drop(place);
-            tokio::time::sleep(delay).await;
-            next = Some(spare);
         }
-        Err(self.failed(Error::new(ErrorKind::InvalidRequest, "nothing to send"), attempts))
+    }
+
+    /// How long to wait before another attempt, or `None` if there is to be none.
+    async fn next_delay(
+        &self,
+        error: &Error,
+        number: u32,
+        renewed: &mut bool,
+        start: Instant,
+    ) -> Option<Duration> {
+        if !*renewed && let Some(refusal) = Refusal::of(error) {
+            *renewed = true;
+            if self.core.auth.refused(&refusal).await {
+                return Some(Duration::ZERO);
+            }
+        }
+        let delay = self.retry.next(self.operation, error, number)?;
+        // What went wrong says more than a deadline that passes in vain.
+        if self.deadline.is_some_and(|deadline| start.elapsed().saturating_add(delay) >= deadline) {
+            return None;
+        }
+        if !self.core.budget.take() {
+            tracing::debug!("the retries of this client are used up");
+            return None;
+        }
+        Some(delay)
     }
 
     /// The headers that every request has; what the service does not ask for is taken out.
@@ -128,23 +157,32 @@ impl Call {
         }
     }
 
-    async fn attempt(&self, request: Request, attempts: u32, secrets: Secrets) -> Result<Reply> {
-        let response = self.core.http.execute(request).await.map_err(failure::of_http)?;
+    async fn attempt(&self, request: Request, place: Place, number: u32) -> Result<Reply> {
+        let secrets = Secrets::of(request.headers());
+        let core = &self.core;
+        let mut response = silence::head(&core.http, request, core.read_timeout).await?;
+        let mut patience = Patience::new(core.read_timeout);
         let status = response.status();
-        if status.is_success() && self.operation.streams {
-            let headers = response.headers().clone();
-            let payload = Payload::Streamed(response);
-            let secrets = Secrets::default();
-            let operation = self.operation;
-            return Ok(Reply { status, headers, payload, operation, attempts, secrets });
-        }
         // A name with a slash is found by no server that decodes the path before it looks it up.
         let slash_unfound = status == 404 && response.url().path().contains("%2F");
         let headers = response.headers().clone();
-        let id = request_id(&headers).map(str::to_owned);
-        let body = reply::collect(response, self.core.max_response)
+        let reply = |headers, payload, secrets| {
+            let operation = self.operation;
+            Reply { status, headers, payload, operation, attempts: number, secrets }
+        };
+        if status.is_success() && self.operation.streams {
+            let download = Download { response, patience, _place: place };
+            return Ok(reply(headers, Payload::Streamed(download), Secrets::default()));
+        }
+        // The request's own timeout covers this too, but for image data it has none.
+        let limit = self.timeout.unwrap_or(Duration::MAX);
+        let body = reply::collect(&mut response, &mut patience, core.max_response);
+        let body = tokio::time::timeout(limit, body)
             .await
-            .map_err(|error| error.with_response(status, id, Bytes::new()))?;
+            .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout, "the answer has no end")));
+        let body = body.map_err(|error| {
+            error.with_response(status, request_id(&headers).map(str::to_owned), Bytes::new())
+        })?;
         if !status.is_success() {
             let error = failure::of_status(self.operation, status, &headers, secrets.redact(body));
             return Err(if slash_unfound {
@@ -153,12 +191,7 @@ impl Call {
                 error
             });
         }
-        let payload = Payload::Complete(body);
-        Ok(Reply { status, headers, payload, operation: self.operation, attempts, secrets })
-    }
-
-    fn failed(&self, error: Error, attempts: u32) -> Error {
-        error.with_operation(self.operation).with_attempts(attempts)
+        Ok(reply(headers, Payload::Complete(body), secrets))
     }
 }
 

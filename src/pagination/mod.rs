@@ -108,3 +108,15 @@ impl Rules {
         }
     }
 }
+
+/// For the fuzz target of next links: what is found is a position that can be sent back.
+#[cfg(fuzzing)]
+pub(crate) fn fuzzed_position(said: &str) {
+    for style in [Style::Token, Style::Link] {
+        let (operation, parameter, end) = ("operation", "marker", End::NoToken);
+        let rules = Rules { operation, parameter, style, end };
+        if let Ok(Some(position)) = rules.position(Some(said)) {
+            assert!(!position.is_empty());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What is told of an attempt: to the log, and to whoever counts.
+
+use super::operation::Operation;
+use super::reply::Reply;
+use super::response::request_id;
+use crate::{Error, ErrorKind};
+use http::StatusCode;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tracing::Span;
+use tracing::field::Empty;
+
+/// One attempt of a call, as [`ClientBuilder::observer`](crate::ClientBuilder::observer) is told of
+/// it. Holds no credential.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// The API, by the name of its module: `parallelcluster`.
+    pub api: &'static str,
+    /// The operation, `list_images`.
+    pub operation: &'static str,
+    /// 1 for the first attempt of a call.
+    pub number: u32,
+    /// The status of the answer, if there was one.
+    pub status: Option<StatusCode>,
+    /// What went wrong; `None` if the attempt succeeded. A body that is not of its type is found
+    /// later, and no failure of the attempt.
+    pub error: Option<ErrorKind>,
+    /// What the service called the request.
+    pub request_id: Option<&'a str>,
+    /// The size of the body of the answer after decompression; `None` for a download, whose body is
+    /// still to come.
+    pub bytes: Option<usize>,
+    /// From the start of the request to the end of the answer; for a download, to its first byte.
+    pub elapsed: Duration,
+    /// How long the call waits before the next attempt; `None` if this was the last.
+    pub retry_delay: Option<Duration>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn of(
+        operation: &'static Operation,
+        number: u32,
+        outcome: Result<&'a Reply, &'a Error>,
+        elapsed: Duration,
+        retry_delay: Option<Duration>,
+    ) -> Self {
+        let (status, error, id, bytes) = match outcome {
+            Ok(reply) => (Some(reply.status), None, request_id(&reply.headers), reply.size()),
+            Err(error) => (
+                error.status(),
+                Some(error.kind()),
+                error.request_id(),
+                error.raw_body().map(<[u8]>::len),
+            ),
+        };
+        Self {
+            api: operation.api,
+            operation: operation.name,
+            number,
+            status,
+            error,
+            request_id: id,
+            bytes,
+            elapsed,
+            retry_delay,
+        }
+    }
+
+    /// Completes the span of the attempt.
+    pub(super) fn record(&self, span: &Span) {
+        span.record("status", self.status.map(|status| status.as_u16()));
+        span.record("error", self.error.map(tracing::field::debug));
+        span.record("request_id", self.request_id);
+        span.record("bytes", self.bytes);
+        span.record("elapsed_ms", milliseconds(self.elapsed));
+        span.record("retry_delay_ms", self.retry_delay.map(milliseconds));
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The span of one attempt, below the one of its call.
+pub(super) fn span(operation: &'static Operation, number: u32) -> Span {
+    tracing::debug_span!(
+        "cloud_images.attempt",
+        api = operation.api,
+        operation = operation.name,
+        attempt = number,
+        status = Empty,
+        error = Empty,
+        request_id = Empty,
+        bytes = Empty,
+        elapsed_ms = Empty,
+        retry_delay_ms = Empty,
+    )
+}
+
+/// The function that is told of every attempt.
+#[derive(Clone)]
+pub(super) struct Observer(pub Arc<dyn Fn(&Attempt<'_>) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
+}

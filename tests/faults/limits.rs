@@ -1,0 +1,136 @@
+//! Deadlines, limits of load, and futures that are dropped.
+
+use super::*;
+use cloud_images::ErrorKind;
+use futures::future::join_all;
+use hostile::{Answer, head, ok, status};
+use std::sync::{Arc, Mutex};
+
+fn late(time: u64) -> Answer {
+    Answer::Late(Duration::from_millis(time), Box::new(ok(IMAGES_BY_REGION)))
+}
+
+#[tokio::test]
+async fn the_deadline_of_a_call_ends_its_attempts() {
+    let server = Hostile::always(|| Answer::Hang(Vec::new())).await;
+    let client = gpu(&server).deadline(Duration::from_millis(450)).build().unwrap();
+    let error = client.image_operations().list_images().await.unwrap_err();
+    // The first attempt ends by silence, the second by the deadline.
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert!(error.to_string().contains("deadline of 450ms"), "{error}");
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn a_wait_that_passes_the_deadline_is_not_waited_for() {
+    let server = Hostile::always(|| status("503 Service Unavailable", "retry-after: 30\r\n")).await;
+    let client = gpu(&server).deadline(Duration::from_secs(20)).build().unwrap();
+    let error = client.image_operations().list_images().await.unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::Server, 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+}
+
+#[tokio::test]
+async fn a_request_has_its_own_timeout_and_deadline() {
+    let server = Hostile::always(|| late(150)).await;
+    let client = gpu(&server).retry(RetryPolicy::none()).build().unwrap();
+    let images = client.image_operations();
+    let short = Duration::from_millis(20);
+    assert_eq!(images.list_images().timeout(short).await.unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(images.list_images().deadline(short).await.unwrap_err().kind(), ErrorKind::Timeout);
+    images.list_images().await.unwrap();
+    images.list_images().timeout(Duration::MAX).deadline(Duration::MAX).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_more_requests_are_in_flight_than_allowed() {
+    let server = Hostile::always(|| late(5)).await;
+    let client = gpu(&server).max_in_flight(3).build().unwrap();
+    let calls = (0..30).map(|_| client.clone().image_operations().list_images().into_future());
+    assert!(join_all(calls).await.iter().all(Result::is_ok));
+    assert_eq!(server.count(), 30);
+    assert_eq!(server.most_in_flight(), 3);
+}
+
+#[tokio::test]
+async fn a_download_keeps_its_place_until_it_ends() {
+    let server = Hostile::always(|| Answer::Keep([head(3), b"abc".to_vec()].concat())).await;
+    let client = glance(&server).max_in_flight(1).build().unwrap();
+    let data = client.image_data().download_image_file("7").await.unwrap();
+    let second = client.image_data().download_image_file("7").deadline(Duration::from_millis(50));
+    let error = second.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    assert_eq!(data.collect(3).await.unwrap(), "abc");
+    client.image_data().download_image_file("7").await.unwrap();
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn a_wait_for_the_next_attempt_leaves_its_place_to_others() {
+    let server = Hostile::start(|number, _| match number {
+        0 => status("503 Service Unavailable", "retry-after: 1\r\n"),
+        _ => ok(IMAGES_BY_REGION),
+    });
+    let server = server.await;
+    let client = gpu(&server).max_in_flight(1).build().unwrap();
+    let order = Mutex::new(Vec::new());
+    let call = async |name| {
+        client.image_operations().list_images().await.unwrap();
+        order.lock().unwrap().push(name);
+    };
+    futures::join!(call("refused"), call("other"));
+    assert_eq!(*order.lock().unwrap(), ["other", "refused"]);
+}
+
+#[tokio::test]
+async fn calls_may_be_dropped_at_any_point() {
+    let server = Hostile::start(|number, _| match number % 4 {
+        0 => status("503 Service Unavailable", ""),
+        1 => Answer::Late(Duration::from_millis(3), Box::new(ok(IMAGES_BY_REGION))),
+        2 => Answer::Reset(Vec::new()),
+        _ => ok(IMAGES_BY_REGION),
+    });
+    let server = server.await;
+    let client = gpu(&server).max_in_flight(2).max_rate(1e5, 100).build().unwrap();
+    for micros in (0..8000).step_by(100) {
+        let calls = (0..4).map(|_| client.image_operations().list_images().into_future());
+        let _ = tokio::time::timeout(Duration::from_micros(micros), join_all(calls)).await;
+    }
+    // The places, the budget and the connections are all still there.
+    let calls = (0..20).map(|_| client.image_operations().list_images().into_future());
+    assert!(join_all(calls).await.iter().filter(|outcome| outcome.is_ok()).count() > 0);
+}
+
+#[tokio::test]
+async fn the_observer_is_told_of_every_attempt() {
+    let server = Hostile::start(|number, _| match number {
+        0 => status("503 Service Unavailable", "x-request-id: first\r\n"),
+        1 => Answer::Reset(Vec::new()),
+        _ => ok(IMAGES_BY_REGION),
+    });
+    let server = server.await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&told);
+    let client = gpu(&server)
+        .observer(move |attempt| {
+            log.lock().unwrap().push((
+                attempt.number,
+                attempt.status.map(|status| status.as_u16()),
+                attempt.error,
+                attempt.request_id.map(str::to_owned),
+                attempt.bytes,
+                attempt.retry_delay.is_some(),
+            ));
+            assert_eq!((attempt.api, attempt.operation), ("computing", "list_images"));
+        })
+        .build()
+        .unwrap();
+    client.image_operations().list_images().await.unwrap();
+    let told = told.lock().unwrap();
+    let body = Some(IMAGES_BY_REGION.len());
+    assert_eq!(told[0].1, Some(503));
+    assert_eq!((told[0].2, told[0].3.as_deref()), (Some(ErrorKind::Server), Some("first")));
+    assert_eq!(told[1], (2, None, Some(ErrorKind::Interrupted), None, None, true));
+    assert_eq!(told[2], (3, Some(200), None, None, body, false));
+    assert_eq!(told.len(), 3);
+}

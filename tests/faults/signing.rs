@@ -1,0 +1,143 @@
+//! Each attempt has its own credential.
+
+use super::*;
+use cloud_images::ErrorKind;
+use cloud_images::auth::ProvideCredentials;
+use hostile::{ok, status};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+#[tokio::test]
+async fn each_attempt_asks_for_the_token_anew() {
+    let server = Hostile::sequence(vec![
+        || status("503 Service Unavailable", ""),
+        || status("503 Service Unavailable", ""),
+        || ok(IMAGES_BY_REGION),
+    ]);
+    let server = server.await;
+    let number = Arc::new(AtomicU32::new(0));
+    let auth = Bearer::from_fn(move || {
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        async move { Ok(format!("token-{number}")) }
+    });
+    let client = gpu(&server).auth(auth).build().unwrap();
+    client.image_operations().list_images().await.unwrap();
+    let sent: Vec<_> =
+        server.requests().iter().map(|r| r.header("authorization").unwrap().to_owned()).collect();
+    assert_eq!(sent, ["Bearer token-0", "Bearer token-1", "Bearer token-2"]);
+}
+
+#[tokio::test]
+async fn a_credential_that_cannot_be_had_is_no_attempt() {
+    let server = Hostile::always(|| ok(IMAGES_BY_REGION)).await;
+    let auth = Bearer::from_fn(|| async {
+        Err(cloud_images::Error::new(ErrorKind::Auth, "the vault is closed"))
+    });
+    let client = gpu(&server).auth(auth).build().unwrap();
+    let error = client.image_operations().list_images().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), server.count()), (ErrorKind::Auth, 0, 0));
+}
+
+/// A refusal as AWS gives it when the clock of the client is wrong.
+fn skewed(server_time: chrono::DateTime<chrono::Utc>) -> hostile::Answer {
+    let date = server_time.format("%a, %d %b %Y %H:%M:%S GMT");
+    status("403 Forbidden", &format!("date: {date}\r\n"))
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_once_and_for_all() {
+    let ahead = chrono::TimeDelta::hours(3);
+    let server = Hostile::start(move |_, request| {
+        let signed = request.header("x-amz-date").unwrap();
+        let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
+        let now = chrono::Utc::now() + ahead;
+        match (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(5) {
+            true => ok(NO_IMAGES),
+            false => skewed(now),
+        }
+    });
+    let server = server.await;
+    let client = cluster(&server).retry(RetryPolicy::none()).build().unwrap();
+    client.image_operations().list_images("AVAILABLE").await.unwrap();
+    assert_eq!(server.count(), 2);
+    client.image_operations().list_images("AVAILABLE").await.unwrap();
+    assert_eq!(server.count(), 3);
+    let signatures: HashSet<_> =
+        server.requests().iter().map(|r| r.header("authorization").unwrap().to_owned()).collect();
+    assert!(signatures.len() >= 2);
+}
+
+#[tokio::test]
+async fn a_refusal_that_the_clock_does_not_explain_is_reported_at_once() {
+    let server = Hostile::always(|| skewed(chrono::Utc::now())).await;
+    let client = cluster(&server).build().unwrap();
+    let error = client.image_operations().list_images("AVAILABLE").await.unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::Forbidden, 1));
+}
+
+#[tokio::test]
+async fn a_clock_that_stays_wrong_does_not_loop() {
+    // The server's clock jumps with every answer.
+    let server = Hostile::start(|number, _| {
+        skewed(chrono::Utc::now() + chrono::TimeDelta::hours(number as i64 + 1))
+    });
+    let server = server.await;
+    let client = cluster(&server).build().unwrap();
+    assert!(client.image_operations().list_images("AVAILABLE").await.is_err());
+    assert_eq!(server.count(), 2);
+}
+
+/// Credentials that end, new with each question.
+#[derive(Debug, Default)]
+struct Rotating(Arc<AtomicU32>);
+
+impl ProvideCredentials for Rotating {
+    fn provide_credentials<'a>(
+        &'a self,
+    ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        let expiry = std::time::SystemTime::now() + Duration::from_secs(3600);
+        let token = Some(format!("session-token-{number}"));
+        let credentials = Credentials::new("AKID", "secret", token, Some(expiry), "rotating");
+        aws_credential_types::provider::future::ProvideCredentials::ready(Ok(credentials))
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_end_are_renewed_once_after_a_refusal() {
+    let server =
+        Hostile::start(|_, request| match request.header("x-amz-security-token").unwrap() {
+            "session-token-0" => status("403 Forbidden", ""),
+            _ => ok(NO_IMAGES),
+        });
+    let server = server.await;
+    let asked = Arc::new(AtomicU32::new(0));
+    let auth = SigV4::new("us-east-1", Rotating(Arc::clone(&asked)));
+    let client = cluster(&server).auth(auth).retry(RetryPolicy::none()).build().unwrap();
+    for _ in 0..3 {
+        client.image_operations().list_images("AVAILABLE").await.unwrap();
+    }
+    assert_eq!((server.count(), asked.load(Ordering::Relaxed)), (4, 2));
+}
+
+#[tokio::test]
+async fn a_repeated_request_is_signed_over_what_is_sent() {
+    let server =
+        Hostile::sequence(vec![|| status("429 Too Many Requests", "retry-after: 1\r\n"), || {
+            ok(BUILD)
+        }]);
+    let server = server.await;
+    let client = cluster(&server).build().unwrap();
+    client.image_operations().build_image("Build: {}", "i").await.unwrap();
+    let sent = server.requests();
+    assert_eq!(sent.len(), 2);
+    // A second later the time in it is another, and so is the signature.
+    assert_ne!(sent[0].header("x-amz-date"), sent[1].header("x-amz-date"));
+    assert_ne!(sent[0].header("authorization"), sent[1].header("authorization"));
+    assert_eq!(sent[0].header("authorization").unwrap().matches("Signature=").count(), 1);
+    assert_eq!(sent[1].header("authorization").unwrap().matches("Signature=").count(), 1);
+}

@@ -1,0 +1,114 @@
+//! The fault matrix of `docs/faults.md` against the real servers, when the environment names them:
+//! `CLOUD_IMAGES_LIVE_PARALLELCLUSTER`, or `CLOUD_IMAGES_LIVE_GLANCE_PROXY` (the proxy that injects
+//! faults) with `CLOUD_IMAGES_LIVE_KEYSTONE`. The servers must be this test's own.
+
+mod glance;
+mod parallelcluster;
+mod table;
+
+use cloud_images::{ClientBuilder, Error, Result, RetryPolicy};
+use futures::StreamExt;
+use std::future::Future;
+use std::time::Duration;
+use table::cells;
+
+/// A server whose faults can be switched, and the calls that are made to it.
+trait Subject {
+    /// Makes the fault happen to a kind of call, once or always.
+    async fn inject(&self, fault: &str, call: &str, always: bool);
+    async fn clear(&self);
+    /// Makes the call; gives the requests that arrived for it, and the outcome.
+    async fn run(&self, fault: &str, call: &str, always: bool) -> (usize, Option<Error>);
+}
+
+async fn matrix(subject: &impl Subject, heading: &str) {
+    let mut wrong = Vec::new();
+    for cell in cells(heading) {
+        for always in [false, true] {
+            subject.clear().await;
+            subject.inject(&cell.fault, &cell.call, always).await;
+            let (requests, error) = subject.run(&cell.fault, &cell.call, always).await;
+            subject.clear().await;
+            let seen = (requests, error.as_ref().map(Error::kind));
+            let expected = cell.promise.expected(always);
+            if seen != expected {
+                let how = if always { "always" } else { "once" };
+                let line = format!(
+                    "{heading}: {}, {how}, {}: {seen:?} and not {expected:?}: {error:?}",
+                    cell.fault, cell.call
+                );
+                eprintln!("{line}");
+                wrong.push(line);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of the table is wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Three attempts without long waits in between; little patience only where silence is the fault.
+fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
+    let silence = if fault.starts_with("silence") { 2 } else { 60 };
+    builder
+        .retry(RetryPolicy::default().base_delay(Duration::from_millis(5)))
+        .read_timeout(Duration::from_secs(silence))
+        .build()
+        .expect("the client")
+}
+
+/// Walks a list whose second page fails; gives the requests for that page. Every item must come
+/// exactly once, errors or not.
+async fn walk<T, S, F>(
+    mut items: S,
+    id: impl Fn(&T) -> &str,
+    catalogue: &[String],
+    pages: usize,
+    always: bool,
+    count: impl Fn() -> F,
+) -> (usize, Option<Error>)
+where
+    S: futures::Stream<Item = Result<T>> + Unpin,
+    F: Future<Output = usize>,
+{
+    let mut seen = Vec::new();
+    let mut first = None;
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => seen.push(id(&item).to_owned()),
+            Err(error) => {
+                assert!(first.is_none(), "told twice: {error}");
+                first = Some((count().await - 1, error));
+                if always {
+                    break;
+                }
+            }
+        }
+    }
+    if first.is_none() || !always {
+        assert_eq!(seen, catalogue, "every item once");
+    }
+    match first {
+        Some((requests, error)) => (requests, Some(error)),
+        None => (count().await + 1 - pages, None),
+    }
+}
+
+/// The address of a server, or a line that says why nothing is tested.
+fn address(variable: &str) -> Option<String> {
+    let address = std::env::var(variable).ok();
+    if address.is_none() {
+        println!("skipped: {variable} is not set");
+    }
+    address
+}
+
+/// Talks to the switches of a server.
+async fn switch(
+    method: reqwest::Method,
+    url: String,
+    body: serde_json::Value,
+) -> serde_json::Value {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let request = reqwest::Client::new().request(method, url).json(&body);
+    let answer = request.send().await.expect("the switch").error_for_status().expect("the switch");
+    answer.json().await.expect("the switch")
+}
