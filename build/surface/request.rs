@@ -6,6 +6,196 @@ use crate::pipeline::operations::Operation;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::{FnArg, ImplItemFn, Pat, ReturnType, Type, parse_quote};
+
+/// What progenitor's method takes and gives.
+pub struct Signature {
+    pub inputs: Vec<Input>,
+    /// How the method's `body` argument is made of the inputs.
+    body: Option<TokenStream>,
+    /// The arguments of progenitor's method, in its order.
+    arguments: Vec<TokenStream>,
+    pub output: Type,
+}
+
+/// An argument or setter of a request.
+pub struct Input {
+    pub ident: syn::Ident,
+    docs: String,
+    in_path: bool,
+    /// As on the wire, for messages.
+    wire: String,
+    once: bool,
+    pub kind: Kind,
+}
+
+/// How an input is stored and given.
+pub enum Kind {
+    Required(Type),
+    Optional(Type),
+    /// Each call of the setter adds one.
+    List(Type),
+    /// Each call of the setter adds a name and a value.
+    Map,
+    /// Further properties of the JSON body.
+    Properties,
+}
+
+impl Signature {
+    pub fn read(
+        operation: &Operation,
+        method: &ImplItemFn,
+        structs: &Structs,
+    ) -> Result<Self, Error> {
+        let mut inputs = Vec::new();
+        let mut arguments = Vec::new();
+        let mut body = None;
+        for argument in &method.sig.inputs {
+            let FnArg::Typed(argument) = argument else { continue };
+            let Pat::Ident(pattern) = &*argument.pat else { continue };
+            let ident = &pattern.ident;
+            let ty = spelled(&argument.ty);
+            if ident == "body" {
+                let content = operation
+                    .body
+                    .as_ref()
+                    .ok_or_else(|| Error::new("a body that the document does not describe"))?;
+                body = Some(read_body(content, &argument.ty, structs, &mut inputs)?);
+                arguments.push(if ty == "B" { quote!(body) } else { quote!(&body) });
+                continue;
+            }
+            let name = ident.to_string();
+            let parameter = operation
+                .parameters
+                .iter()
+                .find(|parameter| parameter.ident == name.trim_end_matches('_'))
+                .ok_or_else(|| Error::new(format!("parameter {name} is not in the document")))?;
+            let (kind, pass) = storage(&ty, ident)?;
+            arguments.push(pass);
+            inputs.push(Input {
+                ident: ident.clone(),
+                docs: parameter.description.clone(),
+                in_path: parameter.in_path,
+                wire: parameter.name.clone(),
+                once: parameter.once,
+                kind,
+            });
+        }
+        for (index, input) in inputs.iter().enumerate() {
+            if inputs[..index].iter().any(|other| other.ident == input.ident) {
+                return Err(Error::new(format!("{} is both a parameter and a field", input.ident)));
+            }
+        }
+        let output = output(&method.sig.output)?;
+        Ok(Self { inputs, body, arguments, output })
+    }
+}
+
+/// The storage of a parameter, and how it is passed on.
+fn storage(ty: &str, ident: &syn::Ident) -> Result<(Kind, TokenStream), Error> {
+    let parse = |text: &str| {
+        syn::parse_str::<Type>(text).map_err(|error| Error::new(format!("type {text}: {error}")))
+    };
+    let optional = ty.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
+    Ok(match (ty, optional) {
+        ("&'astr", _) => (Kind::Required(parse_quote!(String)), quote!(&self.#ident)),
+        (_, Some("&'astr")) => {
+            (Kind::Optional(parse_quote!(String)), quote!(self.#ident.as_deref()))
+        }
+        (_, Some(inner)) => match inner.strip_prefix("&'a") {
+            Some(list) if list.starts_with("::std::vec::Vec<") => (
+                Kind::List(parse(
+                    list.trim_start_matches("::std::vec::Vec<").trim_end_matches('>'),
+                )?),
+                quote!(Some(&self.#ident).filter(|list| !list.is_empty())),
+            ),
+            Some(map) if map.starts_with("::std::collections::BTreeMap<") => {
+                (Kind::Map, quote!(Some(&self.#ident).filter(|map| !map.is_empty())))
+            }
+            Some(referred) => (Kind::Optional(parse(referred)?), quote!(self.#ident.as_ref())),
+            None => (Kind::Optional(parse(inner)?), quote!(self.#ident)),
+        },
+        (_, None) => match ty.strip_prefix("&'a") {
+            Some(referred) => (Kind::Required(parse(referred)?), quote!(&self.#ident)),
+            None => (Kind::Required(parse(ty)?), quote!(self.#ident)),
+        },
+    })
+}
+
+/// The inputs that make up a body, and the expression that builds it.
+fn read_body(
+    body: &Body,
+    ty: &Type,
+    structs: &Structs,
+    inputs: &mut Vec<Input>,
+) -> Result<TokenStream, Error> {
+    let plain = |ident: &str, kind: Kind, docs: &str| Input {
+        ident: format_ident!("{ident}"),
+        docs: docs.to_owned(),
+        in_path: false,
+        wire: ident.to_owned(),
+        once: false,
+        kind,
+    };
+    if spelled(ty) == "B" {
+        inputs.push(plain("body", Kind::Required(parse_quote!(crate::Body)), &body.description));
+        return Ok(quote!(self.body.into_reqwest()?));
+    }
+    let Type::Reference(reference) = ty else {
+        return Err(Error::new("the body is no reference"));
+    };
+    let ty = &reference.elem;
+    if body.fields.is_empty() {
+        inputs.push(plain("body", Kind::Required((**ty).clone()), &body.description));
+        return Ok(quote!(self.body));
+    }
+    let name = last_segment(ty).ok_or_else(|| Error::new("the body has no type name"))?;
+    let schema = structs
+        .get(&name)
+        .ok_or_else(|| Error::new(format!("the body {name} is not among the types")))?;
+    let mut members = Vec::new();
+    for field in &body.fields {
+        let member = schema
+            .fields
+            .iter()
+            .find(|member| wire_name(member) == field.name)
+            .ok_or_else(|| Error::new(format!("{name} has no field {}", field.name)))?;
+        let ident = member.ident.clone().ok_or_else(|| Error::new("a field has no name"))?;
+        let ty = argument(&member.ty, "Option").unwrap_or(&member.ty);
+        let kind = match (field.required, argument(ty, "Vec")) {
+            (true, _) => Kind::Required(qualified(ty)),
+            (false, Some(item)) => Kind::List(qualified(item)),
+            (false, None) => Kind::Optional(qualified(ty)),
+        };
+        members.push(quote!(#ident: self.#ident));
+        inputs.push(Input {
+            ident,
+            docs: field.description.clone(),
+            in_path: false,
+            wire: field.name.clone(),
+            kind,
+        });
+    }
+    if body.open {
+        inputs.push(plain(
+            "property",
+            Kind::Properties,
+            "Sets a property that the document does not name.",
+        ));
+        members.push(quote!(extra: self.property));
+    }
+    Ok(quote!(#ty { #(#members),* }))
+}
+
+/// The body type of `Result<ResponseValue<T>, _>`, and whether it is a stream of bytes.
+fn output(output: &ReturnType) -> Result<Type, Error> {
+    let unexpected = || Error::new("an unexpected return type");
+    let ReturnType::Type(_, ty) = output else { return Err(unexpected()) };
+    let ty = argument(ty, "Result")
+        .and_then(|ok| argument(ok, "ResponseValue"))
+        .ok_or_else(unexpected)?;
+    Ok(if spelled(ty) == "ByteStream" { parse_quote!(crate::ByteStream) } else { ty.clone() })
+}
 
 /// The methods of the `<Tag>Api` that make the request: one for its name and one for each older name.
 pub fn constructors(operation: &Operation, signature: &Signature) -> TokenStream {
@@ -77,7 +267,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             Kind::Map => quote!(::std::collections::BTreeMap<String, String>),
             Kind::Properties => quote!(crate::types::Properties),
         };
-        quote!(pub(super) #ident: #ty)
+        quote!(pub(crate) #ident: #ty)
     });
     let page_size = operation.pagination.as_ref().and_then(|pages| pages.page_size.as_deref());
     let setters =
@@ -89,6 +279,9 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         let (ident, wire) = (&input.ident, &input.wire);
         quote!(crate::client::check_path_segment(&super::operations::#table, #wire, self.#ident.as_ref())?;)
     });
+    let own_check = operation
+        .check
+        .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
     let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
     let arguments = &signature.arguments;
     let finish = match &operation.failure {
@@ -114,8 +307,8 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         #[derive(Clone, Debug)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name {
-            pub(super) core: ::std::sync::Arc<crate::client::Core>,
-            pub(super) options: crate::client::Options,
+            pub(crate) core: ::std::sync::Arc<crate::client::Core>,
+            pub(crate) options: crate::client::Options,
             #(#fields,)*
         }
 
@@ -131,6 +324,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             /// As the request itself when it is awaited.
             pub async fn send(self) -> crate::Result<crate::Response<#output>> {
                 #(#checks)*
+                #own_check
                 let (endpoint, http, call) =
                     self.core.begin(&super::operations::#table, &self.options).await?;
                 let client = super::Client::new_with_client(&endpoint, http, call);
@@ -156,6 +350,20 @@ fn setter(input: &Input) -> TokenStream {
     let docs = &input.docs;
     match &input.kind {
         Kind::Required(_) => quote!(),
+        Kind::Optional(ty) if input.once => {
+            let wire = &input.wire;
+            quote! {
+                #[doc = #docs]
+                ///
+                /// Set a second time, the request is refused before it is sent.
+                pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
+                    if self.#ident.replace(#ident.into()).is_some() {
+                        self.options.repeated = Some(#wire);
+                    }
+                    self
+                }
+            }
+        }
         Kind::Optional(ty) => quote! {
             #[doc = #docs]
             pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {

@@ -1,6 +1,7 @@
 //! The state behind a client and all its clones.
 
 use super::budget::Budget;
+use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::operation::Operation;
 use super::options::Options;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 /// What the clones of a client share.
 pub struct Core {
-    pub(super) endpoint: String,
+    pub(super) endpoint: Endpoint,
     pub(super) http: reqwest::Client,
     pub(super) auth: Arc<dyn Authenticate>,
     pub(super) user_agent: HeaderValue,
@@ -37,6 +38,13 @@ impl Core {
         if let Some(cursor) = &options.start {
             cursor.check(operation)?;
         }
+        if let Some(parameter) = options.repeated {
+            let message =
+                format!("{parameter} is set twice: the service would drop all but the last");
+            return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
+        }
+        let endpoint = self.endpoint.resolve(&*self.auth).await;
+        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
         let call = Call {
             core: Arc::clone(self),
             operation,
@@ -44,7 +52,7 @@ impl Core {
             deadline: options.deadline.or(self.deadline),
             retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),
         };
-        Ok((self.endpoint.clone(), self.http.clone(), call))
+        Ok((endpoint.to_owned(), self.http.clone(), call))
     }
 }
 

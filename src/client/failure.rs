@@ -55,6 +55,7 @@ pub(super) fn of_status(
         412 if dry_run(412) => ErrorKind::DryRun,
         413 => ErrorKind::TooLarge,
         415 => ErrorKind::UnsupportedMediaType,
+        416 => ErrorKind::RangeNotSatisfiable,
         429 => ErrorKind::Throttled,
         500..=599 => ErrorKind::Server,
         _ => ErrorKind::UnexpectedStatus,

@@ -32,7 +32,7 @@ impl Reply {
     }
 
     /// The body as the type of the document.
-    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let body = match &self.payload {
             Payload::Complete(body) => body.clone(),
             Payload::Streamed(_) => Bytes::new(),

@@ -11,8 +11,8 @@ use super::secrets::Secrets;
 use crate::auth::Refusal;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Request;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub struct Call {
 
 impl Call {
     /// Sends the request until it succeeds or there is no point in trying again.
-    pub(super) async fn execute(&self, request: Request) -> Result<Reply> {
+    pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
         let span = tracing::info_span!(
             "cloud_images.call",
             operation = self.operation.name,
@@ -91,14 +91,17 @@ impl Call {
                 }
                 Err(error) => self.failed(error, attempts),
             };
-            let Some(spare) = spare else { return Err(error) };
-            if !renewed && let Some(refusal) = Refusal::of(&error) {
+            // Told even if there is nothing to send again: the next call is to have a new credential.
+            let mut again = false;
+            if !renewed && let Some(refusal) = Refusal::of(&error, &secrets) {
                 renewed = true;
-                if self.core.auth.refused(&refusal).await {
-                    tracing::debug!(%error, "the credential was renewed");
-                    next = Some(spare);
-                    continue;
-                }
+                again = self.core.auth.refused(&refusal).await;
+            }
+            let Some(spare) = spare else { return Err(error) };
+            if again {
+                tracing::debug!(%error, "the credential was renewed");
+                next = Some(spare);
+                continue;
             }
             let Some(delay) = self.retry.next(self.operation, &error, attempts) else {
                 return Err(error);
@@ -123,6 +126,10 @@ impl Call {
             // Glance answers errors in HTML to whoever does not ask for JSON first.
             headers.insert(ACCEPT, HeaderValue::from_static("application/json;q=1.0, */*;q=0.1"));
         }
+        if self.operation.streams {
+            // Image data is as it is, and ranges count its bytes.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if let Some(media_type) = self.operation.media_type {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         }
@@ -131,6 +138,14 @@ impl Call {
     async fn attempt(&self, request: Request, attempts: u32, secrets: Secrets) -> Result<Reply> {
         let response = self.core.http.execute(request).await.map_err(failure::of_http)?;
         let status = response.status();
+        if status == StatusCode::NO_CONTENT && self.operation.streams {
+            let id = request_id(response.headers()).map(str::to_owned);
+            return Err(Error::new(ErrorKind::NoData, "there is no data yet").with_response(
+                status,
+                id,
+                Bytes::new(),
+            ));
+        }
         if status.is_success() && self.operation.streams {
             let headers = response.headers().clone();
             let payload = Payload::Streamed(response);
