@@ -173,6 +173,7 @@ fn read_body(
             docs: field.description.clone(),
             in_path: false,
             wire: field.name.clone(),
+            once: false,
             kind,
         });
     }
