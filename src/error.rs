@@ -217,6 +217,7 @@ impl Error {
             request_id: inner.request_id.clone(),
             retry_after: inner.retry_after,
             attempts: inner.attempts,
+            server_time: inner.server_time,
             body: inner.body.clone(),
             cause: None,
         }))

@@ -16,6 +16,8 @@ pub struct Signature {
     /// The arguments of progenitor's method, in its order.
     arguments: Vec<TokenStream>,
     pub output: Type,
+    /// Whether the body is the data of an image.
+    uploads: bool,
 }
 
 /// An argument or setter of a request.
@@ -50,6 +52,7 @@ impl Signature {
         let mut inputs = Vec::new();
         let mut arguments = Vec::new();
         let mut body = None;
+        let mut uploads = false;
         for argument in &method.sig.inputs {
             let FnArg::Typed(argument) = argument else { continue };
             let Pat::Ident(pattern) = &*argument.pat else { continue };
@@ -61,7 +64,8 @@ impl Signature {
                     .as_ref()
                     .ok_or_else(|| Error::new("a body that the document does not describe"))?;
                 body = Some(read_body(content, &argument.ty, structs, &mut inputs)?);
-                arguments.push(if ty == "B" { quote!(body) } else { quote!(&body) });
+                uploads = ty == "B";
+                arguments.push(if uploads { quote!(body) } else { quote!(&body) });
                 continue;
             }
             let name = ident.to_string();
@@ -87,7 +91,7 @@ impl Signature {
             }
         }
         let output = output(&method.sig.output)?;
-        Ok(Self { inputs, body, arguments, output })
+        Ok(Self { inputs, body, arguments, output, uploads })
     }
 }
 
@@ -280,6 +284,17 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         let (ident, wire) = (&input.ident, &input.wire);
         quote!(crate::client::check_path_segment(&super::operations::#table, #wire, self.#ident.as_ref())?;)
     });
+    let names = operation.check.then(|| {
+        let names = operation.parameters.iter().map(|parameter| &parameter.name);
+        quote! {
+            /// The parameters as on the wire.
+            #[allow(dead_code)]
+            pub(crate) const PARAMETERS: &[&str] = &[#(#names),*];
+        }
+    });
+    let uploading = signature
+        .uploads
+        .then(|| quote!(let call = call.uploading(&self.body);));
     let own_check = operation
         .check
         .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
@@ -314,6 +329,8 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         }
 
         impl #name {
+            #names
+
             #(#setters)*
 
             crate::client::call_settings!();
@@ -328,6 +345,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
                 #own_check
                 let (endpoint, http, call) =
                     self.core.begin(&super::operations::#table, &self.options).await?;
+                #uploading
                 let client = super::Client::new_with_client(&endpoint, http, call);
                 #body
                 let outcome = client.#method(#(#arguments),*).await;

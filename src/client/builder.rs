@@ -131,8 +131,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How long the service may stay silent while it answers. Not used with
-    /// [`http_client`](Self::http_client).
+    /// How long an exchange may be silent: while the service works, while it answers, and while an upload
+    /// does not get on.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
@@ -210,7 +210,6 @@ impl<S: Service> ClientBuilder<S> {
             None => {
                 let builder = reqwest::Client::builder()
                     .connect_timeout(self.connect_timeout)
-                    .read_timeout(self.read_timeout)
                     .redirect(reqwest::redirect::Policy::none());
                 #[cfg(feature = "rustls")]
                 let builder = super::tls::configure(builder, endpoint.is_secure())?;
@@ -224,6 +223,7 @@ impl<S: Service> ClientBuilder<S> {
             auth: self.auth,
             user_agent,
             timeout: self.timeout,
+            read_timeout: self.read_timeout,
             deadline: self.deadline,
             budget: Budget::default(),
             limits: self.limits,

@@ -21,6 +21,7 @@ pub struct Core {
     pub(super) auth: Arc<dyn Authenticate>,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Option<Duration>,
+    pub(super) read_timeout: Duration,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
@@ -48,6 +49,7 @@ impl Core {
         let call = Call {
             core: Arc::clone(self),
             operation,
+            data: None,
             timeout: options.timeout.or(self.timeout),
             deadline: options.deadline.or(self.deadline),
             retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),

@@ -9,11 +9,13 @@ mod failure;
 mod limits;
 mod operation;
 mod options;
+mod outgoing;
 mod reply;
 pub(crate) mod response;
 pub mod retry;
 pub(crate) mod runtime;
 mod secrets;
+mod silence;
 pub(crate) mod stream;
 #[cfg(feature = "rustls")]
 mod tls;

@@ -4,11 +4,13 @@ use super::failure;
 use super::operation::Operation;
 use super::response::{Response, request_id};
 use super::secrets::Secrets;
+use super::silence::within;
 use super::stream::ByteStream;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 
 /// A successful answer: its body in memory, or still to come.
 pub struct Reply {
@@ -22,7 +24,8 @@ pub struct Reply {
 
 pub(super) enum Payload {
     Complete(Bytes),
-    Streamed(reqwest::Response),
+    /// With the longest silence between two parts of it.
+    Streamed(reqwest::Response, Duration),
 }
 
 impl Reply {
@@ -35,7 +38,7 @@ impl Reply {
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let body = match &self.payload {
             Payload::Complete(body) => body.clone(),
-            Payload::Streamed(_) => Bytes::new(),
+            Payload::Streamed(..) => Bytes::new(),
         };
         // A 204 has no body, whatever its document says: it stands for an object without fields.
         let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
@@ -68,7 +71,7 @@ impl Reply {
     pub(super) fn into_stream(self) -> Response<ByteStream> {
         let Self { status, headers, payload, operation, attempts, secrets } = self;
         let body = match payload {
-            Payload::Streamed(response) => ByteStream::new(response, operation),
+            Payload::Streamed(response, limit) => ByteStream::new(response, operation, limit),
             Payload::Complete(bytes) => ByteStream::complete(bytes),
         };
         Response { body, status, headers, attempts, secrets }
@@ -88,15 +91,19 @@ impl Reply {
 }
 
 /// Reads a body of at most `limit` bytes, counted after decompression.
-pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Result<Bytes> {
+pub(super) async fn collect(
+    mut response: reqwest::Response,
+    limit: usize,
+    silence: Duration,
+) -> Result<Bytes> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(failure::too_large(limit));
     }
-    let Some(first) = response.chunk().await.map_err(failure::of_http)? else {
+    let Some(first) = within(silence, response.chunk()).await? else {
         return Ok(Bytes::new());
     };
-    let Some(second) = response.chunk().await.map_err(failure::of_http)? else {
+    let Some(second) = within(silence, response.chunk()).await? else {
         return if first.len() > limit { Err(failure::too_large(limit)) } else { Ok(first) };
     };
     let mut body = BytesMut::with_capacity(announced.unwrap_or(4 * (first.len() + second.len())));
@@ -107,7 +114,7 @@ pub(super) async fn collect(mut response: reqwest::Response, limit: usize) -> Re
             return Err(failure::too_large(limit));
         }
         body.extend_from_slice(&chunk);
-        next = response.chunk().await.map_err(failure::of_http)?;
+        next = within(silence, response.chunk()).await?;
     }
     Ok(body.freeze())
 }

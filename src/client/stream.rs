@@ -1,5 +1,6 @@
 //! The data of a download.
 
+use super::silence::within;
 use super::{Operation, failure};
 use crate::{BoxFuture, Error, Result};
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// The bytes of an image as they arrive.
 pub struct ByteStream {
@@ -15,11 +17,16 @@ pub struct ByteStream {
 }
 
 impl ByteStream {
-    pub(super) fn new(response: reqwest::Response, operation: &'static Operation) -> Self {
+    pub(super) fn new(
+        response: reqwest::Response,
+        operation: &'static Operation,
+        limit: Duration,
+    ) -> Self {
         let length = response.content_length();
-        let stream = response.bytes_stream();
-        let inner = Box::pin(futures_util::StreamExt::map(stream, move |chunk| {
-            chunk.map_err(|error| failure::of_http(error).with_operation(operation))
+        let inner = Box::pin(futures_util::stream::try_unfold(response, move |mut response| async move {
+            let chunk = within(limit, response.chunk()).await;
+            let chunk = chunk.map_err(|error| error.with_operation(operation))?;
+            Ok(chunk.map(|chunk| (chunk, response)))
         }));
         Self { inner, length }
     }
@@ -27,6 +34,34 @@ impl ByteStream {
     pub(super) fn complete(bytes: Bytes) -> Self {
         let length = Some(bytes.len() as u64);
         Self { inner: Box::pin(futures_util::stream::once(async { Ok(bytes) })), length }
+    }
+
+    /// The same stream with a chunk before it.
+    #[cfg(feature = "ims")]
+    pub(crate) fn after(self, chunk: Bytes) -> Self {
+        let first = futures_util::stream::once(async { Ok(chunk) });
+        let inner = Box::pin(futures_util::StreamExt::chain(first, self.inner));
+        Self { inner, length: None }
+    }
+
+    /// The first bytes of the stream.
+    #[cfg(feature = "ims")]
+    pub(crate) fn cut(self, bytes: u64) -> Self {
+        let rest = futures_util::stream::try_unfold(
+            (self.inner, bytes),
+            |(mut inner, left)| async move {
+                if left == 0 {
+                    return Ok(None);
+                }
+                let chunk = futures_util::TryStreamExt::try_next(&mut inner).await?;
+                Ok(chunk.map(|mut chunk| {
+                    chunk.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                    let left = left - chunk.len() as u64;
+                    (chunk, (inner, left))
+                }))
+            },
+        );
+        Self { inner: Box::pin(rest), length: Some(bytes) }
     }
 
     /// How many bytes there are, if the service said so.

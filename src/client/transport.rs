@@ -1,5 +1,6 @@
 //! The one place where a request is finished, authenticated, sent and, if need be, sent again.
 
+use super::body::Body;
 use super::core::Core;
 use super::failure;
 use super::operation::Operation;
@@ -8,6 +9,7 @@ use super::response::{Response, request_id};
 use super::retry::RetryPolicy;
 use super::runtime::{self, ResponseValue};
 use super::secrets::Secrets;
+use super::silence;
 use crate::auth::Refusal;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -23,12 +25,20 @@ use tracing::Instrument;
 pub struct Call {
     pub(super) core: Arc<Core>,
     pub(super) operation: &'static Operation,
+    /// The data of an upload, to be sent again if it can.
+    pub(super) data: Option<Body>,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
 }
 
 impl Call {
+    /// The same call, with the data that it uploads.
+    pub(crate) fn uploading(mut self, data: &Body) -> Self {
+        self.data = Some(data.clone());
+        self
+    }
+
     /// Sends the request until it succeeds or there is no point in trying again.
     pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
         let span = tracing::info_span!(
@@ -67,7 +77,7 @@ impl Call {
         self.finish_headers(request.headers_mut());
         finish_query(request.url_mut());
         // Image data takes as long as it takes; only silence ends it.
-        if !self.operation.streams && request.body().is_none_or(|body| body.as_bytes().is_some()) {
+        if !self.operation.streams && self.data.is_none() {
             *request.timeout_mut() = self.timeout;
         }
         let mut next = Some(request);
@@ -75,8 +85,7 @@ impl Call {
         let mut renewed = false;
         while let Some(mut request) = next.take() {
             let place = self.core.limits.turn().await;
-            // A body that can be sent once leaves no request for a second attempt.
-            let spare = request.try_clone();
+            let spare = self.spare(&request)?;
             self.core
                 .auth
                 .authenticate(&mut request)
@@ -118,6 +127,16 @@ impl Call {
         Err(self.failed(Error::new(ErrorKind::InvalidRequest, "nothing to send"), attempts))
     }
 
+    /// The request for another attempt. A body that can be sent once leaves none.
+    fn spare(&self, request: &Request) -> Result<Option<Request>> {
+        let Some(data) = &self.data else { return Ok(request.try_clone()) };
+        let Some(body) = data.again() else { return Ok(None) };
+        let mut spare = Request::new(request.method().clone(), request.url().clone());
+        *spare.headers_mut() = request.headers().clone();
+        *spare.body_mut() = Some(body?);
+        Ok(Some(spare))
+    }
+
     /// The headers that every request has; what the service does not ask for is taken out.
     fn finish_headers(&self, headers: &mut HeaderMap) {
         headers.remove("api-version");
@@ -137,6 +156,13 @@ impl Call {
 
     async fn attempt(&self, request: Request, attempts: u32, secrets: Secrets) -> Result<Reply> {
         let response = self.core.http.execute(request).await.map_err(failure::of_http)?;
+    async fn attempt(&self, request: Request, attempts: u32, secrets: &Secrets) -> Result<Reply> {
+        let limit = self.core.read_timeout;
+        let exchange = self.core.http.execute(request);
+        let response = match &self.data {
+            Some(data) => silence::while_sending(limit, &data.sent, exchange).await,
+            None => silence::within(limit, exchange).await,
+        }?;
         let status = response.status();
         if status == StatusCode::NO_CONTENT && self.operation.streams {
             let id = request_id(response.headers()).map(str::to_owned);
@@ -152,10 +178,12 @@ impl Call {
             let secrets = Secrets::default();
             let operation = self.operation;
             return Ok(Reply { status, headers, payload, operation, attempts, secrets });
+            let payload = Payload::Streamed(response, limit);
+            return Ok(Reply { status, headers, payload, operation: self.operation, attempts });
         }
         let headers = response.headers().clone();
         let id = request_id(&headers).map(str::to_owned);
-        let body = reply::collect(response, self.core.max_response)
+        let body = reply::collect(response, self.core.max_response, limit)
             .await
             .map_err(|error| error.with_response(status, id, Bytes::new()))?;
         if !status.is_success() {

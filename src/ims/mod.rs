@@ -28,10 +28,24 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
+mod digest;
+mod download;
+mod file;
+mod filter;
+mod listing;
+mod patch;
+mod transfer;
+mod versions;
+mod wait;
+
+pub use download::{DataStream, Download};
+pub use filter::{Sort, TimeFilter, one_of};
 pub use generated::{
     ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi, VersionsApi,
     requests, types,
 };
+pub use patch::Patch;
+pub use wait::Wait;
 
 /// A client of IMS and Glance. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]

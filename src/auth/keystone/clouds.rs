@@ -64,7 +64,7 @@ fn load(path: &Path) -> Result<Value> {
         configuration(format!("{} cannot be read: {error}", path.display())).caused_by(error)
     })?;
     // The parser's own message may show a line of the file, and with it a password.
-    serde_saphyr::from_str(&text)
+    yaml_serde::from_str(&text)
         .map_err(|_| configuration(format!("{} is no valid YAML", path.display())))
 }
 
@@ -104,9 +104,9 @@ clouds:
 
     #[test]
     fn secure_yaml_adds_the_password() {
-        let mut clouds: Value = serde_saphyr::from_str(CLOUDS).unwrap();
+        let mut clouds: Value = yaml_serde::from_str(CLOUDS).unwrap();
         let secure = "clouds: {otc: {auth: {password: 12345678}}}";
-        merge(&mut clouds, serde_saphyr::from_str(secure).unwrap());
+        merge(&mut clouds, yaml_serde::from_str(secure).unwrap());
         let keystone = pick(&clouds, "otc", "clouds.yaml").unwrap();
         let auth = login(&keystone.settings).unwrap();
         let user = &auth["auth"]["identity"]["password"]["user"];
@@ -118,7 +118,7 @@ clouds:
 
     #[test]
     fn an_unknown_cloud_is_told_with_those_there_are() {
-        let clouds: Value = serde_saphyr::from_str(CLOUDS).unwrap();
+        let clouds: Value = yaml_serde::from_str(CLOUDS).unwrap();
         let error = pick(&clouds, "ovh", "clouds.yaml").unwrap_err();
         assert_eq!(error.message(), "clouds.yaml has no cloud \"ovh\"; it has otc");
     }
