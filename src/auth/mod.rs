@@ -24,7 +24,7 @@ mod x_auth_token;
 pub use aksk::AkSk;
 pub use bearer::Bearer;
 #[cfg(feature = "keystone")]
-pub use keystone::Keystone;
+pub use keystone::{Domain, Keystone};
 #[cfg(feature = "sigv4")]
 pub use sigv4::SigV4;
 pub use x_auth_token::XAuthToken;
