@@ -4,7 +4,7 @@ use super::builder::parse_endpoint;
 use crate::auth::Authenticate;
 use crate::{Error, ErrorKind, Result};
 use std::fmt;
-use tokio::sync::OnceCell;
+use std::sync::OnceLock;
 use url::Url;
 
 /// The base URL of a service, without a slash at its end.
@@ -15,7 +15,7 @@ pub(super) enum Endpoint {
         service: &'static str,
         allow_http: bool,
         normalize: fn(Url) -> Url,
-        found: OnceCell<String>,
+        found: OnceLock<String>,
     },
 }
 
@@ -29,7 +29,7 @@ impl Endpoint {
         allow_http: bool,
         normalize: fn(Url) -> Url,
     ) -> Self {
-        Self::Catalogued { service, allow_http, normalize, found: OnceCell::new() }
+        Self::Catalogued { service, allow_http, normalize, found: OnceLock::new() }
     }
 
     /// Whether connections to it may need TLS.
@@ -42,14 +42,15 @@ impl Endpoint {
         match self {
             Self::Given(url) => Ok(url),
             Self::Catalogued { service, allow_http, normalize, found } => {
-                let url = found.get_or_try_init(|| async {
-                    let catalogue = auth.catalogue().ok_or_else(|| {
-                        Error::new(ErrorKind::Configuration, "no endpoint is set")
-                    })?;
-                    let text = catalogue.endpoint(service).await?;
-                    Ok(spelled(&normalize(parse_endpoint(&text, *allow_http)?)))
-                });
-                Ok(url.await?)
+                if let Some(url) = found.get() {
+                    return Ok(url);
+                }
+                // Asked by all calls at once: the credential sees to it that this is one login, and that
+                // its failure is told to all of them.
+                let missing = || Error::new(ErrorKind::Configuration, "no endpoint is set");
+                let text = auth.catalogue().ok_or_else(missing)?.endpoint(service).await?;
+                let url = spelled(&normalize(parse_endpoint(&text, *allow_http)?));
+                Ok(found.get_or_init(|| url))
             }
         }
     }

@@ -123,6 +123,13 @@ impl Plain {
         request.send().await.unwrap().json().await.unwrap()
     }
 
+    pub async fn revoke(&self, servers: &Servers, token: &str) {
+        let request = self.http.delete(format!("{}/auth/tokens", servers.keystone));
+        let request = request.header("x-auth-token", token).header("x-subject-token", token);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 204);
+    }
+
     /// All ids that a query lists, by a loop that keeps its own query.
     pub async fn ids(&self, query: &[(&str, &str)], limit: usize) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();

@@ -3,7 +3,8 @@
 use crate::harness::{Plain, raw, unique};
 use crate::servers;
 use cloud_images::ErrorKind;
-use cloud_images::ims::Patch;
+use chrono::{TimeZone, Utc};
+use cloud_images::ims::{Patch, TimeFilter};
 use cloud_images::ims::types::{BadRequestError, ImageStatus, JsonPatchOperation};
 use futures::TryStreamExt;
 use std::time::Duration;
@@ -13,7 +14,9 @@ async fn nothing_is_lost_in_a_round_trip() {
     let servers = servers!();
     let client = servers.client("demo");
     let plain = Plain::login(&servers, "demo").await;
-    let mut stream = client.image_operations().list_images().visibility("all").items();
+    let seeded = TimeFilter::before(Utc.with_ymd_and_hms(2025, 1, 1, 0, 0, 0).unwrap());
+    let list = client.image_operations().list_images();
+    let mut stream = list.visibility("all").created_at(seeded).items();
     let mut count = 0;
     while let Some(image) = stream.try_next().await.unwrap() {
         if count % 10 == 0 {
@@ -134,7 +137,7 @@ async fn tags_with_any_characters() {
     let client = servers.client("demo");
     let image = raw(&client, "tags").await.unwrap();
     let tags = client.image_tags();
-    for tag in ["plain", "with blank", "a/b", "\u{e4}?&#%"] {
+    for tag in ["plain", "with blank", "\u{e4}?&#%"] {
         tags.add_image_tag(&*image.id, tag).await.unwrap();
         let shown = client.image_operations().show_image(&*image.id).await.unwrap();
         assert_eq!(shown.tags, [tag]);
@@ -142,7 +145,12 @@ async fn tags_with_any_characters() {
         let twice = tags.delete_image_tag(&*image.id, tag).await.unwrap_err();
         assert!(twice.is_not_found());
     }
-    client.image_operations().delete_image(image.id).await.unwrap();
+    // The server takes an encoded slash for one that parts the path: such a tag is set by a patch.
+    assert!(tags.add_image_tag(&*image.id, "a/b").await.unwrap_err().is_not_found());
+    let images = client.image_operations();
+    let patched = images.update_image(&*image.id, Patch::new().tags(["a/b"])).await.unwrap();
+    assert_eq!(patched.tags, ["a/b"]);
+    images.delete_image(image.id).await.unwrap();
 }
 
 #[tokio::test]
