@@ -38,7 +38,7 @@ async fn every_way_to_log_in_sees_the_same_images() {
     let made = plain
         .post(&credentials, json!({ "application_credential": { "name": name, "secret": "s3cret-s3cret" } }))
         .await;
-    let id = made["application_credential"]["id"].as_str().unwrap();
+    let id = made["application_credential"]["id"].as_str().unwrap_or_else(|| panic!("{made}"));
 
     let logins = [
         Keystone::password(url).user("demo", "Default").password("password").project("demo", "Default"),
