@@ -30,7 +30,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let client = Client::from_env()?;
     let images = client.image_operations();
-    let image = images.create_image().name(name).disk_format(format).container_format("bare").await?;
+    let image =
+        images.create_image().name(name).disk_format(format).container_format("bare").await?;
     if let Err(error) = client.image_data().upload_image_file(&*image.id, body).await {
         // The record without data would only be in the way of the next attempt.
         images.delete_image(&*image.id).await?;

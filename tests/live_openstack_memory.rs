@@ -53,6 +53,11 @@ async fn sixty_four_mebibytes_take_less_than_thirty_two() {
     std::fs::remove_file(&file).unwrap();
     let saved = peak();
     images.delete_image(image.id).await.unwrap();
-    println!("KiB above idle ({idle}): upload {}, download {}, to a file {}", uploaded - idle, downloaded - idle, saved - idle);
+    println!(
+        "KiB above idle ({idle}): upload {}, download {}, to a file {}",
+        uploaded - idle,
+        downloaded - idle,
+        saved - idle
+    );
     assert!(saved - idle < 32 << 10, "{} KiB above idle", saved - idle);
 }

@@ -292,9 +292,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             pub(crate) const PARAMETERS: &[&str] = &[#(#names),*];
         }
     });
-    let uploading = signature
-        .uploads
-        .then(|| quote!(let call = call.uploading(&self.body);));
+    let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
     let own_check = operation
         .check
         .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));

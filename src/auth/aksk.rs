@@ -16,8 +16,7 @@ const DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-const UNRESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Signs requests with an access key and its secret key, as the SDKs of Huawei Cloud do.
 ///
@@ -137,10 +136,8 @@ fn canonical_request(request: &reqwest::Request, hash: &str) -> (String, String)
     if !path.ends_with('/') {
         path.push('/');
     }
-    let mut query: Vec<(String, String)> = url
-        .query_pairs()
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
+    let mut query: Vec<(String, String)> =
+        url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
     query.sort();
     let query: Vec<String> =
         query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();

@@ -197,7 +197,9 @@ impl<S: Service> ClientBuilder<S> {
     pub fn build(self) -> Result<S> {
         let catalogued = S::CATALOGUED.filter(|_| self.auth.catalogue().is_some());
         let endpoint = match (&self.endpoint, catalogued) {
-            (Some(text), _) => Endpoint::given(S::normalize(parse_endpoint(text, self.allow_http)?)),
+            (Some(text), _) => {
+                Endpoint::given(S::normalize(parse_endpoint(text, self.allow_http)?))
+            }
             (None, Some(service)) => {
                 Endpoint::from_catalogue(service, self.allow_http, S::normalize)
             }

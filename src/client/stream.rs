@@ -23,11 +23,12 @@ impl ByteStream {
         limit: Duration,
     ) -> Self {
         let length = response.content_length();
-        let inner = Box::pin(futures_util::stream::try_unfold(response, move |mut response| async move {
-            let chunk = within(limit, response.chunk()).await;
-            let chunk = chunk.map_err(|error| error.with_operation(operation))?;
-            Ok(chunk.map(|chunk| (chunk, response)))
-        }));
+        let inner =
+            Box::pin(futures_util::stream::try_unfold(response, move |mut response| async move {
+                let chunk = within(limit, response.chunk()).await;
+                let chunk = chunk.map_err(|error| error.with_operation(operation))?;
+                Ok(chunk.map(|chunk| (chunk, response)))
+            }));
         Self { inner, length }
     }
 
@@ -47,9 +48,8 @@ impl ByteStream {
     /// The first bytes of the stream.
     #[cfg(feature = "ims")]
     pub(crate) fn cut(self, bytes: u64) -> Self {
-        let rest = futures_util::stream::try_unfold(
-            (self.inner, bytes),
-            |(mut inner, left)| async move {
+        let rest =
+            futures_util::stream::try_unfold((self.inner, bytes), |(mut inner, left)| async move {
                 if left == 0 {
                     return Ok(None);
                 }
@@ -59,8 +59,7 @@ impl ByteStream {
                     let left = left - chunk.len() as u64;
                     (chunk, (inner, left))
                 }))
-            },
-        );
+            });
         Self { inner: Box::pin(rest), length: Some(bytes) }
     }
 

@@ -37,13 +37,8 @@ pub(super) async fn save(download: Download, path: PathBuf) -> Result<()> {
 async fn open(part: &Path, transfer: &mut Transfer) -> io::Result<File> {
     // What is there of a range may be another range.
     let goes_on = transfer.checked_by().is_some();
-    let mut file = File::options()
-        .create(true)
-        .read(true)
-        .write(true)
-        .truncate(!goes_on)
-        .open(part)
-        .await?;
+    let mut file =
+        File::options().create(true).read(true).write(true).truncate(!goes_on).open(part).await?;
     if file.metadata().await?.len() > transfer.length().unwrap_or(0) {
         file.set_len(0).await?;
     }

@@ -8,7 +8,8 @@ impl ListImages {
     pub(crate) fn check(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::new(ErrorKind::InvalidRequest, message));
         // Given twice, the service keeps the last without a word.
-        if let Some(name) = self.properties.keys().find(|name| Self::PARAMETERS.contains(&name.as_str()))
+        if let Some(name) =
+            self.properties.keys().find(|name| Self::PARAMETERS.contains(&name.as_str()))
         {
             return refuse(format!("{name} is no custom property: use the setter of that name"));
         }

@@ -1,17 +1,28 @@
 //! Changes of an image.
 
 use super::requests::UpdateImage;
-use super::types::{
-    ContainerFormat, DiskFormat, JsonPatchOp, JsonPatchOperation, Visibility,
-};
+use super::types::{ContainerFormat, DiskFormat, JsonPatchOp, JsonPatchOperation, Visibility};
 use crate::{Error, ErrorKind, Result};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What only the service writes.
 const READ_ONLY: [&str; 15] = [
-    "id", "status", "size", "virtual_size", "checksum", "os_hash_algo", "os_hash_value", "created_at",
-    "updated_at", "self", "file", "schema", "direct_url", "stores", "deleted",
+    "id",
+    "status",
+    "size",
+    "virtual_size",
+    "checksum",
+    "os_hash_algo",
+    "os_hash_value",
+    "created_at",
+    "updated_at",
+    "self",
+    "file",
+    "schema",
+    "direct_url",
+    "stores",
+    "deleted",
 ];
 
 /// The fields that every image has, and a value of their type.
@@ -205,7 +216,8 @@ mod tests {
 
     #[test]
     fn names_are_escaped_and_each_is_changed_once() {
-        let patch = Patch::new().property("a/b~c", "1").remove_property("a/b~c").property("a/b~c", "2");
+        let patch =
+            Patch::new().property("a/b~c", "1").remove_property("a/b~c").property("a/b~c", "2");
         let operations: Vec<JsonPatchOperation> = patch.into();
         let text = serde_json::to_string(&operations).unwrap();
         assert_eq!(text, r#"[{"op":"add","path":"/a~1b~0c","value":"2"}]"#);

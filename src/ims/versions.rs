@@ -22,9 +22,10 @@ impl VersionList {
     /// number.
     #[must_use]
     pub fn speaks(&self, version: (u32, u32)) -> bool {
-        self.versions.iter().filter_map(Version::number).any(|(major, minor)| {
-            major == version.0 && minor >= version.1
-        })
+        self.versions
+            .iter()
+            .filter_map(Version::number)
+            .any(|(major, minor)| major == version.0 && minor >= version.1)
     }
 }
 

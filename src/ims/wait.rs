@@ -110,11 +110,8 @@ impl<T> Wait<T> {
                 Verdict::Not(state) => state,
             };
             if self.at_most.is_some_and(|time| start.elapsed() + self.interval > time) {
-                let message = format!(
-                    "the image {} is still {state} after {:.1?}",
-                    self.id,
-                    start.elapsed()
-                );
+                let message =
+                    format!("the image {} is still {state} after {:.1?}", self.id, start.elapsed());
                 return Err(Error::new(ErrorKind::Timeout, message));
             }
             tokio::time::sleep(self.interval).await;

@@ -41,7 +41,8 @@ impl Trail {
         self.back.extend(steps.into_iter().rev());
         let Self { given, hasher, .. } = self;
         if std::mem::take(&mut self.returning) {
-            items.retain(|item| marker(item).is_none_or(|id| !given.contains(&hasher.hash_one(id))));
+            items
+                .retain(|item| marker(item).is_none_or(|id| !given.contains(&hasher.hash_one(id))));
         } else {
             given.clear();
         }

@@ -36,7 +36,9 @@ async fn every_kind_of_body_arrives_whole() {
     let data = bytes(3_000_017);
     let file = scratch("upload");
     tokio::fs::write(&file, &data).await.unwrap();
-    let pieces = || futures::stream::iter(data.clone().chunks(70_001).map(<[u8]>::to_vec).collect::<Vec<_>>());
+    let pieces = || {
+        futures::stream::iter(data.clone().chunks(70_001).map(<[u8]>::to_vec).collect::<Vec<_>>())
+    };
     let bodies = [
         Body::from(data.clone()),
         Body::file(&file).await.unwrap(),
@@ -52,7 +54,10 @@ async fn every_kind_of_body_arrives_whole() {
         let id = uploaded(&client, body).await;
         assert_eq!(last.load(Ordering::SeqCst), data.len() as u64, "{kind}");
         let stream = client.image_data().download(&*id).stream().await.unwrap();
-        assert_eq!((stream.length(), stream.checked_by()), (Some(data.len() as u64), Some("sha512")));
+        assert_eq!(
+            (stream.length(), stream.checked_by()),
+            (Some(data.len() as u64), Some("sha512"))
+        );
         let back: Vec<_> = stream.try_collect().await.unwrap();
         assert!(back.concat() == data, "{kind}");
         delete(&client, &id).await;
@@ -69,7 +74,9 @@ async fn parts_of_the_data() {
     let api = client.image_data();
     assert!(api.download(&*id).range(10..20).bytes(100).await.unwrap() == data[10..20]);
     assert!(api.download(&*id).range(299_990..).bytes(100).await.unwrap() == data[299_990..]);
-    assert!(api.download(&*id).range(299_990..400_000).bytes(100).await.unwrap() == data[299_990..]);
+    assert!(
+        api.download(&*id).range(299_990..400_000).bytes(100).await.unwrap() == data[299_990..]
+    );
     let beyond = api.download(&*id).range(300_000..).bytes(100).await.unwrap_err();
     assert_eq!(beyond.kind(), ErrorKind::RangeNotSatisfiable);
     let large = api.download(&*id).bytes(1000).await.unwrap_err();
@@ -91,7 +98,8 @@ async fn refusals_have_their_kinds() {
     assert_eq!(none.kind(), ErrorKind::NoData);
     assert_eq!(api.download(&*image.id).bytes(1).await.unwrap_err().kind(), ErrorKind::NoData);
 
-    let short = Body::stream(futures::stream::iter([Ok::<_, std::io::Error>("abc")])).with_length(5);
+    let short =
+        Body::stream(futures::stream::iter([Ok::<_, std::io::Error>("abc")])).with_length(5);
     let short = api.upload_image_file(&*image.id, short).await.unwrap_err();
     assert_eq!(short.kind(), ErrorKind::InvalidRequest);
     assert!(short.message().contains("ended after 3 of 5"), "{short}");
@@ -137,7 +145,8 @@ async fn a_broken_download_goes_on_where_it_broke() {
         tokio::fs::remove_file(&file).await.unwrap();
     }
     // Given up, and gone on with later.
-    let part = file.with_file_name(format!("{}.{id}.part", file.file_name().unwrap().to_str().unwrap()));
+    let part =
+        file.with_file_name(format!("{}.{id}.part", file.file_name().unwrap().to_str().unwrap()));
     {
         let fault = json!({ "truncate": 500_000, "method": "GET", "path": "/file" });
         let _faults = servers.faults(json!([fault])).await;
@@ -182,7 +191,8 @@ async fn an_upload_is_repeated_if_it_surely_was_not_received() {
     tokio::fs::write(&file, "from a file").await.unwrap();
     for body in [Body::from("from memory"), Body::file(&file).await.unwrap()] {
         let image = raw(&client, "again").await.unwrap();
-        let faults = json!([{ "status": 503, "method": "PUT" }, { "status": 401, "method": "PUT" }]);
+        let faults =
+            json!([{ "status": 503, "method": "PUT" }, { "status": 401, "method": "PUT" }]);
         let _faults = servers.faults(faults).await;
         client.image_data().upload_image_file(&*image.id, body).await.unwrap();
         delete(&client, &image.id).await;

@@ -115,7 +115,15 @@ impl Plain {
 
     pub async fn get(&self, path: &str) -> Value {
         let url = format!("{}{path}", self.glance);
-        self.http.get(url).header("x-auth-token", &self.token).send().await.unwrap().json().await.unwrap()
+        self.http
+            .get(url)
+            .header("x-auth-token", &self.token)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap()
     }
 
     pub async fn post(&self, url: &str, body: Value) -> Value {

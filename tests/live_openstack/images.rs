@@ -2,10 +2,10 @@
 
 use crate::harness::{Plain, raw, unique};
 use crate::servers;
-use cloud_images::ErrorKind;
 use chrono::{TimeZone, Utc};
-use cloud_images::ims::{Patch, TimeFilter};
+use cloud_images::ErrorKind;
 use cloud_images::ims::types::{BadRequestError, ImageStatus, JsonPatchOperation};
+use cloud_images::ims::{Patch, TimeFilter};
 use futures::TryStreamExt;
 use std::time::Duration;
 
@@ -69,7 +69,10 @@ async fn an_image_from_creation_to_deletion() {
         .remove_property("__os_type");
     let changed = images.update_image(&*image.id, patch).await.unwrap();
     assert_eq!(changed.name.as_deref(), Some("renamed"));
-    assert_eq!((changed.min_ram, changed.protected, changed.os_hidden), (Some(512), Some(true), Some(false)));
+    assert_eq!(
+        (changed.min_ram, changed.protected, changed.os_hidden),
+        (Some(512), Some(true), Some(false))
+    );
     assert_eq!(changed.extra.get_str("a/b~c"), Some("changed"));
     assert_eq!(changed.extra.get_str("new"), Some("\u{e4}\u{20ac}"));
     assert_eq!(changed.os_type, None);

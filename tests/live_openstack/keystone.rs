@@ -16,7 +16,8 @@ fn client(auth: Keystone) -> Client {
 
 /// The token that a request gets.
 async fn token_of(login: &Keystone) -> String {
-    let mut request = reqwest::Request::new(reqwest::Method::GET, "http://localhost".parse().unwrap());
+    let mut request =
+        reqwest::Request::new(reqwest::Method::GET, "http://localhost".parse().unwrap());
     login.authenticate(&mut request).await.unwrap();
     request.headers()["x-auth-token"].to_str().unwrap().to_owned()
 }
@@ -36,19 +37,28 @@ async fn every_way_to_log_in_sees_the_same_images() {
     let credentials = format!("{url}/users/{user}/application_credentials");
     let name = crate::harness::unique("app");
     let made = plain
-        .post(&credentials, json!({ "application_credential": { "name": name, "secret": "s3cret-s3cret" } }))
+        .post(
+            &credentials,
+            json!({ "application_credential": { "name": name, "secret": "s3cret-s3cret" } }),
+        )
         .await;
     let id = made["application_credential"]["id"].as_str().unwrap_or_else(|| panic!("{made}"));
 
     let logins = [
-        Keystone::password(url).user("demo", "Default").password("password").project("demo", "Default"),
+        Keystone::password(url)
+            .user("demo", "Default")
+            .password("password")
+            .project("demo", "Default"),
         Keystone::password(url).user_id(&user).password("password").project_id(&project),
         Keystone::password(url.trim_end_matches("/v3"))
             .user("demo", Domain::id("default"))
             .password("password")
             .project("demo", Domain::id("default")),
         Keystone::application_credential(url).id(id).secret("s3cret-s3cret"),
-        Keystone::application_credential(url).name(&name).user("demo", "Default").secret("s3cret-s3cret"),
+        Keystone::application_credential(url)
+            .name(&name)
+            .user("demo", "Default")
+            .secret("s3cret-s3cret"),
         Keystone::token(url, &plain.token),
         Keystone::token(url, &plain.token).project("demo", "Default"),
     ];
@@ -57,7 +67,8 @@ async fn every_way_to_log_in_sees_the_same_images() {
         // RegionVersioned has an endpoint that ends in /v2.
         for region in ["RegionOne", "RegionVersioned"] {
             let client = client(login.clone().region(region));
-            let found = ids(client.image_operations().list_images().tag("nightly").tag("seed")).await;
+            let found =
+                ids(client.image_operations().list_images().tag("nightly").tag("seed")).await;
             assert_eq!(found, expected, "{text} {region}");
         }
         assert!(!text.contains("password") && !text.contains("s3cret"), "{text}");
@@ -102,7 +113,8 @@ async fn a_service_that_refuses_every_token_is_one_error() {
     let servers = servers!();
     let counter = Counter::before(&servers.keystone).await;
     let client = client(login_at(&counter.url, "demo").region("RegionFault"));
-    let _faults = servers.faults(json!([{ "status": 401, "times": -1, "path": "/v2/images" }])).await;
+    let _faults =
+        servers.faults(json!([{ "status": 401, "times": -1, "path": "/v2/images" }])).await;
     let error = client.image_operations().list_images().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!((error.attempts(), counter.logins()), (2, 2));
@@ -112,7 +124,8 @@ async fn a_service_that_refuses_every_token_is_one_error() {
 async fn a_wrong_password_is_asked_once_and_told_to_all() {
     let servers = servers!();
     let counter = Counter::before(&servers.keystone).await;
-    let login = Keystone::password(&counter.url).user("demo", "Default").password("not-the-password");
+    let login =
+        Keystone::password(&counter.url).user("demo", "Default").password("not-the-password");
     let client = client(login.project("demo", "Default").region("RegionOne"));
     let images = client.image_operations();
     let calls = (0..20).map(|_| images.list_images().into_future());
@@ -144,7 +157,8 @@ async fn errors_say_what_was_found() {
     assert_eq!(unscoped.kind(), ErrorKind::Auth);
     assert!(unscoped.message().contains("without a project"), "{unscoped}");
 
-    let nobody = Keystone::password("http://127.0.0.1:9/v3").user("demo", "Default").password("password");
+    let nobody =
+        Keystone::password("http://127.0.0.1:9/v3").user("demo", "Default").password("password");
     assert_eq!(error_of(nobody).await.kind(), ErrorKind::Connect);
 
     let plain_text = Keystone::password("http://192.0.2.1/v3").user("a", "b").password("c");

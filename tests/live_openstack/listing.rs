@@ -30,7 +30,9 @@ async fn each_filter_lists_what_a_plain_loop_finds() {
         (&[("status", "queued")], |list| list.status("queued")),
         (&[("status", "in:active,queued")], |list| list.status(one_of(["active", "queued"]))),
         (&[("name", "dup-name")], |list| list.name("dup-name")),
-        (&[("name", "in:dup-name,\"a,b;c=0006\"")], |list| list.name(one_of(["dup-name", "a,b;c=0006"]))),
+        (&[("name", "in:dup-name,\"a,b;c=0006\"")], |list| {
+            list.name(one_of(["dup-name", "a,b;c=0006"]))
+        }),
         (&[("tag", "nightly"), ("tag", "seed")], |list| list.tag("nightly").tag("seed")),
         (&[("protected", "true")], |list| list.protected(true)),
         (&[("os_hidden", "true")], |list| list.os_hidden(true)),
@@ -46,7 +48,8 @@ async fn each_filter_lists_what_a_plain_loop_finds() {
             list.visibility("shared").member_status("all")
         }),
         (&[("created_at", "gte:2024-01-02T00:00:00Z"), ("tag", "seed")], |list| {
-            list.tag("seed").created_at(TimeFilter::since(Utc.with_ymd_and_hms(2024, 1, 2, 0, 0, 0).unwrap()))
+            list.tag("seed")
+                .created_at(TimeFilter::since(Utc.with_ymd_and_hms(2024, 1, 2, 0, 0, 0).unwrap()))
         }),
         (&[("created_at", "lt:2024-01-02T00:00:00Z")], |list| {
             list.created_at(TimeFilter::before(Utc.with_ymd_and_hms(2024, 1, 2, 0, 0, 0).unwrap()))
@@ -88,7 +91,8 @@ async fn pages_of_one_and_of_nothing_asked_for() {
     let (client, plain) = both(&servers).await;
     let expected = plain.ids(&[("tag", "nightly"), ("tag", "seed")], 100).await;
     for size in [0, 1] {
-        let request = client.image_operations().list_images().tag("nightly").tag("seed").page_size(size);
+        let request =
+            client.image_operations().list_images().tag("nightly").tag("seed").page_size(size);
         assert_eq!(ids(request).await, expected);
     }
 }
@@ -100,7 +104,10 @@ async fn what_the_service_gets_wrong_is_refused_before_it_is_sent() {
     let list = || client.image_operations().list_images();
     let time = Utc::now();
     let refused = [
-        (list().created_at(TimeFilter::gt(time)).created_at(TimeFilter::lt(time)), "created_at is set twice"),
+        (
+            list().created_at(TimeFilter::gt(time)).created_at(TimeFilter::lt(time)),
+            "created_at is set twice",
+        ),
         (list().property("created_at", "gt:x"), "created_at is no custom property"),
         (list().sort_key("name").sort("name:asc"), "sort does not go together"),
         (list().sort_key("size"), "size_min(0)"),
@@ -120,7 +127,9 @@ async fn images_that_are_deleted_during_the_walk_break_nothing() {
     let servers = servers!();
     let client = servers.client("demo");
     let images = client.image_operations();
-    for (size, deleted) in [(4, vec![3]), (4, vec![2, 3]), (4, vec![0, 1, 2, 3]), (1, vec![0]), (5, vec![1, 3, 4])] {
+    for (size, deleted) in
+        [(4, vec![3]), (4, vec![2, 3]), (4, vec![0, 1, 2, 3]), (1, vec![0]), (5, vec![1, 3, 4])]
+    {
         let tag = unique("walk");
         for _ in 0..12 {
             raw(&client, "walk").tags(&*tag).await.unwrap();
@@ -151,7 +160,8 @@ async fn a_list_can_be_emptied_while_it_is_read() {
     for index in 0..14 {
         raw(&client, "sweep").tags(&*tag).protected(index % 5 == 2).await.unwrap();
     }
-    let expected: HashSet<String> = ids(images.list_images().tag(&*tag)).await.into_iter().collect();
+    let expected: HashSet<String> =
+        ids(images.list_images().tag(&*tag)).await.into_iter().collect();
     let mut stream = images.list_images().tag(&*tag).page_size(3).items();
     let mut seen = Vec::new();
     while let Some(image) = stream.try_next().await.unwrap() {

@@ -80,8 +80,16 @@ pub(crate) enum Named {
 
 #[derive(Clone)]
 pub(crate) enum Credential {
-    Password { user: Option<Named>, password: SecretString },
-    Application { id: Option<String>, name: Option<String>, user: Option<Named>, secret: SecretString },
+    Password {
+        user: Option<Named>,
+        password: SecretString,
+    },
+    Application {
+        id: Option<String>,
+        name: Option<String>,
+        user: Option<Named>,
+        secret: SecretString,
+    },
     Token(SecretString),
 }
 

@@ -74,7 +74,9 @@ pub(super) fn from_lookup(source: &str, get: Lookup<'_>) -> Result<Keystone> {
         "token" | "v3token" => {
             Credential::Token(SecretString::from(require(&["token", "auth_token"])?))
         }
-        other => return fail(format!("{source} has the auth_type {other:?}, which is not supported")),
+        other => {
+            return fail(format!("{source} has the auth_type {other:?}, which is not supported"));
+        }
     };
     let mut keystone = Keystone::new(url, credential);
     keystone.settings.project =
