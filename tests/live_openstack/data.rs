@@ -129,9 +129,9 @@ async fn data_above_the_limit_of_the_service_is_too_large() {
 #[tokio::test]
 async fn a_broken_download_goes_on_where_it_broke() {
     let servers = servers!();
-    let client = servers.faulty("demo");
+    let (client, direct) = (servers.faulty("demo"), servers.client("demo"));
     let data = bytes(2_000_000);
-    let id = uploaded(&servers.client("demo"), data.clone()).await;
+    let id = uploaded(&direct, data.clone()).await;
     let file = scratch("download");
     for fault in [
         json!({ "truncate": 500_000, "method": "GET", "path": "/file" }),
@@ -156,17 +156,17 @@ async fn a_broken_download_goes_on_where_it_broke() {
         assert_eq!(tokio::fs::metadata(&part).await.unwrap().len(), 500_000);
         assert!(!file.exists());
     }
-    client.image_data().download(&*id).to_file(&file).await.unwrap();
+    direct.image_data().download(&*id).to_file(&file).await.unwrap();
     assert!(tokio::fs::read(&file).await.unwrap() == data && !part.exists());
     tokio::fs::remove_file(&file).await.unwrap();
-    delete(&client, &id).await;
+    delete(&direct, &id).await;
 }
 
 #[tokio::test]
 async fn damaged_data_is_never_good() {
     let servers = servers!();
-    let client = servers.faulty("demo");
-    let id = uploaded(&servers.client("demo"), "the data as it is").await;
+    let (client, direct) = (servers.faulty("demo"), servers.client("demo"));
+    let id = uploaded(&direct, "the data as it is").await;
     let file = scratch("damaged");
     for wrong in ["the data as it was", "the data as it IS"] {
         let fault = json!({ "status": 200, "body": wrong, "content_type": "application/octet-stream",
@@ -178,24 +178,24 @@ async fn damaged_data_is_never_good() {
         assert_eq!(error.kind(), ErrorKind::Damaged, "{error}");
         assert!(!file.exists());
     }
-    client.image_data().download(&*id).to_file(&file).await.unwrap();
+    direct.image_data().download(&*id).to_file(&file).await.unwrap();
     tokio::fs::remove_file(&file).await.unwrap();
-    delete(&client, &id).await;
+    delete(&direct, &id).await;
 }
 
 #[tokio::test]
 async fn an_upload_is_repeated_if_it_surely_was_not_received() {
     let servers = servers!();
-    let client = servers.faulty("demo");
+    let (client, direct) = (servers.faulty("demo"), servers.client("demo"));
     let file = scratch("again");
     tokio::fs::write(&file, "from a file").await.unwrap();
     for body in [Body::from("from memory"), Body::file(&file).await.unwrap()] {
-        let image = raw(&client, "again").await.unwrap();
+        let image = raw(&direct, "again").await.unwrap();
         let faults =
             json!([{ "status": 503, "method": "PUT" }, { "status": 401, "method": "PUT" }]);
         let _faults = servers.faults(faults).await;
         client.image_data().upload_image_file(&*image.id, body).await.unwrap();
-        delete(&client, &image.id).await;
+        delete(&direct, &image.id).await;
     }
     tokio::fs::remove_file(&file).await.unwrap();
 }

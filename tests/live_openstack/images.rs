@@ -140,7 +140,7 @@ async fn tags_with_any_characters() {
     let client = servers.client("demo");
     let image = raw(&client, "tags").await.unwrap();
     let tags = client.image_tags();
-    for tag in ["plain", "with blank", "\u{e4}?&#%"] {
+    for tag in ["plain", "with blank", "?&#%"] {
         tags.add_image_tag(&*image.id, tag).await.unwrap();
         let shown = client.image_operations().show_image(&*image.id).await.unwrap();
         assert_eq!(shown.tags, [tag]);
@@ -148,11 +148,12 @@ async fn tags_with_any_characters() {
         let twice = tags.delete_image_tag(&*image.id, tag).await.unwrap_err();
         assert!(twice.is_not_found());
     }
-    // The server takes an encoded slash for one that parts the path: such a tag is set by a patch.
+    // In a path, the server takes an encoded slash for one that parts it, and letters beyond ASCII for
+    // others: such tags are set by a patch.
     assert!(tags.add_image_tag(&*image.id, "a/b").await.unwrap_err().is_not_found());
     let images = client.image_operations();
-    let patched = images.update_image(&*image.id, Patch::new().tags(["a/b"])).await.unwrap();
-    assert_eq!(patched.tags, ["a/b"]);
+    let patched = images.update_image(&*image.id, Patch::new().tags(["\u{e4}/b"])).await.unwrap();
+    assert_eq!(patched.tags, ["\u{e4}/b"]);
     images.delete_image(image.id).await.unwrap();
 }
 

@@ -81,14 +81,24 @@ async fn a_token_that_expires_is_renewed_before_it_does() {
     let counter = Counter::before(&servers.short).await;
     let login = login_at(&counter.url, "demo").region("RegionOne");
     let client = client(login.clone());
-    let list = || client.image_operations().list_images().page_size(1);
-    assert_eq!(list().await.unwrap().images.len(), 1);
+    assert_eq!(patient_list(&client).await, 1);
     tokio::time::sleep(Duration::from_millis(5500)).await;
     let before = counter.logins();
     let waiting = (0..50).map(|_| token_of(&login));
     let tokens: HashSet<String> = join_all(waiting).await.into_iter().collect();
     assert_eq!((tokens.len(), counter.logins()), (1, before + 1));
-    assert_eq!(list().await.unwrap().images.len(), 1);
+    assert_eq!(patient_list(&client).await, 1);
+}
+
+/// On a busy machine a token of five seconds can expire on its way through the service.
+async fn patient_list(client: &Client) -> usize {
+    for _ in 0..5 {
+        match client.image_operations().list_images().page_size(1).await {
+            Err(error) if error.kind() == ErrorKind::Unauthorized => {}
+            outcome => return outcome.unwrap().images.len(),
+        }
+    }
+    panic!("refused five times")
 }
 
 #[tokio::test]
