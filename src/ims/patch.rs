@@ -25,8 +25,10 @@ const READ_ONLY: [&str; 15] = [
     "deleted",
 ];
 
+type Fits = fn(&Value) -> bool;
+
 /// The fields that every image has, and a value of their type.
-const BASE: [(&str, fn(&Value) -> bool); 10] = [
+const BASE: [(&str, Fits); 10] = [
     ("name", nullable_text),
     ("visibility", Value::is_string),
     ("owner", Value::is_string),
