@@ -1,6 +1,6 @@
 //! The servers, clients for them, and plain HTTP to compare with.
 
-use cloud_images::auth::Keystone;
+use cloud_images::auth::{Authenticate, Keystone};
 use cloud_images::ims::types::Image;
 use cloud_images::ims::{Client, requests};
 use serde_json::{Value, json};
@@ -58,6 +58,14 @@ pub struct Faults {
 
 pub fn login_at(url: &str, user: &str) -> Keystone {
     Keystone::password(url).user(user, "Default").password("password").project(user, "Default")
+}
+
+/// The token that a request gets.
+pub async fn token_of(login: &Keystone) -> String {
+    let mut request =
+        reqwest::Request::new(reqwest::Method::GET, "http://localhost".parse().unwrap());
+    login.authenticate(&mut request).await.unwrap();
+    request.headers()["x-auth-token"].to_str().unwrap().to_owned()
 }
 
 pub fn reqwest_client() -> reqwest::Client {

@@ -1,25 +1,15 @@
 //! Logins, renewals, catalogues.
 
-use crate::harness::{Counter, Plain, ids, login_at};
+use crate::harness::{Counter, Plain, ids, login_at, token_of};
 use crate::servers;
 use cloud_images::ErrorKind;
-use cloud_images::auth::{Authenticate, Domain, Keystone};
+use cloud_images::auth::{Domain, Keystone};
 use cloud_images::ims::Client;
 use futures::future::join_all;
 use serde_json::json;
-use std::collections::HashSet;
-use std::time::Duration;
 
 fn client(auth: Keystone) -> Client {
     Client::builder().auth(auth).build().unwrap()
-}
-
-/// The token that a request gets.
-async fn token_of(login: &Keystone) -> String {
-    let mut request =
-        reqwest::Request::new(reqwest::Method::GET, "http://localhost".parse().unwrap());
-    login.authenticate(&mut request).await.unwrap();
-    request.headers()["x-auth-token"].to_str().unwrap().to_owned()
 }
 
 async fn error_of(auth: Keystone) -> cloud_images::Error {
@@ -73,32 +63,6 @@ async fn every_way_to_log_in_sees_the_same_images() {
         }
         assert!(!text.contains("password") && !text.contains("s3cret"), "{text}");
     }
-}
-
-#[tokio::test]
-async fn a_token_that_expires_is_renewed_before_it_does() {
-    let servers = servers!();
-    let counter = Counter::before(&servers.short).await;
-    let login = login_at(&counter.url, "demo").region("RegionOne");
-    let client = client(login.clone());
-    assert_eq!(patient_list(&client).await, 1);
-    tokio::time::sleep(Duration::from_millis(5500)).await;
-    let before = counter.logins();
-    let waiting = (0..50).map(|_| token_of(&login));
-    let tokens: HashSet<String> = join_all(waiting).await.into_iter().collect();
-    assert_eq!((tokens.len(), counter.logins()), (1, before + 1));
-    assert_eq!(patient_list(&client).await, 1);
-}
-
-/// On a busy machine a token of five seconds can expire on its way through the service.
-async fn patient_list(client: &Client) -> usize {
-    for _ in 0..5 {
-        match client.image_operations().list_images().page_size(1).await {
-            Err(error) if error.kind() == ErrorKind::Unauthorized => {}
-            outcome => return outcome.unwrap().images.len(),
-        }
-    }
-    panic!("refused five times")
 }
 
 #[tokio::test]

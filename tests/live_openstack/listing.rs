@@ -76,7 +76,8 @@ async fn each_filter_lists_what_a_plain_loop_finds() {
         let mut expected = plain.ids(query, 1000).await;
         let unordered = !query.iter().any(|(name, _)| name.starts_with("sort"));
         expected.sort_by_key(|id| if unordered { id.clone() } else { String::new() });
-        for size in [7, 40, 1000, 5000] {
+        let sizes: &[u32] = if query.len() == 1 { &[7, 40, 1000, 5000] } else { &[16, 1000] };
+        for &size in sizes {
             let request = filter(client.image_operations().list_images()).page_size(size);
             let mut found = ids(request).await;
             found.sort_by_key(|id| if unordered { id.clone() } else { String::new() });
