@@ -93,7 +93,7 @@ impl Call {
                 .map_err(|error| self.failed(error, attempts))?;
             attempts += 1;
             let secrets = Secrets::of(request.headers());
-            let error = match self.attempt(request, attempts, secrets).await {
+            let error = match self.attempt(request, attempts, secrets.clone()).await {
                 Ok(reply) => {
                     self.core.budget.refund();
                     return Ok(reply);
@@ -155,8 +155,6 @@ impl Call {
     }
 
     async fn attempt(&self, request: Request, attempts: u32, secrets: Secrets) -> Result<Reply> {
-        let response = self.core.http.execute(request).await.map_err(failure::of_http)?;
-    async fn attempt(&self, request: Request, attempts: u32, secrets: &Secrets) -> Result<Reply> {
         let limit = self.core.read_timeout;
         let exchange = self.core.http.execute(request);
         let response = match &self.data {
@@ -174,12 +172,10 @@ impl Call {
         }
         if status.is_success() && self.operation.streams {
             let headers = response.headers().clone();
-            let payload = Payload::Streamed(response);
+            let payload = Payload::Streamed(response, limit);
             let secrets = Secrets::default();
             let operation = self.operation;
             return Ok(Reply { status, headers, payload, operation, attempts, secrets });
-            let payload = Payload::Streamed(response, limit);
-            return Ok(Reply { status, headers, payload, operation: self.operation, attempts });
         }
         let headers = response.headers().clone();
         let id = request_id(&headers).map(str::to_owned);

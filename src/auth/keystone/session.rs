@@ -19,6 +19,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// Logging in changes nothing, so it may be repeated whatever became of it.
 static LOGIN: Operation = Operation {
+    api: "keystone",
     name: "keystone_login",
     media_type: None,
     streams: false,
