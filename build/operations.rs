@@ -24,6 +24,8 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     pub failure: Option<Failure>,
     pub retry: Retry,
+    /// `x-check`: whether the crate has a `check` of its own for the request.
+    pub check: bool,
 }
 
 /// A path, query or header parameter.
@@ -34,6 +36,8 @@ pub struct Parameter {
     pub ident: String,
     pub in_path: bool,
     pub description: String,
+    /// `x-once`: whether the service drops all but one of several values without saying so.
+    pub once: bool,
 }
 
 /// The body of a request.
@@ -158,6 +162,7 @@ fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<
         pagination: extension(value, "x-pagination")?,
         failure: extension(value, "x-failure")?,
         retry: extension(value, "x-retry")?.ok_or_else(|| Error::new("has no x-retry"))?,
+        check: value["x-check"] == true,
     })
 }
 
@@ -192,6 +197,7 @@ fn parameters(document: &Document, path: &str, value: &Value) -> Result<Vec<Para
                 ident: name.to_snake_case(),
                 in_path: parameter["in"] == "path",
                 description: description(parameter),
+                once: parameter["x-once"] == true,
             })
         })
         .collect()

@@ -140,7 +140,7 @@ fn apis(
             /// Cheap to clone: a clone is one reference count.
             #[derive(Clone, Debug)]
             pub struct #api {
-                core: ::std::sync::Arc<crate::client::Core>,
+                pub(crate) core: ::std::sync::Arc<crate::client::Core>,
             }
 
             impl #api {

@@ -32,6 +32,8 @@ pub enum ErrorKind {
     TooLarge,
     /// 415: a media type that the service does not take, or data that is not what it claims to be.
     UnsupportedMediaType,
+    /// 416: the range lies beyond the end of the data.
+    RangeNotSatisfiable,
     /// 429: too many requests.
     Throttled,
     /// 5xx: the service failed.
@@ -40,6 +42,10 @@ pub enum ErrorKind {
     UnexpectedStatus,
     /// The service says in a successful answer that the request failed.
     Failed,
+    /// 204 to a download: there is no data yet.
+    NoData,
+    /// The data is not what its hash or its length says: damaged on its way or where it lies.
+    Damaged,
     /// No answer in time.
     Timeout,
     /// No connection; the request was surely not received.
@@ -198,6 +204,23 @@ impl Error {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
+    }
+
+    /// The same error once more, for another who waited for the same thing; without the cause.
+    pub(crate) fn again(&self) -> Self {
+        let inner = &self.0;
+        Self(Box::new(Inner {
+            kind: inner.kind,
+            operation: inner.operation,
+            status: inner.status,
+            message: inner.message.clone(),
+            request_id: inner.request_id.clone(),
+            retry_after: inner.retry_after,
+            attempts: inner.attempts,
+            server_time: inner.server_time,
+            body: inner.body.clone(),
+            cause: None,
+        }))
     }
 
     pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {

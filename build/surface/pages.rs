@@ -115,6 +115,10 @@ pub fn write(
                 page.#next.as_deref()
             }
 
+            fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
+                &mut page.#items
+            }
+
             fn into_items(page: Self::Page) -> Vec<Self::Item> {
                 page.#items
             }

@@ -90,6 +90,18 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         let (ident, wire) = (&input.ident, &input.wire);
         quote!(crate::client::check_path_segment(&super::operations::#table, #wire, self.#ident.as_ref())?;)
     });
+    let names = operation.check.then(|| {
+        let names = operation.parameters.iter().map(|parameter| &parameter.name);
+        quote! {
+            /// The parameters as on the wire.
+            #[allow(dead_code)]
+            pub(crate) const PARAMETERS: &[&str] = &[#(#names),*];
+        }
+    });
+    let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
+    let own_check = operation
+        .check
+        .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
     let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
     let arguments = &signature.arguments;
     let finish = match &operation.failure {
@@ -121,6 +133,8 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         }
 
         impl #name {
+            #names
+
             #(#setters)*
 
             crate::client::call_settings!();
@@ -132,8 +146,10 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             /// As the request itself when it is awaited.
             pub async fn send(self) -> crate::Result<crate::Response<#output>> {
                 #(#checks)*
+                #own_check
                 let (endpoint, http, call) =
                     self.core.begin(&super::operations::#table, &self.options).await?;
+                #uploading
                 let client = super::Client::new_with_client(&endpoint, http, call);
                 #body
                 let outcome = client.#method(#(#arguments),*).await;
@@ -157,6 +173,20 @@ fn setter(input: &Input) -> TokenStream {
     let docs = &input.docs;
     match &input.kind {
         Kind::Required(_) => quote!(),
+        Kind::Optional(ty) if input.once => {
+            let wire = &input.wire;
+            quote! {
+                #[doc = #docs]
+                ///
+                /// Set a second time, the request is refused before it is sent.
+                pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
+                    if self.#ident.replace(#ident.into()).is_some() {
+                        self.options.repeated = Some(#wire);
+                    }
+                    self
+                }
+            }
+        }
         Kind::Optional(ty) => quote! {
             #[doc = #docs]
             pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {

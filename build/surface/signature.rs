@@ -16,6 +16,8 @@ pub struct Signature {
     /// The arguments of progenitor's method, in its order.
     pub arguments: Vec<TokenStream>,
     pub output: Type,
+    /// Whether the body is the data of an image.
+    pub uploads: bool,
 }
 
 /// An argument or setter of a request.
@@ -25,6 +27,8 @@ pub struct Input {
     pub in_path: bool,
     /// As on the wire.
     pub wire: String,
+    /// Whether the service drops all but one of several values.
+    pub once: bool,
     pub kind: Kind,
 }
 
@@ -53,6 +57,7 @@ impl Signature {
         let mut inputs = Vec::new();
         let mut arguments = Vec::new();
         let mut body = None;
+        let mut uploads = false;
         for argument in &method.sig.inputs {
             let FnArg::Typed(argument) = argument else { continue };
             let Pat::Ident(pattern) = &*argument.pat else { continue };
@@ -64,7 +69,8 @@ impl Signature {
                     .as_ref()
                     .ok_or_else(|| Error::new("a body that the document does not describe"))?;
                 body = Some(read_body(content, &argument.ty, structs, &mut inputs)?);
-                arguments.push(if ty == "B" { quote!(body) } else { quote!(&body) });
+                uploads = ty == "B";
+                arguments.push(if uploads { quote!(body) } else { quote!(&body) });
                 continue;
             }
             let name = ident.to_string();
@@ -80,6 +86,7 @@ impl Signature {
                 docs: parameter.description.clone(),
                 in_path: parameter.in_path,
                 wire: parameter.name.clone(),
+                once: parameter.once,
                 kind,
             });
         }
@@ -96,7 +103,7 @@ impl Signature {
         if let Some(failure) = &operation.failure {
             check_failure(failure, &output, structs)?;
         }
-        Ok(Self { inputs, body, arguments, output })
+        Ok(Self { inputs, body, arguments, output, uploads })
     }
 }
 
@@ -161,6 +168,7 @@ fn read_body(
         docs: docs.to_owned(),
         in_path: false,
         wire: ident.to_owned(),
+        once: false,
         kind,
     };
     if spelled(ty) == "B" {
@@ -199,6 +207,7 @@ fn read_body(
             docs: field.description.clone(),
             in_path: false,
             wire: field.name.clone(),
+            once: false,
             kind,
         });
     }

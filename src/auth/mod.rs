@@ -4,17 +4,27 @@
 //! |---|---|
 //! | [`SigV4`] | AWS: ParallelCluster behind API Gateway |
 //! | [`Bearer`] | GPU clouds and everything else with `Authorization: Bearer` |
+//! | [`Keystone`] | OpenStack: logs in, renews its token, knows where the services are |
 //! | [`XAuthToken`] | OpenStack, with a token that is at hand |
+//! | [`AkSk`] | Open Telekom Cloud and Huawei Cloud, with an access key |
 //!
 //! Another scheme is an implementation of [`Authenticate`].
 
+#[cfg(feature = "aksk")]
+mod aksk;
 mod bearer;
 mod env;
+#[cfg(feature = "keystone")]
+pub mod keystone;
 #[cfg(feature = "sigv4")]
 mod sigv4;
 mod x_auth_token;
 
+#[cfg(feature = "aksk")]
+pub use aksk::AkSk;
 pub use bearer::Bearer;
+#[cfg(feature = "keystone")]
+pub use keystone::{Domain, Keystone};
 #[cfg(feature = "sigv4")]
 pub use sigv4::SigV4;
 pub use x_auth_token::XAuthToken;
@@ -25,6 +35,7 @@ pub(crate) use env::{optional, required};
 #[cfg(feature = "sigv4")]
 pub use aws_credential_types::{Credentials, provider::ProvideCredentials};
 
+use crate::client::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use std::fmt;
@@ -48,18 +59,35 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
         let _ = refusal;
         Box::pin(async { false })
     }
+
+    /// The catalogue of services that comes with the credential, if it is of a kind that has one.
+    fn catalogue(&self) -> Option<&dyn Catalogue> {
+        None
+    }
+}
+
+/// Knows the addresses of services: what Keystone sends along with a token.
+pub trait Catalogue: Send + Sync {
+    /// The base URL of a service by its type, such as `image`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`] if there is no catalogue to be had, and
+    /// [`ErrorKind::Configuration`] saying what the catalogue has, if the service is not in it or is in
+    /// it several times.
+    fn endpoint<'a>(&'a self, service_type: &'a str) -> BoxFuture<'a, Result<String>>;
 }
 
 /// The answer by which a service refused a credential: a 401 or 403.
-#[derive(Debug)]
 pub struct Refusal<'a> {
     error: &'a Error,
+    secrets: &'a Secrets,
 }
 
 impl<'a> Refusal<'a> {
-    pub(crate) fn of(error: &'a Error) -> Option<Self> {
+    pub(crate) fn of(error: &'a Error, secrets: &'a Secrets) -> Option<Self> {
         let refused = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden);
-        (refused && error.status().is_some()).then_some(Self { error })
+        (refused && error.status().is_some()).then_some(Self { error, secrets })
     }
 
     /// Whether it was a 401, and not a 403.
@@ -74,10 +102,22 @@ impl<'a> Refusal<'a> {
         self.error.server_time()
     }
 
+    /// Whether the refused request carried this credential: another call may have renewed it since.
+    #[must_use]
+    pub fn carried(&self, credential: &str) -> bool {
+        self.secrets.contain(credential)
+    }
+
     /// The service's message.
     #[must_use]
     pub fn message(&self) -> &str {
         self.error.message()
+    }
+}
+
+impl fmt::Debug for Refusal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal").field("error", &self.error).finish_non_exhaustive()
     }
 }
 

@@ -1,22 +1,55 @@
 //! What is sent as the data of an image.
 
+use super::outgoing::Outgoing;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::TryStreamExt;
 use std::fmt;
+use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-/// The data of an upload: bytes, or a stream that can be sent once.
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Bytes as they are produced.
+pub(super) type Source = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// What is told of an upload while it runs.
+pub(super) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
+
+/// How much of bytes in memory, or of a file, is handed over at once.
+const CHUNK: usize = 128 << 10;
+
+/// The data of an upload: bytes, a file, or a stream or reader that can be sent once.
 ///
-/// Cloning is cheap. The clones of a stream share it: whichever is sent first takes it, and it is
-/// never sent twice.
+/// Everything but bytes is read while it is sent, in constant memory. Cloning is cheap. The clones of a
+/// stream share it: whichever is sent first takes it, and it is never sent twice. Bytes and files may be
+/// sent again, and are when a request is repeated.
+///
+/// ```
+/// # async fn example(images: cloud_images::ims::ImageDataApi) -> cloud_images::Result<()> {
+/// use cloud_images::Body;
+///
+/// let body = Body::file("ubuntu.qcow2").await?.on_progress(|sent, total| {
+///     println!("{sent} of {} bytes", total.unwrap_or_default());
+/// });
+/// images.upload_image_file("bc6bed6e-ba3a-4447-afcc-449174a3eb52", body).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
-pub struct Body(Inner);
+pub struct Body {
+    inner: Inner,
+    length: Option<u64>,
+    progress: Option<OnProgress>,
+}
 
 #[derive(Clone)]
 enum Inner {
     Bytes(Bytes),
-    Stream(Arc<Mutex<Option<reqwest::Body>>>),
+    #[cfg(feature = "ims")]
+    File(Arc<Path>),
+    Stream(Arc<Mutex<Option<Source>>>),
 }
 
 impl Body {
@@ -25,38 +58,129 @@ impl Body {
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: Into<Bytes> + 'static,
-        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+        E: Into<BoxError> + 'static,
     {
-        let body =
-            reqwest::Body::wrap_stream(futures_util::TryStreamExt::map_ok(stream, Into::into));
-        Self(Inner::Stream(Arc::new(Mutex::new(Some(body)))))
+        let stream: Source = Box::pin(stream.map_ok(Into::into).map_err(Into::into));
+        Self::new(Inner::Stream(Arc::new(Mutex::new(Some(stream)))), None)
+    }
+
+    /// A body that is read while it is sent, in constant memory.
+    #[cfg(feature = "ims")]
+    pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
+        Self::stream(chunks(Box::pin(reader)))
+    }
+
+    /// A file, which is read while it is sent. Its length is the one that it has now.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] if there is no such file or it cannot be read.
+    #[cfg(feature = "ims")]
+    pub async fn file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let told = async { tokio::fs::File::open(path).await?.metadata().await }.await;
+        let length = match told {
+            Ok(told) if told.is_file() => told.len(),
+            Ok(_) => {
+                let message = format!("{} is no file", path.display());
+                return Err(Error::new(ErrorKind::InvalidRequest, message));
+            }
+            Err(error) => {
+                let message = format!("{} cannot be read: {error}", path.display());
+                return Err(Error::new(ErrorKind::InvalidRequest, message).caused_by(error));
+            }
+        };
+        Ok(Self::new(Inner::File(path.into()), Some(length)))
+    }
+
+    /// Says how many bytes a stream or reader has. They are then announced with `Content-Length` instead of
+    /// being sent in chunks of unknown number, and the upload fails if there are more or fewer.
+    #[must_use]
+    pub fn with_length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
+    }
+
+    /// Calls a function with the bytes handed over so far, and with their total if it is known. When a
+    /// request is repeated, the count starts again.
+    #[must_use]
+    pub fn on_progress(mut self, call: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(call));
+        self
+    }
+
+    fn new(inner: Inner, length: Option<u64>) -> Self {
+        Self { inner, length, progress: None }
+    }
+
+    /// The same data for another attempt; `None` for what can be sent once.
+    pub(super) fn again(&self) -> Option<Result<reqwest::Body>> {
+        match self.inner {
+            Inner::Stream(_) => None,
+            _ => Some(self.clone().into_reqwest()),
+        }
     }
 
     /// The body for the HTTP client; a stream only once.
     pub(crate) fn into_reqwest(self) -> Result<reqwest::Body> {
-        match self.0 {
-            Inner::Bytes(bytes) => Ok(bytes.into()),
+        let source = match self.inner {
+            Inner::Bytes(bytes) => sliced(bytes),
+            #[cfg(feature = "ims")]
+            Inner::File(path) => file(path),
             Inner::Stream(stream) => {
-                let body = stream.lock().ok().and_then(|mut slot| slot.take());
-                body.ok_or_else(|| {
+                stream.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(|| {
                     Error::new(ErrorKind::InvalidRequest, "the stream of this body was sent before")
-                })
+                })?
             }
-        }
+        };
+        Ok(reqwest::Body::wrap(Outgoing::new(source, self.length, self.progress)))
     }
+}
+
+/// Bytes piece by piece, so that the progress can be told.
+fn sliced(mut bytes: Bytes) -> Source {
+    Box::pin(futures_util::stream::poll_fn(move |_| {
+        let piece = bytes.split_to(CHUNK.min(bytes.len()));
+        std::task::Poll::Ready((!piece.is_empty()).then_some(Ok(piece)))
+    }))
+}
+
+#[cfg(feature = "ims")]
+fn file(path: Arc<Path>) -> Source {
+    let opened = futures_util::stream::once(async move { tokio::fs::File::open(path).await });
+    let pieces = opened.map_ok(|mut file| {
+        file.set_max_buf_size(CHUNK);
+        chunks(Box::pin(file))
+    });
+    Box::pin(pieces.try_flatten().map_err(Into::into))
+}
+
+#[cfg(feature = "ims")]
+fn chunks<R: tokio::io::AsyncRead + Send + 'static>(
+    reader: Pin<Box<R>>,
+) -> impl Stream<Item = std::io::Result<Bytes>> + Send {
+    use tokio::io::AsyncReadExt;
+
+    futures_util::stream::try_unfold(reader, |mut reader| async move {
+        let mut piece = bytes::BytesMut::with_capacity(CHUNK);
+        reader.read_buf(&mut piece).await?;
+        Ok((!piece.is_empty()).then(|| (piece.freeze(), reader)))
+    })
 }
 
 impl<T: Into<Bytes>> From<T> for Body {
     fn from(bytes: T) -> Self {
-        Self(Inner::Bytes(bytes.into()))
+        let bytes = bytes.into();
+        let length = bytes.len() as u64;
+        Self::new(Inner::Bytes(bytes), Some(length))
     }
 }
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Inner::Bytes(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            Inner::Stream(_) => f.write_str("Body(stream)"),
+        match self.length {
+            Some(length) => write!(f, "Body({length} bytes)"),
+            None => f.write_str("Body(stream)"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::attempt::{Attempt, Observer};
 use super::budget::Budget;
 use super::core::Core;
+use super::endpoint::Endpoint;
 use super::limits::{Limits, Rate};
 use super::retry::RetryPolicy;
 use crate::auth::{Anonymous, Authenticate};
@@ -24,6 +25,9 @@ pub trait Service: Sized + sealed::Service {}
 
 pub(crate) mod sealed {
     pub trait Service {
+        /// The type that the service has in a catalogue, if one lists it.
+        const CATALOGUED: Option<&'static str> = None;
+
         fn from_core(core: std::sync::Arc<super::Core>) -> Self;
 
         /// The endpoint as generated paths want it: IMS endpoints are given with and without `/v2`.
@@ -35,7 +39,7 @@ pub(crate) mod sealed {
 
 /// Configures a client.
 ///
-/// An endpoint is required; everything else has a default:
+/// An endpoint is required, unless the credential brings a catalogue of services; everything else has a default:
 ///
 /// | setting | default |
 /// |---|---|
@@ -210,14 +214,21 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if the endpoint is missing, is no `http` or `https` URL, holds
+    /// [`ErrorKind::Configuration`] if the endpoint is missing and no catalogue has it, is no `http` or `https` URL, holds
     /// credentials or a query, or is a plain `http` URL of another machine without
     /// [`allow_http`](Self::allow_http); if the `User-Agent` is no header value; or if the HTTP client
     /// cannot be built.
     pub fn build(self) -> Result<S> {
-        let endpoint =
-            self.endpoint.as_deref().ok_or_else(|| configuration("no endpoint is set"))?;
-        let endpoint = S::normalize(parse_endpoint(endpoint, self.allow_http)?);
+        let catalogued = S::CATALOGUED.filter(|_| self.auth.catalogue().is_some());
+        let endpoint = match (&self.endpoint, catalogued) {
+            (Some(text), _) => {
+                Endpoint::given(S::normalize(parse_endpoint(text, self.allow_http)?))
+            }
+            (None, Some(service)) => {
+                Endpoint::from_catalogue(service, self.allow_http, S::normalize)
+            }
+            (None, None) => return Err(configuration("no endpoint is set")),
+        };
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|error| configuration("the User-Agent is no header value").caused_by(error))?;
         let http = match self.http {
@@ -227,13 +238,13 @@ impl<S: Service> ClientBuilder<S> {
                     .connect_timeout(self.connect_timeout)
                     .redirect(reqwest::redirect::Policy::none());
                 #[cfg(feature = "rustls")]
-                let builder = super::tls::configure(builder, &endpoint)?;
+                let builder = super::tls::configure(builder, endpoint.is_secure())?;
                 let reason = "the HTTP client cannot be built";
                 builder.build().map_err(|error| configuration(reason).caused_by(error))?
             }
         };
         Ok(S::from_core(Arc::new(Core {
-            endpoint: endpoint.as_str().trim_end_matches('/').to_owned(),
+            endpoint,
             http,
             auth: self.auth,
             user_agent,

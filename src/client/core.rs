@@ -2,6 +2,7 @@
 
 use super::attempt::Observer;
 use super::budget::Budget;
+use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::operation::Operation;
 use super::options::Options;
@@ -16,12 +17,12 @@ use std::time::Duration;
 
 /// What the clones of a client share.
 pub struct Core {
-    pub(super) endpoint: String,
+    pub(super) endpoint: Endpoint,
     pub(super) http: reqwest::Client,
     pub(super) auth: Arc<dyn Authenticate>,
     pub(super) user_agent: HeaderValue,
-    pub(super) read_timeout: Duration,
     pub(super) timeout: Option<Duration>,
+    pub(super) read_timeout: Duration,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
@@ -40,14 +41,22 @@ impl Core {
         if let Some(cursor) = &options.start {
             cursor.check(operation)?;
         }
+        if let Some(parameter) = options.repeated {
+            let message =
+                format!("{parameter} is set twice: the service would drop all but the last");
+            return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
+        }
+        let endpoint = self.endpoint.resolve(&*self.auth).await;
+        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
         let call = Call {
             core: Arc::clone(self),
             operation,
+            data: None,
             timeout: options.timeout.or(self.timeout),
             deadline: options.deadline.or(self.deadline),
             retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),
         };
-        Ok((self.endpoint.clone(), self.http.clone(), call))
+        Ok((endpoint.to_owned(), self.http.clone(), call))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Errors out of what HTTP and JSON report.
 
 use super::operation::Operation;
+use super::outgoing::DataError;
 use super::response::request_id;
 use crate::error::Cause;
 use crate::{Error, ErrorKind};
@@ -17,7 +18,13 @@ const EXCERPT: usize = 160;
 /// What the HTTP client reports; the URL is left out, the operation says as much.
 pub(super) fn of_http(error: reqwest::Error) -> Error {
     let error = error.without_url();
-    let (kind, message) = if error.is_timeout() && error.is_connect() {
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let (kind, message) = if cause.is::<DataError>() {
+        (ErrorKind::InvalidRequest, "the upload was given up")
+    } else if error.is_timeout() && error.is_connect() {
         (ErrorKind::Connect, "no connection in time")
     } else if error.is_timeout() {
         (ErrorKind::Timeout, "no answer in time")
@@ -28,10 +35,6 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
     } else {
         (ErrorKind::Interrupted, "the connection broke")
     };
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
     Error::new(kind, format!("{message}: {cause}")).with_cause(Cause::Http(error))
 }
 
@@ -55,6 +58,7 @@ pub(super) fn of_status(
         412 if dry_run(412) => ErrorKind::DryRun,
         413 => ErrorKind::TooLarge,
         415 => ErrorKind::UnsupportedMediaType,
+        416 => ErrorKind::RangeNotSatisfiable,
         429 => ErrorKind::Throttled,
         500..=599 => ErrorKind::Server,
         _ => ErrorKind::UnexpectedStatus,

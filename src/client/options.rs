@@ -12,6 +12,8 @@ pub struct Options {
     pub retry: Option<RetryPolicy>,
     /// Where a stream of this request starts.
     pub start: Option<Cursor>,
+    /// A parameter that was set twice although the service takes one value only.
+    pub repeated: Option<&'static str>,
 }
 
 /// The setters that every request has.

@@ -41,10 +41,10 @@ impl Reply {
     }
 
     /// The body as the type of the document.
-    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
         let body = match &self.payload {
             Payload::Complete(body) => body.clone(),
-            Payload::Streamed(_) => Bytes::new(),
+            Payload::Streamed(..) => Bytes::new(),
         };
         // A 204 has no body, whatever its document says: it stands for an object without fields.
         let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };

@@ -26,6 +26,11 @@ impl Secrets {
         Self(values)
     }
 
+    /// Whether this is one of them.
+    pub(crate) fn contain(&self, secret: &str) -> bool {
+        self.0.iter().any(|value| value == secret)
+    }
+
     /// The body without the secrets; the same bytes if it has none.
     pub(super) fn redact(&self, body: Bytes) -> Bytes {
         let text = String::from_utf8_lossy(&body);

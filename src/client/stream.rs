@@ -39,6 +39,32 @@ impl ByteStream {
         Self { inner: Box::pin(futures_util::stream::once(async { Ok(bytes) })), length }
     }
 
+    /// The same stream with a chunk before it.
+    #[cfg(feature = "ims")]
+    pub(crate) fn after(self, chunk: Bytes) -> Self {
+        let first = futures_util::stream::once(async { Ok(chunk) });
+        let inner = Box::pin(futures_util::StreamExt::chain(first, self.inner));
+        Self { inner, length: None }
+    }
+
+    /// The first bytes of the stream.
+    #[cfg(feature = "ims")]
+    pub(crate) fn cut(self, bytes: u64) -> Self {
+        let rest =
+            futures_util::stream::try_unfold((self.inner, bytes), |(mut inner, left)| async move {
+                if left == 0 {
+                    return Ok(None);
+                }
+                let chunk = futures_util::TryStreamExt::try_next(&mut inner).await?;
+                Ok(chunk.map(|mut chunk| {
+                    chunk.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                    let left = left - chunk.len() as u64;
+                    (chunk, (inner, left))
+                }))
+            });
+        Self { inner: Box::pin(rest), length: Some(bytes) }
+    }
+
     /// How many bytes there are, if the service said so.
     #[must_use]
     pub fn length(&self) -> Option<u64> {

@@ -1,6 +1,7 @@
 //! The one place where a request is finished, authenticated, sent and, if need be, sent again.
 
 use super::attempt::{self, Attempt, Observer};
+use super::body::Body;
 use super::core::Core;
 use super::failure;
 use super::limits::Place;
@@ -15,8 +16,8 @@ use super::stream::Download;
 use crate::auth::Refusal;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Request;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -32,11 +33,19 @@ pub struct Call {
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
+    /// What is uploaded, to be read anew for another attempt.
+    pub(super) data: Option<Body>,
 }
 
 impl Call {
+    /// The same call, with the data that it uploads.
+    pub(crate) fn uploading(mut self, data: &Body) -> Self {
+        self.data = Some(data.clone());
+        self
+    }
+
     /// Sends the request until it succeeds or there is no point in trying again.
-    pub(super) async fn execute(&self, request: Request) -> Result<Reply> {
+    pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
         let span = tracing::info_span!(
             "cloud_images.call",
             api = self.operation.api,
@@ -83,19 +92,27 @@ impl Call {
         let mut renewed = false;
         loop {
             let place = self.core.limits.turn().await;
-            // A body that can be sent once leaves no request for a second attempt.
-            let spare = request.try_clone();
+            let spare = self.spare(&request)?;
             self.core.auth.authenticate(&mut request).await?;
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
+            let secrets = Secrets::of(request.headers());
             let span = attempt::span(self.operation, number);
             let began = Instant::now();
-            let outcome = self.attempt(request, place, number).instrument(span.clone()).await;
+            let outcome = self
+                .attempt(request, secrets.clone(), place, number)
+                .instrument(span.clone())
+                .await;
             let elapsed = began.elapsed();
             let mut delay = None;
-            if let Err(error) = &outcome
-                && spare.is_some()
-            {
-                delay = self.next_delay(error, number, &mut renewed, start).await;
+            if let Err(error) = &outcome {
+                // Told even if there is nothing to send again: the next call is to have a new credential.
+                if !renewed && let Some(refusal) = Refusal::of(error, &secrets) {
+                    renewed = true;
+                    delay = self.core.auth.refused(&refusal).await.then_some(Duration::ZERO);
+                }
+                if delay.is_none() && spare.is_some() {
+                    delay = self.next_delay(error, number, start);
+                }
             }
             let told = Attempt::of(self.operation, number, outcome.as_ref(), elapsed, delay);
             told.record(&span);
@@ -119,19 +136,7 @@ impl Call {
     }
 
     /// How long to wait before another attempt, or `None` if there is to be none.
-    async fn next_delay(
-        &self,
-        error: &Error,
-        number: u32,
-        renewed: &mut bool,
-        start: Instant,
-    ) -> Option<Duration> {
-        if !*renewed && let Some(refusal) = Refusal::of(error) {
-            *renewed = true;
-            if self.core.auth.refused(&refusal).await {
-                return Some(Duration::ZERO);
-            }
-        }
+    fn next_delay(&self, error: &Error, number: u32, start: Instant) -> Option<Duration> {
         let delay = self.retry.next(self.operation, error, number)?;
         // What went wrong says more than a deadline that passes in vain.
         if self.deadline.is_some_and(|deadline| start.elapsed().saturating_add(delay) >= deadline) {
@@ -144,6 +149,16 @@ impl Call {
         Some(delay)
     }
 
+    /// The request for another attempt. A body that can be sent once leaves none.
+    fn spare(&self, request: &Request) -> Result<Option<Request>> {
+        let Some(data) = &self.data else { return Ok(request.try_clone()) };
+        let Some(body) = data.again() else { return Ok(None) };
+        let mut spare = Request::new(request.method().clone(), request.url().clone());
+        *spare.headers_mut() = request.headers().clone();
+        *spare.body_mut() = Some(body?);
+        Ok(Some(spare))
+    }
+
     /// The headers that every request has; what the service does not ask for is taken out.
     fn finish_headers(&self, headers: &mut HeaderMap) {
         headers.remove("api-version");
@@ -152,13 +167,22 @@ impl Call {
             // Glance answers errors in HTML to whoever does not ask for JSON first.
             headers.insert(ACCEPT, HeaderValue::from_static("application/json;q=1.0, */*;q=0.1"));
         }
+        if self.operation.streams {
+            // Image data is as it is, and ranges count its bytes.
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         if let Some(media_type) = self.operation.media_type {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         }
     }
 
-    async fn attempt(&self, request: Request, place: Place, number: u32) -> Result<Reply> {
-        let secrets = Secrets::of(request.headers());
+    async fn attempt(
+        &self,
+        request: Request,
+        secrets: Secrets,
+        place: Place,
+        number: u32,
+    ) -> Result<Reply> {
         let core = &self.core;
         let mut response = silence::head(&core.http, request, core.read_timeout).await?;
         let mut patience = Patience::new(core.read_timeout);
@@ -170,6 +194,11 @@ impl Call {
             let operation = self.operation;
             Reply { status, headers, payload, operation, attempts: number, secrets }
         };
+        if status == StatusCode::NO_CONTENT && self.operation.streams {
+            let id = request_id(&headers).map(str::to_owned);
+            let error = Error::new(ErrorKind::NoData, "there is no data yet");
+            return Err(error.with_response(status, id, Bytes::new()));
+        }
         if status.is_success() && self.operation.streams {
             let download = Download { response, patience, _place: place };
             return Ok(reply(headers, Payload::Streamed(download), Secrets::default()));

@@ -17,6 +17,7 @@
 //! ```
 
 use crate::Result;
+use crate::auth::{self, Keystone, XAuthToken};
 use crate::client::{ClientBuilder, Core, Service};
 use std::sync::Arc;
 
@@ -27,10 +28,24 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
+mod digest;
+mod download;
+mod file;
+mod filter;
+mod listing;
+mod patch;
+mod transfer;
+mod versions;
+mod wait;
+
+pub use download::{DataStream, Download};
+pub use filter::{Sort, TimeFilter, one_of};
 pub use generated::{
     ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi, VersionsApi,
     requests, types,
 };
+pub use patch::Patch;
+pub use wait::Wait;
 
 /// A client of IMS and Glance. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]
@@ -45,22 +60,42 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// A client of the endpoint in `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT`, with the token of
-    /// [`XAuthToken::from_env`](crate::auth::XAuthToken::from_env).
+    /// A client with the credential in the environment.
+    ///
+    /// With `OS_AUTH_URL` (or `OS_CLOUD` and the feature `clouds-yaml`) that is
+    /// [`Keystone::from_env`](crate::auth::Keystone::from_env), and the endpoint is that of the
+    /// catalogue unless `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT` is set. Without
+    /// it, it is the token of [`XAuthToken::from_env`](crate::auth::XAuthToken::from_env), and one of
+    /// the three has to be set.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
     /// missing, and what [`ClientBuilder::build`] fails with.
     pub fn from_env() -> Result<Self> {
-        let endpoint = crate::auth::required(&["OS_IMAGE_ENDPOINT", "OS_ENDPOINT"])?;
-        Self::builder().endpoint(endpoint).auth(crate::auth::XAuthToken::from_env()?).build()
+        const ENDPOINTS: [&str; 3] =
+            ["OS_IMAGE_ENDPOINT_OVERRIDE", "OS_IMAGE_ENDPOINT", "OS_ENDPOINT"];
+        let cloud = if cfg!(feature = "clouds-yaml") { auth::optional("OS_CLOUD")? } else { None };
+        let builder = Self::builder();
+        if cloud.is_none() && auth::optional("OS_AUTH_URL")?.is_none() {
+            let endpoint = auth::required(&ENDPOINTS)?;
+            return builder.endpoint(endpoint).auth(XAuthToken::from_env()?).build();
+        }
+        let builder = builder.auth(Keystone::from_env()?);
+        for name in ENDPOINTS {
+            if let Some(endpoint) = auth::optional(name)? {
+                return builder.endpoint(endpoint).build();
+            }
+        }
+        builder.build()
     }
 }
 
 impl Service for Client {}
 
 impl crate::client::sealed::Service for Client {
+    const CATALOGUED: Option<&'static str> = Some("image");
+
     fn from_core(core: Arc<Core>) -> Self {
         Self { core }
     }

@@ -24,6 +24,9 @@
 //!
 //! `prefetch(n)` fetches up to `n` pages ahead while the consumer works on an earlier one.
 //!
+//! Where positions are ids of items, as on OpenStack, the item that the stream stands at may be deleted
+//! meanwhile. The stream then goes back to one before it, and leaves out what it gave already.
+//!
 //! The end of a list is a page without a token or link. An empty page with a token is not the end:
 //! ParallelCluster filters after it pages. A position that comes again is
 //! [`ErrorKind::PaginationLoop`], except for log events, which end so.
@@ -31,6 +34,7 @@
 mod ahead;
 mod cursor;
 mod stream;
+mod trail;
 mod walk;
 
 pub use cursor::Cursor;
@@ -54,6 +58,7 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     fn fill_pages(&mut self);
     fn fetch(self) -> BoxFuture<'static, Result<Self::Page>>;
     fn next(page: &Self::Page) -> Option<&str>;
+    fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item>;
     fn into_items(page: Self::Page) -> Vec<Self::Item>;
     /// The position right after an item, where the service can start there.
     fn marker(item: &Self::Item) -> Option<&str>;

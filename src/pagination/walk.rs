@@ -1,7 +1,8 @@
 //! The way through the pages: one request at a time, and where it stands.
 
 use super::ahead::Ahead;
-use super::{Cursor, End, Paged};
+use super::trail::Trail;
+use super::{Cursor, End, Paged, Style};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
@@ -31,6 +32,7 @@ pub(super) struct Walk<R: Paged> {
     pending: Option<Pending<R>>,
     /// How many pages are fetched ahead of the one that was given last.
     pub prefetch: usize,
+    trail: Trail,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
     seen: HashSet<u64>,
     hasher: RandomState,
@@ -46,6 +48,7 @@ impl<R: Paged> Walk<R> {
             dead_end: None,
             pending: None,
             prefetch: 0,
+            trail: Trail::default(),
             seen: HashSet::new(),
             hasher: RandomState::new(),
         }
@@ -62,6 +65,20 @@ impl<R: Paged> Walk<R> {
         if self.ended {
             return Poll::Ready(None);
         }
+        loop {
+            let outcome = ready!(self.poll_fetch(context));
+            if let Err(error) = &outcome
+                && let Some(earlier) = self.trail.back(error, self.position.as_deref())
+            {
+                self.position = earlier;
+                continue;
+            }
+            return Poll::Ready(Some(outcome.map(|page| self.arrived(page))));
+        }
+    }
+
+    /// The page at the position.
+    fn poll_fetch(&mut self, context: &mut Context<'_>) -> Poll<Result<R::Page>> {
         let pending = self.pending.get_or_insert_with(|| {
             let position = self.position.as_deref();
             match self.prefetch {
@@ -84,10 +101,10 @@ impl<R: Paged> Walk<R> {
                 outcome
             }
         };
-        Poll::Ready(Some(outcome.map(|page| self.arrived(page))))
+        Poll::Ready(outcome)
     }
 
-    fn arrived(&mut self, page: R::Page) -> Fetched<R::Page> {
+    fn arrived(&mut self, mut page: R::Page) -> Fetched<R::Page> {
         let at = self.position.clone();
         match self.next_position(&page) {
             Ok(Some(next)) => self.position = Some(next),
@@ -96,6 +113,9 @@ impl<R: Paged> Walk<R> {
                 self.ended = true;
                 self.dead_end = Some(error);
             }
+        }
+        if R::RULES.style == Style::Link {
+            self.trail.arrived(at.as_deref(), R::items_of(&mut page), R::marker);
         }
         Fetched { page, at }
     }

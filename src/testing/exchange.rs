@@ -53,14 +53,26 @@ pub(super) type Outcome = Result<Reply, Reply>;
 pub(super) struct Reply {
     pub status: u16,
     headers: Vec<(&'static str, String)>,
-    body: String,
+    body: Vec<u8>,
     pub delay: Duration,
 }
 
 impl Reply {
     pub fn new(status: u16, media: &str, body: String) -> Self {
         let headers = vec![("content-type", media.to_owned())];
-        Self { status, headers, body, delay: Duration::ZERO }
+        Self { status, headers, body: body.into_bytes(), delay: Duration::ZERO }
+    }
+
+    /// Data.
+    #[cfg(feature = "ims")]
+    pub fn bytes(status: u16, media: &str, body: Vec<u8>) -> Self {
+        Self { body, ..Self::new(status, media, String::new()) }
+    }
+
+    /// No body.
+    #[cfg(feature = "ims")]
+    pub fn empty(status: u16) -> Self {
+        Self { headers: Vec::new(), ..Self::new(status, "", String::new()) }
     }
 
     pub fn json(status: u16, body: &Value) -> Self {

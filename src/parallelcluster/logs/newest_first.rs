@@ -33,6 +33,10 @@ impl<R: LogRequest> Paged for NewestFirst<R> {
         R::previous(page)
     }
 
+    fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
+        R::items_of(page)
+    }
+
     fn into_items(page: Self::Page) -> Vec<Self::Item> {
         let mut events = R::into_items(page);
         events.reverse();

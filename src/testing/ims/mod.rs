@@ -1,11 +1,15 @@
 //! A server that behaves like OpenStack Glance.
 
+mod data;
 mod errors;
 mod filters;
 mod images;
 mod links;
+mod members;
+mod records;
 mod seed;
 mod sorting;
+mod tags;
 
 use super::exchange::{Reply, header, status};
 use super::numbers;
@@ -15,7 +19,10 @@ use crate::client::ClientBuilder;
 use crate::ims::Client;
 use errors::webob;
 use images::Image;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use wiremock::Request;
 
 /// The project that the token of the server belongs to.
@@ -29,6 +36,9 @@ const PROJECT: &str = "39465d1ecd414943b9fcca33720b8754";
 /// that is no image's id is a 400. An error is HTML unless `Accept` asks for JSON before all else.
 ///
 /// Requests need the header `X-Auth-Token` with the server's token, or are answered with 401.
+///
+/// Images can be made, changed, filled with data, shared and deleted, under the rules of Glance: a record
+/// is its project's own, data is sent once, a protected image stays.
 ///
 /// It holds the two images of the document's example and generated ones: public, private and shared, a few
 /// of them without a name, a format or data. Half of the generated are `queued`, a third have the tag
@@ -92,7 +102,14 @@ impl FakeImsBuilder {
     /// If this machine has no port to listen on.
     pub async fn start(self) -> FakeIms {
         let images = Mutex::new(seed::images(self.images));
-        FakeIms { server: Server::start(Api { token: self.token, images }).await }
+        let api = Api {
+            token: self.token,
+            images,
+            data: Mutex::default(),
+            members: Mutex::default(),
+            made: AtomicU64::new(0),
+        };
+        FakeIms { server: Server::start(api).await }
     }
 }
 
@@ -140,10 +157,23 @@ server_methods!(FakeIms, Client, "image_operations().list_images()");
 struct Api {
     token: String,
     images: Mutex<Vec<Image>>,
+    /// The data of images by id.
+    data: Mutex<HashMap<String, Vec<u8>>>,
+    /// The members by image and project.
+    members: Mutex<BTreeMap<(String, String), Value>>,
+    made: AtomicU64,
+}
+
+impl Api {
+    /// A number that no other image has.
+    fn next(&self) -> u64 {
+        self.made.fetch_add(1, Ordering::Relaxed)
+    }
 }
 
 impl Fake for Api {
-    const ROUTES: &'static [&'static [Route<Self>]] = &[images::ROUTES];
+    const ROUTES: &'static [&'static [Route<Self>]] =
+        &[images::ROUTES, records::ROUTES, data::ROUTES, tags::ROUTES, members::ROUTES];
 
     fn admit(&self, request: &Request) -> Result<(), Reply> {
         if header(&request.headers, "x-auth-token") == Some(&self.token) {

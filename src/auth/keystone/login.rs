@@ -1,0 +1,85 @@
+//! The two ways to log in, up to the secret: what comes after is the same for both.
+
+use super::{Credential, Domain, Keystone, Named};
+use secrecy::SecretString;
+
+/// A login by password, up to the password.
+#[derive(Clone, Debug)]
+#[must_use = "a login needs its password"]
+pub struct PasswordLogin {
+    auth_url: String,
+    user: Option<Named>,
+}
+
+impl PasswordLogin {
+    pub(super) fn new(auth_url: String) -> Self {
+        Self { auth_url, user: None }
+    }
+
+    /// The user, and the domain that the user is in.
+    pub fn user(mut self, name: impl Into<String>, domain: impl Into<Domain>) -> Self {
+        self.user = Some(Named::Name(name.into(), domain.into()));
+        self
+    }
+
+    /// The user by id.
+    pub fn user_id(mut self, id: impl Into<String>) -> Self {
+        self.user = Some(Named::Id(id.into()));
+        self
+    }
+
+    /// The password, and with it the credential.
+    #[must_use]
+    pub fn password(self, secret: impl Into<String>) -> Keystone {
+        let password = SecretString::from(secret.into());
+        Keystone::new(self.auth_url, Credential::Password { user: self.user, password })
+    }
+}
+
+/// A login by application credential, up to its secret.
+#[derive(Clone, Debug)]
+#[must_use = "an application credential needs its secret"]
+pub struct ApplicationCredentialLogin {
+    auth_url: String,
+    id: Option<String>,
+    name: Option<String>,
+    user: Option<Named>,
+}
+
+impl ApplicationCredentialLogin {
+    pub(super) fn new(auth_url: String) -> Self {
+        Self { auth_url, id: None, name: None, user: None }
+    }
+
+    /// The credential by its id.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The credential by its name, which is one of its [`user`](Self::user)'s.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The user whose credential it is, and the domain that the user is in.
+    pub fn user(mut self, name: impl Into<String>, domain: impl Into<Domain>) -> Self {
+        self.user = Some(Named::Name(name.into(), domain.into()));
+        self
+    }
+
+    /// The user whose credential it is, by id.
+    pub fn user_id(mut self, id: impl Into<String>) -> Self {
+        self.user = Some(Named::Id(id.into()));
+        self
+    }
+
+    /// The secret, and with it the credential.
+    #[must_use]
+    pub fn secret(self, secret: impl Into<String>) -> Keystone {
+        let Self { auth_url, id, name, user } = self;
+        let secret = SecretString::from(secret.into());
+        Keystone::new(auth_url, Credential::Application { id, name, user, secret })
+    }
+}

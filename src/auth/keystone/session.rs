@@ -1,0 +1,218 @@
+//! The token: had once, kept, renewed.
+
+use super::wire::{Answer, Service, login};
+use super::{Credential, Refusal, Settings};
+use crate::client::{ClientBuilder, Core, Operation, Options, Repeat, sealed};
+use crate::{Error, ErrorKind, Result, auth::set_secret};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, OnceCell};
+
+/// The longest time before its end at which a token is renewed; short-lived ones are renewed after four
+/// fifths of their life.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// How long a token that is still valid is used on when it could not be renewed.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Logging in changes nothing, so it may be repeated whatever became of it.
+static LOGIN: Operation = Operation {
+    api: "keystone",
+    name: "keystone_login",
+    media_type: None,
+    streams: false,
+    repeat: Repeat::AnyFailure,
+    retry_statuses: &[429, 502, 503, 504],
+    errors: &[],
+};
+
+/// What the clones of a credential share.
+#[derive(Default)]
+pub(super) struct Session {
+    identity: OnceCell<Identity>,
+    state: Mutex<State>,
+    /// How many logins came to an end.
+    logins: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Arc<Token>>,
+    /// When to renew it.
+    renew_at: Option<Instant>,
+    /// Why the last login failed.
+    failure: Option<Error>,
+}
+
+pub(super) struct Token {
+    pub value: SecretString,
+    pub services: Vec<Service>,
+    ends_at: Instant,
+    renew_at: Option<Instant>,
+}
+
+/// The identity service as a client of its own: the same HTTP rules as for every other.
+struct Identity(Arc<Core>);
+
+impl sealed::Service for Identity {
+    fn from_core(core: Arc<Core>) -> Self {
+        Self(core)
+    }
+
+    fn normalize(mut url: url::Url) -> url::Url {
+        let path = url.path().trim_end_matches('/');
+        let base = path.strip_suffix("/v3").or(path.strip_suffix("/v2.0")).unwrap_or(path);
+        let path = format!("{base}/v3");
+        url.set_path(&path);
+        url
+    }
+}
+
+impl crate::Service for Identity {}
+
+impl Session {
+    /// The token, from Keystone if none is at hand. One caller asks, the others wait for its answer,
+    /// and share it if it is a refusal.
+    pub async fn token(&self, settings: &Settings) -> Result<Arc<Token>> {
+        let before = self.logins.load(Ordering::Acquire);
+        let mut state = self.state.lock().await;
+        let now = Instant::now();
+        if let Some(token) = &state.token
+            && state.renew_at.is_none_or(|renew_at| now < renew_at)
+        {
+            return Ok(Arc::clone(token));
+        }
+        if self.logins.load(Ordering::Acquire) != before
+            && let Some(failure) = &state.failure
+        {
+            return Err(failure.again());
+        }
+        let outcome = self.login(settings).await;
+        self.logins.fetch_add(1, Ordering::AcqRel);
+        match outcome {
+            Ok(token) => {
+                let token = Arc::new(token);
+                *state = State {
+                    renew_at: token.renew_at,
+                    token: Some(Arc::clone(&token)),
+                    failure: None,
+                };
+                Ok(token)
+            }
+            Err(error) => {
+                let now = Instant::now();
+                let usable = state.token.clone().filter(|token| now < token.ends_at);
+                if let Some(token) = usable.filter(|_| error.is_retryable()) {
+                    tracing::debug!(%error, "the token could not be renewed and is used on");
+                    state.renew_at = Some(now + PAUSE.min((token.ends_at - now) / 2));
+                    return Ok(token);
+                }
+                state.token = None;
+                state.failure = Some(error.again());
+                Err(error)
+            }
+        }
+    }
+
+    /// Forgets a token that was refused.
+    pub async fn give_up(&self, refusal: &Refusal<'_>) {
+        let mut state = self.state.lock().await;
+        if state.token.as_ref().is_some_and(|token| refusal.carried(token.value.expose_secret())) {
+            state.token = None;
+        }
+    }
+
+    async fn login(&self, settings: &Settings) -> Result<Token> {
+        let core = &self
+            .identity
+            .get_or_try_init(|| async {
+                let builder = ClientBuilder::<Identity>::new()
+                    .endpoint(&settings.auth_url)
+                    .allow_http(settings.allow_http);
+                match &settings.http {
+                    Some(client) => builder.http_client(client.clone()).build(),
+                    None => builder.build(),
+                }
+                .map_err(|error| {
+                    let message = format!("the identity service: {}", error.message());
+                    Error::new(error.kind(), message).caused_by(error)
+                })
+            })
+            .await?
+            .0;
+        let (endpoint, http, call) = core.begin(&LOGIN, &Options::default()).await?;
+        let url = format!("{endpoint}/auth/tokens");
+        let fixed = match &settings.credential {
+            Credential::Token(token) if settings.project.is_none() => Some(token),
+            _ => None,
+        };
+        let request = match fixed {
+            Some(_) => http.get(url),
+            None => http.post(url).json(&login(settings)?),
+        };
+        let mut request = request
+            .build()
+            .map_err(|_| Error::new(ErrorKind::Configuration, "the login cannot be sent"))?;
+        if let Some(token) = fixed {
+            for name in ["x-auth-token", "x-subject-token"] {
+                set_secret(request.headers_mut(), name, token.expose_secret())?;
+            }
+        }
+        let asked = Instant::now();
+        let answer = match call.execute(request).await {
+            Ok(reply) => reply.decode::<Answer>(),
+            Err(error) => Err(error),
+        }
+        .map_err(|error| explain(settings, error))?;
+        let value = match fixed {
+            Some(token) => Some(token.expose_secret()),
+            None => answer.headers().get("x-subject-token").and_then(|value| value.to_str().ok()),
+        };
+        let Some(value) = value else {
+            return Err(Error::new(ErrorKind::Auth, "Keystone's answer has no X-Subject-Token"));
+        };
+        let value = SecretString::from(value.to_owned());
+        let body = answer.into_body().token;
+        if !body.is_scoped() {
+            let message = format!(
+                "Keystone gave a token without a project for {}: set project, or OS_PROJECT_NAME",
+                settings.credential.whose()
+            );
+            return Err(Error::new(ErrorKind::Auth, message));
+        }
+        // The life of a token is told by two times of the server, so that a wrong clock here does not
+        // matter.
+        let life = body.expires_at - body.issued_at.unwrap_or_else(chrono::Utc::now);
+        let life = life.to_std().unwrap_or_default();
+        let renewable = !matches!(settings.credential, Credential::Token(_));
+        let renew_at = asked + (life - MARGIN.min(life / 5));
+        Ok(Token {
+            value,
+            services: body.catalog,
+            ends_at: asked + life,
+            renew_at: renewable.then_some(renew_at),
+        })
+    }
+}
+
+/// What went wrong at Keystone, without the secret: its 400 repeats what it was sent.
+fn explain(settings: &Settings, error: Error) -> Error {
+    let credential = &settings.credential;
+    let said = error.message().replace(credential.secret().expose_secret(), "[redacted]");
+    let (kind, message) = match error.status().map(|status| status.as_u16()) {
+        Some(400 | 401 | 403 | 404) => {
+            (ErrorKind::Auth, format!("Keystone refused {}: {said}", credential.whose()))
+        }
+        _ => (error.kind(), format!("Keystone: {said}")),
+    };
+    let explained = Error::new(kind, message).with_retry_after(error.retry_after());
+    match error.status() {
+        Some(status) => {
+            let id = error.request_id().map(str::to_owned);
+            explained.with_response(status, id, bytes::Bytes::new())
+        }
+        None => explained,
+    }
+}

@@ -1,0 +1,240 @@
+//! Changes of an image.
+
+use super::requests::UpdateImage;
+use super::types::{ContainerFormat, DiskFormat, JsonPatchOp, JsonPatchOperation, Visibility};
+use crate::{Error, ErrorKind, Result};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What only the service writes.
+const READ_ONLY: [&str; 15] = [
+    "id",
+    "status",
+    "size",
+    "virtual_size",
+    "checksum",
+    "os_hash_algo",
+    "os_hash_value",
+    "created_at",
+    "updated_at",
+    "self",
+    "file",
+    "schema",
+    "direct_url",
+    "stores",
+    "deleted",
+];
+
+type Fits = fn(&Value) -> bool;
+
+/// The fields that every image has, and a value of their type.
+const BASE: [(&str, Fits); 10] = [
+    ("name", nullable_text),
+    ("visibility", Value::is_string),
+    ("owner", Value::is_string),
+    ("container_format", nullable_text),
+    ("disk_format", nullable_text),
+    ("min_disk", Value::is_u64),
+    ("min_ram", Value::is_u64),
+    ("protected", Value::is_boolean),
+    ("os_hidden", Value::is_boolean),
+    ("tags", Value::is_array),
+];
+
+fn nullable_text(value: &Value) -> bool {
+    value.is_string() || value.is_null()
+}
+
+/// Changes of an image, for [`update_image`](super::ImageOperationsApi::update_image).
+///
+/// Each field is changed once: a later change of the same takes the place of an earlier one. All of them
+/// happen or none.
+///
+/// ```
+/// # async fn example(images: cloud_images::ims::ImageOperationsApi) -> cloud_images::Result<()> {
+/// use cloud_images::ims::Patch;
+///
+/// let patch = Patch::new()
+///     .name("ubuntu-24.04")
+///     .min_disk(10)
+///     .property("hw_disk_bus", "scsi")
+///     .property("vendor/build~id", "17")
+///     .remove_property("os_admin_user");
+/// let image = images.update_image("bc6bed6e-ba3a-4447-afcc-449174a3eb52", patch).await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "a patch does nothing until it is sent"]
+pub struct Patch(BTreeMap<String, (JsonPatchOp, Option<Value>)>);
+
+impl Patch {
+    /// No change yet. Sent so, nothing is changed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The name, up to 255 characters.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.set("name", name.into())
+    }
+
+    /// Who can see the image. `public` is for administrators.
+    pub fn visibility(self, visibility: impl Into<Visibility>) -> Self {
+        self.set("visibility", visibility.into().as_str())
+    }
+
+    /// The format of the container, as long as the image has no data.
+    pub fn container_format(self, format: impl Into<ContainerFormat>) -> Self {
+        self.set("container_format", format.into().as_str())
+    }
+
+    /// The format of the data, as long as the image has none.
+    pub fn disk_format(self, format: impl Into<DiskFormat>) -> Self {
+        self.set("disk_format", format.into().as_str())
+    }
+
+    /// The smallest disk that a machine needs, in GiB.
+    pub fn min_disk(self, gib: u32) -> Self {
+        self.set("min_disk", gib)
+    }
+
+    /// The least memory that a machine needs, in MiB.
+    pub fn min_ram(self, mib: u32) -> Self {
+        self.set("min_ram", mib)
+    }
+
+    /// Whether the image is kept from being deleted.
+    pub fn protected(self, protected: bool) -> Self {
+        self.set("protected", protected)
+    }
+
+    /// Whether the image is left out of lists that do not ask for hidden ones.
+    pub fn os_hidden(self, hidden: bool) -> Self {
+        self.set("os_hidden", hidden)
+    }
+
+    /// All tags, in place of those that there are.
+    pub fn tags<T: Into<String>>(self, tags: impl IntoIterator<Item = T>) -> Self {
+        let tags = tags.into_iter().map(|tag| Value::String(tag.into())).collect::<Vec<_>>();
+        self.set("tags", tags)
+    }
+
+    /// Sets a custom property, whether the image has it or not.
+    pub fn property(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set(name, value.into())
+    }
+
+    /// Sets custom properties, such as those of another image.
+    pub fn properties<N: Into<String>, V: Into<String>>(
+        self,
+        properties: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        properties.into_iter().fold(self, |patch, (name, value)| patch.property(name, value))
+    }
+
+    /// Changes a custom property that the image has; the service answers 409 if it has not.
+    pub fn replace_property(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.change(name, JsonPatchOp::Replace, Some(value.into().into()))
+    }
+
+    /// Removes a custom property that the image has; the service answers 409 if it has not.
+    pub fn remove_property(self, name: impl Into<String>) -> Self {
+        self.change(name, JsonPatchOp::Remove, None)
+    }
+
+    /// Whether there is no change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn set(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.change(name, JsonPatchOp::Add, Some(value.into()))
+    }
+
+    fn change(mut self, name: impl Into<String>, op: JsonPatchOp, value: Option<Value>) -> Self {
+        self.0.insert(name.into(), (op, value));
+        self
+    }
+}
+
+impl From<Patch> for Vec<JsonPatchOperation> {
+    fn from(patch: Patch) -> Self {
+        patch
+            .0
+            .into_iter()
+            .map(|(name, (op, value))| {
+                let path = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+                JsonPatchOperation { op, path, value }
+            })
+            .collect()
+    }
+}
+
+impl UpdateImage {
+    /// Refuses what the service would, with a clearer word, and before it is sent.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.body.iter().try_for_each(|operation| {
+            check(operation).map_err(|message| Error::new(ErrorKind::InvalidRequest, message))
+        })
+    }
+}
+
+fn check(operation: &JsonPatchOperation) -> Result<(), String> {
+    let JsonPatchOperation { op, path, value } = operation;
+    let Some(pointer) = path.strip_prefix('/') else {
+        return Err(format!("the path {path:?} does not begin with a slash"));
+    };
+    if pointer == "locations" || pointer.starts_with("locations/") {
+        return Ok(());
+    }
+    let name = pointer.replace("~1", "/").replace("~0", "~");
+    if name.is_empty() {
+        return Err("a property has no name".to_owned());
+    }
+    if READ_ONLY.contains(&name.as_str()) {
+        return Err(format!("{name} is written by the service only"));
+    }
+    let base = BASE.iter().find(|(base, _)| *base == name);
+    match (op, value, base) {
+        (JsonPatchOp::Remove, _, Some(_)) => {
+            Err(format!("{name} is a field of every image and cannot be removed"))
+        }
+        (JsonPatchOp::Remove, _, None) => Ok(()),
+        (_, None, _) => Err(format!("{name} is to be set, but there is no value")),
+        (_, Some(value), Some((_, fits))) if !fits(value) => {
+            Err(format!("{name} cannot be {value}"))
+        }
+        (_, Some(value), None) if !value.is_string() => {
+            Err(format!("the property {name} cannot be {value}: properties are strings"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_escaped_and_each_is_changed_once() {
+        let patch =
+            Patch::new().property("a/b~c", "1").remove_property("a/b~c").property("a/b~c", "2");
+        let operations: Vec<JsonPatchOperation> = patch.into();
+        let text = serde_json::to_string(&operations).unwrap();
+        assert_eq!(text, r#"[{"op":"add","path":"/a~1b~0c","value":"2"}]"#);
+        assert_eq!(check(&operations[0]), Ok(()));
+    }
+
+    #[test]
+    fn wrong_changes_are_refused_by_name() {
+        let refused = |patch: Patch| {
+            let operations: Vec<JsonPatchOperation> = patch.into();
+            check(&operations[0]).unwrap_err()
+        };
+        assert!(refused(Patch::new().property("status", "active")).contains("status"));
+        assert!(refused(Patch::new().remove_property("name")).contains("cannot be removed"));
+        assert!(refused(Patch::new().property("min_ram", "512")).contains("min_ram"));
+        assert!(refused(Patch::new().property("", "x")).contains("no name"));
+    }
+}

@@ -1,0 +1,96 @@
+//! The bytes of images.
+
+use super::Api;
+use super::errors::webob;
+use super::records::{own, with_image};
+use crate::testing::exchange::{Call, Outcome, Reply};
+use crate::testing::server::{Route, lock};
+use md5::Md5;
+use serde_json::Value;
+use sha2::{Digest, Sha512};
+use std::fmt::Write;
+
+pub(super) const ROUTES: &[Route<Api>] = &[
+    Route {
+        operation: "upload_image_file",
+        method: "PUT",
+        path: "/v2/images/{image_id}/file",
+        handler: upload_image_file,
+    },
+    Route {
+        operation: "download_image_file",
+        method: "GET",
+        path: "/v2/images/{image_id}/file",
+        handler: download_image_file,
+    },
+];
+
+const OCTETS: &str = "application/octet-stream";
+
+fn upload_image_file(api: &Api, call: &Call<'_>) -> Outcome {
+    if call.header("content-type") != Some(OCTETS) {
+        return Err(webob(call.request, 415, "The server does not support this media type."));
+    }
+    with_image(api, call, |image| {
+        own(call, image)?;
+        if image.field("status") != "queued" {
+            let message = format!(
+                "Image status transition from {} to saving is not allowed",
+                image.field("status")
+            );
+            return Err(webob(call.request, 409, &message));
+        }
+        if image.field("disk_format").is_null() || image.field("container_format").is_null() {
+            let message =
+                "Properties disk_format, container_format must be set prior to saving data.";
+            return Err(webob(call.request, 400, message));
+        }
+        let data = &call.request.body;
+        let facts: [(&str, Value); 5] = [
+            ("status", "active".into()),
+            ("size", data.len().into()),
+            ("checksum", hex(&Md5::digest(data)).into()),
+            ("os_hash_algo", "sha512".into()),
+            ("os_hash_value", hex(&Sha512::digest(data)).into()),
+        ];
+        image.fields.extend(facts.map(|(name, value)| (name.to_owned(), value)));
+        lock(&api.data).insert(call.path("image_id").to_owned(), data.clone());
+        Ok(Reply::empty(204))
+    })
+}
+
+fn download_image_file(api: &Api, call: &Call<'_>) -> Outcome {
+    with_image(api, call, |image| {
+        if image.field("status") == "deactivated" {
+            let message =
+                "The requested image has been deactivated. Image data download is forbidden.";
+            return Err(webob(call.request, 403, message));
+        }
+        let all = lock(&api.data);
+        let Some(data) = all.get(call.path("image_id")) else { return Ok(Reply::empty(204)) };
+        let checksum = image.field("checksum").as_str().unwrap_or_default().to_owned();
+        let Some(range) = call.header("range") else {
+            return Ok(Reply::bytes(200, OCTETS, data.clone()).header("content-md5", checksum));
+        };
+        let range = range.strip_prefix("bytes=").and_then(|range| {
+            let (first, last) = range.split_once('-')?;
+            let last = if last.is_empty() { data.len() - 1 } else { last.parse().ok()? };
+            Some((first.parse::<usize>().ok()?, last.min(data.len().saturating_sub(1))))
+        });
+        match range {
+            Some((first, last)) if first <= last => {
+                let told = format!("bytes {first}-{last}/{}", data.len());
+                let part = data[first..=last].to_vec();
+                Ok(Reply::bytes(206, OCTETS, part).header("content-range", told))
+            }
+            _ => Err(webob(call.request, 416, "The requested range is not satisfiable.")),
+        }
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
