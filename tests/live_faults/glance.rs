@@ -95,7 +95,7 @@ fn fault(name: &str) -> Value {
         "reset after the work" => json!({"reset_after": 0}),
         "reset in the answer" => json!({"reset_after": 100}),
         "truncated answer" => json!({"truncate": 100}),
-        "silence in the answer" => json!({"stall": 8, "at": 100}),
+        "silence in the answer" => json!({"stall": 20, "at": 100}),
         "slow answer" => json!({"delay": 0.5}),
         "broken JSON" => {
             json!({"status": 200, "body": "{\"images\": [", "content_type": "application/json"})

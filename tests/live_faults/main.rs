@@ -47,7 +47,7 @@ async fn matrix(subject: &impl Subject, heading: &str) {
 
 /// Three attempts without long waits in between; little patience only where silence is the fault.
 fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
-    let silence = if fault.starts_with("silence") { 2 } else { 60 };
+    let silence = if fault.starts_with("silence") { 6 } else { 60 };
     builder
         .retry(RetryPolicy::default().base_delay(Duration::from_millis(5)))
         .read_timeout(Duration::from_secs(silence))
