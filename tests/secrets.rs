@@ -83,7 +83,7 @@ async fn errors_of(url: &str) -> Vec<cloud_images::Error> {
     errors.extend(glance.image_data().upload_image_file("7", "data").await.err());
     errors.extend(glance.image_data().download_image_file("7").await.err());
     errors.extend(cluster.image_operations().list_images("AVAILABLE").await.err());
-    errors.extend(cluster.image_operations().build_image("Build: {}", "i").await.err());
+    errors.extend(cluster.image_operations().build_image("i", "Build: {}").await.err());
     errors
 }
 

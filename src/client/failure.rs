@@ -205,18 +205,9 @@ fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
 /// For the fuzz target of errors.
 #[cfg(fuzzing)]
 pub(crate) fn fuzzed(status: &[u8], retry_after: &[u8], date: &[u8], body: &[u8]) -> Option<Error> {
-    static OPERATION: Operation = Operation {
-        api: "fuzzing",
-        name: "operation",
-        media_type: None,
-        streams: false,
-        repeat: super::Repeat::AnyFailure,
-        retry_statuses: &[429, 503],
-        errors: &[(412, "DryrunExceptionResponseContent")],
-    };
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, http::HeaderValue::from_bytes(retry_after).ok()?);
     headers.insert(DATE, http::HeaderValue::from_bytes(date).ok()?);
     let status = StatusCode::from_bytes(status).ok()?;
-    Some(of_status(&OPERATION, status, &headers, Bytes::copy_from_slice(body)))
+    Some(of_status(&super::operation::FUZZED, status, &headers, Bytes::copy_from_slice(body)))
 }

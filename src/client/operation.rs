@@ -34,3 +34,15 @@ pub enum Repeat {
     /// Only if the request surely was not carried out.
     NotReceived,
 }
+
+/// The operation of the fuzz targets.
+#[cfg(fuzzing)]
+pub(crate) static FUZZED: Operation = Operation {
+    api: "fuzzing",
+    name: "operation",
+    media_type: None,
+    streams: false,
+    repeat: Repeat::AnyFailure,
+    retry_statuses: &[429, 503],
+    errors: &[(412, "DryrunExceptionResponseContent")],
+};

@@ -118,7 +118,7 @@ impl Rules {
 #[cfg(fuzzing)]
 pub(crate) fn fuzzed_position(said: &str) {
     for style in [Style::Token, Style::Link] {
-        let (operation, parameter, end) = ("operation", "marker", End::NoToken);
+        let (operation, parameter, end) = (&crate::client::FUZZED, "marker", End::NoToken);
         let rules = Rules { operation, parameter, style, end };
         if let Ok(Some(position)) = rules.position(Some(said)) {
             assert!(!position.is_empty());

@@ -14,7 +14,7 @@ async fn create(server: &Hostile) -> cloud_images::Result<ims::types::Image> {
 
 async fn build(server: &Hostile) -> cloud_images::Result<()> {
     let client = cluster(server).build().unwrap();
-    client.image_operations().build_image("Build: {}", "i").await.map(drop)
+    client.image_operations().build_image("i", "Build: {}").await.map(drop)
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn parallelcluster_throttles_reads_with_500_and_only_reads_are_repeated_fo
     let server = Hostile::always(broken).await;
     let client = cluster(&server).build().unwrap();
     assert!(client.image_operations().delete_image("i").await.is_err());
-    assert!(client.image_operations().build_image("Build: {}", "i").await.is_err());
+    assert!(client.image_operations().build_image("i", "Build: {}").await.is_err());
     assert_eq!(server.count(), 2);
 }
 

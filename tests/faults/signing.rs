@@ -132,7 +132,7 @@ async fn a_repeated_request_is_signed_over_what_is_sent() {
         }]);
     let server = server.await;
     let client = cluster(&server).build().unwrap();
-    client.image_operations().build_image("Build: {}", "i").await.unwrap();
+    client.image_operations().build_image("i", "Build: {}").await.unwrap();
     let sent = server.requests();
     assert_eq!(sent.len(), 2);
     // A second later the time in it is another, and so is the signature.

@@ -122,7 +122,7 @@ impl Subject for Cluster {
             // What is built is no image: that the service says so shows that the request came
             // through, and keeps the server from minutes of work.
             "creation" => {
-                let error = images.build_image("Build: {}", "never-built").await.err();
+                let error = images.build_image("never-built", "Build: {}").await.err();
                 error.filter(|error| error.kind() != ErrorKind::BadRequest)
             }
             other => panic!("no call {other:?}"),
@@ -165,7 +165,7 @@ async fn built_once(cluster: &Cluster) {
     let id = format!("once-{}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis());
     cluster.inject("reset after the work", "creation", true).await;
     let configuration = "Build:\n  InstanceType: c5.xlarge\n  ParentImage: ami-0aaaaaaaaaaaaaaa1\n";
-    let error = images.build_image(configuration, &id).await.unwrap_err();
+    let error = images.build_image(&id, configuration).await.unwrap_err();
     cluster.clear().await;
     assert_eq!((error.kind(), cluster.requests("creation").await), (ErrorKind::Interrupted, 1));
     assert_eq!(images.describe_image(&id).await.unwrap().image_id, id);
