@@ -137,7 +137,6 @@ async fn parallelcluster_keeps_the_promises_of_the_table() {
     let cluster = Cluster::start(url).await;
     matrix(&cluster, "ParallelCluster").await;
     throttled_by_aws(&cluster).await;
-    built_once(&cluster).await;
 }
 
 /// The real server writes the answer when AWS throttles it.
@@ -156,17 +155,4 @@ async fn throttled_by_aws(cluster: &Cluster) {
         clear(&cluster.url).await;
         images.list_images("FAILED").await.unwrap();
     }
-}
-
-/// A build that the service has begun, and of which the client cannot know.
-async fn built_once(cluster: &Cluster) {
-    let client = client(&cluster.url, "");
-    let images = client.image_operations();
-    let id = format!("once-{}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis());
-    cluster.inject("reset after the work", "creation", true).await;
-    let configuration = "Build:\n  InstanceType: c5.xlarge\n  ParentImage: ami-0aaaaaaaaaaaaaaa1\n";
-    let error = images.build_image(&id, configuration).await.unwrap_err();
-    cluster.clear().await;
-    assert_eq!((error.kind(), cluster.requests("creation").await), (ErrorKind::Interrupted, 1));
-    assert_eq!(images.describe_image(&id).await.unwrap().image_id, id);
 }
