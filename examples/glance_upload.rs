@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         images.delete_image(&*image.id).await?;
         return Err(error.into());
     }
-    let image = images.wait_until_active(&*image.id).await?;
+    let image = images.show_image(&*image.id).wait_until_active().await?;
     bar.finish();
     println!("{} {}", image.id, image.os_hash_value.unwrap_or_default());
     Ok(())

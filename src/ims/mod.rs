@@ -45,7 +45,6 @@ pub use generated::{
     requests, types,
 };
 pub use patch::Patch;
-pub use wait::Wait;
 
 /// A client of IMS and Glance. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]

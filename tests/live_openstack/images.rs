@@ -85,7 +85,7 @@ async fn an_image_from_creation_to_deletion() {
     assert_eq!(protected.kind(), ErrorKind::Forbidden);
     images.update_image(&*image.id, Patch::new().protected(false)).await.unwrap();
     images.delete_image(&*image.id).await.unwrap();
-    images.wait_until_gone(&*image.id).await.unwrap();
+    images.show_image(&*image.id).wait_until_gone().await.unwrap();
     let gone = images.show_image(&*image.id).await.unwrap_err();
     assert!(gone.is_not_found());
     assert!(gone.request_id().is_some());
@@ -177,17 +177,17 @@ async fn waiting_ends_with_the_state_or_the_time() {
     let client = servers.client("demo");
     let images = client.image_operations();
     let image = raw(&client, "wait").await.unwrap();
-    let short = images.wait_until_active(&*image.id).interval(Duration::from_millis(50));
-    let late = short.clone().at_most(Duration::from_millis(200)).await.unwrap_err();
+    let short = || images.show_image(&*image.id).wait_until_active().interval(Duration::from_millis(50));
+    let late = short().deadline(Duration::from_millis(200)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
-    assert!(late.message().contains("still queued"), "{late}");
-    let waiting = tokio::spawn(short.into_future());
+    assert!(late.message().contains("queued"), "{late}");
+    let waiting = tokio::spawn(short().into_future());
     client.image_data().upload_image_file(&*image.id, "data").await.unwrap();
     assert_eq!(waiting.await.unwrap().unwrap().size, Some(4));
     images.deactivate_image(&*image.id).await.unwrap();
-    let failed = images.wait_until_active(&*image.id).await.unwrap_err();
+    let failed = images.show_image(&*image.id).wait_until_active().await.unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::Failed);
     images.reactivate_image(&*image.id).await.unwrap();
-    images.wait_until_active(&*image.id).await.unwrap();
+    images.show_image(&*image.id).wait_until_active().await.unwrap();
     images.delete_image(image.id).await.unwrap();
 }
