@@ -71,7 +71,8 @@ pub async fn data_goes_in_once_and_comes_out_the_same(client: Client) {
     let early = api.download(&*image.id).bytes(1).await.unwrap_err();
     assert_eq!(early.kind(), ErrorKind::NoData);
     api.upload_image_file(&*image.id, "0123456789").await.unwrap();
-    let active = client.image_operations().show_image(&*image.id).wait_until_active().await.unwrap();
+    let active =
+        client.image_operations().show_image(&*image.id).wait_until_active().await.unwrap();
     assert_eq!((active.size, active.os_hash_algo.unwrap().as_str()), (Some(10), "sha512"));
     let again = api.upload_image_file(&*image.id, "other").await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict);

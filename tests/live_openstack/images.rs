@@ -177,7 +177,8 @@ async fn waiting_ends_with_the_state_or_the_time() {
     let client = servers.client("demo");
     let images = client.image_operations();
     let image = raw(&client, "wait").await.unwrap();
-    let short = || images.show_image(&*image.id).wait_until_active().interval(Duration::from_millis(50));
+    let short =
+        || images.show_image(&*image.id).wait_until_active().interval(Duration::from_millis(50));
     let late = short().deadline(Duration::from_millis(200)).await.unwrap_err();
     assert_eq!(late.kind(), ErrorKind::Timeout);
     assert!(late.message().contains("queued"), "{late}");
