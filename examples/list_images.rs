@@ -19,7 +19,7 @@ use support::{Failure, Progress, Service, Table, or_dash};
 ///
 /// Each service is an embedded server, unless its variables are set.
 /// ParallelCluster: PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION.
-/// IMS or Glance: OS_IMAGE_ENDPOINT, OS_TOKEN.
+/// IMS or Glance: OS_AUTH_URL and the other OS_* variables, or OS_IMAGE_ENDPOINT and OS_TOKEN.
 /// Computing: API_URL, ACCESS_TOKEN.
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]

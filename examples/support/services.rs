@@ -36,7 +36,7 @@ impl Service<parallelcluster::Client, FakeParallelCluster> {
 
 impl Service<ims::Client, FakeIms> {
     pub async fn ims() -> Result<Self> {
-        if is_set(&["OS_IMAGE_ENDPOINT", "OS_ENDPOINT"]) {
+        if is_set(&["OS_AUTH_URL", "OS_IMAGE_ENDPOINT", "OS_ENDPOINT"]) {
             return ims::Client::from_env().map(Self::real);
         }
         let server = FakeIms::builder().images(IMAGES).start().await;
