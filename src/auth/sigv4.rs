@@ -162,11 +162,14 @@ impl Authenticate for SigV4 {
                 }
             }
             let mut cached = self.cached.lock().await;
-            let ends = cached.as_ref().is_some_and(|credentials| credentials.expiry().is_some());
-            if ends {
+            let Some(ending) = cached.as_ref().filter(|known| known.expiry().is_some()) else {
+                return false;
+            };
+            // Another call may have renewed them since: then those are to be tried, not dropped.
+            if ending.session_token().is_none_or(|token| refusal.carried(token)) {
                 *cached = None;
             }
-            ends
+            true
         })
     }
 }
