@@ -1,41 +1,70 @@
-//! Lists images of an OpenStack cloud: `cargo run --example glance_list -- --os-type Linux`.
+//! Lists images of an OpenStack cloud, filtered by the service.
 //!
-//! The credential is in `OS_AUTH_URL`, `OS_USERNAME`, `OS_PASSWORD`, `OS_PROJECT_NAME`... as for the
-//! OpenStack tools; `OS_REGION_NAME` where there are several regions. Options: `--name NAME`,
-//! `--os-type Linux`, `--visibility public`, `--since 2026-01-31`, `--tag TAG`.
+//!     cargo run --example glance_list
+//!     cargo run --example glance_list -- --os-type Linux --since 2026-01-31
+//!
+//! Without the variables of a real cloud an embedded server answers: see `--help`.
+
+mod support;
 
 use chrono::NaiveDate;
-use cloud_images::ims::{Client, Sort, TimeFilter};
+use clap::Parser;
+use cloud_images::ims::{Sort, TimeFilter};
 use futures::TryStreamExt;
+use std::process::ExitCode;
+use support::{Failure, Service, Table, finish, or_dash, print};
+
+/// Lists images, sorted by name.
+///
+/// An embedded server answers, unless the OS_* variables of the OpenStack tools name a cloud.
+#[derive(Parser)]
+struct Options {
+    /// Images of this name
+    #[arg(long)]
+    name: Option<String>,
+    /// Linux, Windows or Other
+    #[arg(long)]
+    os_type: Option<String>,
+    /// public, private, shared, community or all
+    #[arg(long)]
+    visibility: Option<String>,
+    /// Images with this tag; may be given several times
+    #[arg(long)]
+    tag: Vec<String>,
+    /// Images made on this day or later, such as 2026-01-31
+    #[arg(long)]
+    since: Option<NaiveDate>,
+}
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::from_env()?;
-    let mut list = client.image_operations().list_images();
-    let mut arguments = std::env::args().skip(1);
-    while let Some(option) = arguments.next() {
-        let value = arguments.next().ok_or_else(|| format!("{option} has no value"))?;
-        list = match option.as_str() {
-            "--name" => list.name(value),
-            "--os-type" => list.os_type(value),
-            "--visibility" => list.visibility(value),
-            "--tag" => list.tag(value),
-            "--since" => {
-                let day: NaiveDate = value.parse()?;
-                let time = day.and_hms_opt(0, 0, 0).ok_or("no such day")?.and_utc();
-                list.created_at(TimeFilter::since(time))
-            }
-            _ => return Err(format!("{option} is not known").into()),
-        };
+async fn main() -> ExitCode {
+    finish(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Failure> {
+    let service = Service::ims().await?;
+    let mut list = service.client.image_operations().list_images();
+    if let Some(name) = options.name {
+        list = list.name(name);
+    }
+    if let Some(os_type) = options.os_type {
+        list = list.os_type(os_type);
+    }
+    if let Some(visibility) = options.visibility {
+        list = list.visibility(visibility);
+    }
+    for tag in options.tag {
+        list = list.tag(tag);
+    }
+    if let Some(day) = options.since {
+        let time = day.and_hms_opt(0, 0, 0).ok_or("no such day")?.and_utc();
+        list = list.created_at(TimeFilter::since(time));
     }
     let mut images = list.sort(Sort::ascending("name").then_descending("created_at")).items();
-    let mut count = 0;
+    let mut table = Table::new(["ID", "STATUS", "MIB", "NAME"]);
     while let Some(image) = images.try_next().await? {
-        let status = image.status.as_ref().map_or("", |status| status.as_str());
-        let mib = image.size.map_or_else(String::new, |size| format!("{} MiB", size >> 20));
-        println!("{}  {status:<11} {mib:>10}  {}", image.id, image.name.as_deref().unwrap_or("-"));
-        count += 1;
+        let size = or_dash(image.size.map(|size| size >> 20));
+        table.row([image.id, or_dash(image.status), size, or_dash(image.name)]);
     }
-    println!("{count} images");
-    Ok(())
+    print(table)
 }

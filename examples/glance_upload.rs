@@ -1,44 +1,70 @@
-//! Uploads a disk as an image: `cargo run --example glance_upload -- disk.qcow2 [NAME]`.
+//! Uploads a disk as an image, with a progress bar.
 //!
-//! The credential is in the `OS_*` variables. The format is the ending of the file.
+//!     cargo run --example glance_upload
+//!     cargo run --example glance_upload -- disk.qcow2 --name my-image
+//!
+//! Without the variables of a real cloud an embedded server answers: see `--help`.
 
+mod support;
+
+use clap::Parser;
 use cloud_images::Body;
-use cloud_images::ims::Client;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use support::{Failure, Service, finish, or_dash, print};
+
+/// How much made-up data is uploaded where no file is given.
+const MADE_UP: usize = 8 << 20;
+
+/// Uploads a disk as an image. The format is the ending of the file.
+///
+/// An embedded server answers, unless the OS_* variables of the OpenStack tools name a cloud.
+#[derive(Parser)]
+struct Options {
+    /// The disk; 8 MiB of made-up data without it
+    file: Option<PathBuf>,
+    /// The name of the image; that of the file without it
+    #[arg(long)]
+    name: Option<String>,
+}
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().ok_or("usage: glance_upload FILE [NAME]")?;
-    let file = Path::new(&path);
-    let stem = file.file_stem().and_then(|stem| stem.to_str()).ok_or("the file has no name")?;
-    let name = arguments.next().unwrap_or_else(|| stem.to_owned());
-    let format = match file.extension().and_then(|ending| ending.to_str()) {
+async fn main() -> ExitCode {
+    finish(run(Options::parse()).await)
+}
+
+async fn run(options: Options) -> Result<(), Failure> {
+    let file = options.file.as_deref();
+    let stem = file.and_then(Path::file_stem).and_then(|stem| stem.to_str());
+    let name = options.name.as_deref().or(stem).unwrap_or("made-up").to_owned();
+    let format = match file.and_then(Path::extension).and_then(|ending| ending.to_str()) {
         Some("img") | None => "raw",
         Some(ending) => ending,
     };
-
+    let body = match file {
+        Some(file) => Body::file(file).await?,
+        None => Body::from(vec![7; MADE_UP]),
+    };
     let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(
         "{bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
     )?);
     let shown = bar.clone();
-    let body = Body::file(file).await?.on_progress(move |sent, total| {
+    let body = body.on_progress(move |sent, total| {
         shown.set_length(total.unwrap_or_default());
         shown.set_position(sent);
     });
 
-    let client = Client::from_env()?;
-    let images = client.image_operations();
-    let image =
-        images.create_image().name(name).disk_format(format).container_format("bare").await?;
-    if let Err(error) = client.image_data().upload_image_file(&*image.id, body).await {
+    let service = Service::ims().await?;
+    let images = service.client.image_operations();
+    let request = images.create_image().name(name).disk_format(format).container_format("bare");
+    let image = request.await?;
+    if let Err(error) = service.client.image_data().upload_image_file(&*image.id, body).await {
         // The record without data would only be in the way of the next attempt.
         images.delete_image(&*image.id).await?;
         return Err(error.into());
     }
     let image = images.show_image(&*image.id).wait_until_active().await?;
     bar.finish();
-    println!("{} {}", image.id, image.os_hash_value.unwrap_or_default());
-    Ok(())
+    print(format!("{} {}\n", image.id, or_dash(image.os_hash_value)))
 }
