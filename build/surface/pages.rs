@@ -47,7 +47,7 @@ pub fn write(
         End::NoToken => quote!(NoToken),
         End::RepeatedToken => quote!(RepeatedToken),
     };
-    let parameter = &pagination.request;
+    let (parameter, response) = (&pagination.request, &pagination.response);
     let (page_size, fill) = match &pagination.page_size {
         Some(parameter) => page_size(signature, parameter, pagination.max_page_size)?,
         None if pagination.max_page_size.is_some() => {
@@ -90,6 +90,7 @@ pub fn write(
             const RULES: crate::pagination::Rules = crate::pagination::Rules {
                 operation: &super::operations::#table,
                 parameter: #parameter,
+                response: #response,
                 style: crate::pagination::Style::#style,
                 end: crate::pagination::End::#end,
             };

@@ -47,7 +47,12 @@ impl<'a> Attempt<'a> {
         retry_delay: Option<Duration>,
     ) -> Self {
         let (status, error, id, bytes) = match outcome {
-            Ok(reply) => (Some(reply.status), None, request_id(&reply.headers), reply.size()),
+            Ok(reply) => (
+                Some(reply.status),
+                None,
+                request_id(&reply.headers),
+                reply.body().map(<[u8]>::len),
+            ),
             Err(error) => (
                 error.status(),
                 Some(error.kind()),

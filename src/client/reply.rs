@@ -32,10 +32,10 @@ impl Reply {
         self.status
     }
 
-    /// The size of the body, if it is here.
-    pub(super) fn size(&self) -> Option<usize> {
+    /// The body, if it is here.
+    pub(super) fn body(&self) -> Option<&[u8]> {
         match &self.payload {
-            Payload::Complete(body) => Some(body.len()),
+            Payload::Complete(body) => Some(body),
             Payload::Streamed(_) => None,
         }
     }

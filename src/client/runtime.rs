@@ -58,6 +58,9 @@ pub struct ResponseValue<T>(pub(super) Response<T>);
 
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) async fn from_response<E>(reply: Reply) -> Result<Self, Error<E>> {
+        if let Some(body) = reply.body() {
+            crate::pagination::announce(body).await;
+        }
         Ok(Self(reply.decode()?))
     }
 }

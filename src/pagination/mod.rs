@@ -33,12 +33,15 @@
 
 mod ahead;
 mod cursor;
+mod early;
 mod stream;
 mod trail;
 mod walk;
 
 pub use cursor::Cursor;
 pub use stream::{Items, Pages};
+
+pub(crate) use early::announce;
 
 use crate::client::Operation;
 use crate::{BoxFuture, Error, ErrorKind, Result};
@@ -70,6 +73,8 @@ pub(crate) struct Rules {
     pub operation: &'static Operation,
     /// The query parameter that carries the position.
     pub parameter: &'static str,
+    /// The property of a page that says where the next one is.
+    pub response: &'static str,
     pub style: Style,
     pub end: End,
 }
@@ -118,8 +123,8 @@ impl Rules {
 #[cfg(fuzzing)]
 pub(crate) fn fuzzed_position(said: &str) {
     for style in [Style::Token, Style::Link] {
-        let (operation, parameter, end) = (&crate::client::FUZZED, "marker", End::NoToken);
-        let rules = Rules { operation, parameter, style, end };
+        let (operation, end) = (&crate::client::FUZZED, End::NoToken);
+        let rules = Rules { operation, parameter: "marker", response: "next", style, end };
         if let Ok(Some(position)) = rules.position(Some(said)) {
             assert!(!position.is_empty());
         }

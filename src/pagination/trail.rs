@@ -2,20 +2,20 @@
 //! after an item that was deleted meanwhile.
 
 use crate::{Error, ErrorKind};
-use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
 /// Where the walk came from since the last position that the service took.
 ///
-/// Holds the items of one page: a dozen ids, and 8 bytes for every other.
+/// Holds the items of one page: a dozen ids, and 8 bytes for every other. Most walks never go back, so
+/// noting an item has to be cheap, and finding one need not be.
 #[derive(Default)]
 pub(super) struct Trail {
     /// The positions to try, the next at the end: ids of the last page, in growing steps, and before
     /// them the position that gave it, where `None` is the start of the list.
     back: Vec<Option<String>>,
     /// The items after the first of those that were given: they may come again.
-    given: HashSet<u64>,
+    given: Vec<u64>,
     /// Whether the page under way is one that was gone back for.
     returning: bool,
     hasher: RandomState,

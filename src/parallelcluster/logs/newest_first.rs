@@ -11,7 +11,7 @@ pub(super) struct NewestFirst<R>(pub R);
 impl<R: LogRequest> Paged for NewestFirst<R> {
     type Page = R::Page;
     type Item = R::Item;
-    const RULES: Rules = R::RULES;
+    const RULES: Rules = Rules { response: "prevToken", ..R::RULES };
 
     fn start(&self) -> (Option<&Cursor>, Option<&str>) {
         self.0.start()
