@@ -39,9 +39,8 @@ pub struct Image {
     __os_version: Option<String>,
     __isregistered: Option<String>,
     __image_source_type: Option<String>,
-    __support_kvm: Option<String>,
-    __support_kvm_gpu_type: Option<String>,
-    __originalimagename: Option<String>,
+    __lazyloading: Option<String>,
+    __support_kvm_fpga_type: Option<String>,
     __image_size: Option<String>,
 }
 

@@ -97,14 +97,15 @@ fn id(index: usize) -> String {
     format!("f90e6655-2867-5d29-834b-{index:012}")
 }
 
-/// One image, of the size and the mix of values that the real services have.
+/// One image. Those of Glance are the example in the document of IMS, with the properties that Glance has
+/// besides and one that no document names.
 fn item(api: Api, i: usize) -> String {
     let id = id(i);
     match api {
         Api::Ims => {
-            let platform = ["Ubuntu", "CentOS", "Windows", "Debian"][i % 4];
             format!(
-                r#"{{"__os_type":"Linux","__imagetype":"gold","__platform":"{platform}","__os_bit":"64","__os_version":"{platform} 22.04 server 64bit","__isregistered":"true","__image_source_type":"uds","__support_kvm":"true","__support_kvm_gpu_type":"V100_vGPU","virtual_env_type":"FusionCompute","hw_firmware_type":"bios","__originalimagename":"orig-{i}","__image_size":"256000","name":"Standard_{platform}_22.04_latest_{i}","disk_format":"zvhd2","container_format":"bare","visibility":"public","size":2361393152,"virtual_size":null,"status":"active","checksum":"d41d8cd98f00b204e9800998ecf8427e","protected":true,"min_ram":1024,"min_disk":40,"owner":"1bed856811654c1cb661a6ca845ebc77","os_hidden":false,"os_hash_algo":"sha512","os_hash_value":"{hash}","id":"{id}","created_at":"2018-09-06T14:03:27Z","updated_at":"2018-09-25T14:27:40Z","tags":["prod","nightly"],"self":"/v2/images/{id}","file":"/v2/images/{id}/file","schema":"/v2/schemas/image","stores":"fs"}}"#,
+                r#"{{"schema":"/v2/schemas/image","min_disk":100,"created_at":"2018-09-06T14:03:27Z","__image_source_type":"uds","container_format":"bare","file":"/v2/images/{id}/file","updated_at":"2018-09-06T15:17:33Z","protected":true,"checksum":"d41d8cd98f00b204e9800998ecf8427e","__support_kvm_fpga_type":"VU9P","id":"{id}","__isregistered":"true","min_ram":2048,"__lazyloading":"true","owner":"1bed856811654c1cb661a6ca845ebc77","__os_type":"Linux","__imagetype":"gold","visibility":"public","virtual_env_type":"FusionCompute","tags":["prod"],"__platform":"CentOS","size":{size},"__os_bit":"64","__os_version":"CentOS 7.3 64bit","name":"CentOS 7.3 64bit vivado {i}","self":"/v2/images/{id}","disk_format":"zvhd2","virtual_size":null,"hw_firmware_type":"bios","status":"active","os_hidden":false,"os_hash_algo":"sha512","os_hash_value":"{hash}","stores":"fs","__image_size":"256000"}}"#,
+                size = 2_361_393_152_u64 + i as u64,
                 hash = "0123456789abcdef".repeat(8),
             )
         }

@@ -7,9 +7,14 @@ use std::fmt;
 ///
 /// Only made by the conversions of its enum, so a value that the enum does know is never held here.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnrecognizedValue(pub(crate) Text);
+pub struct UnrecognizedValue(Box<Text>);
 
 impl UnrecognizedValue {
+    // Boxed because it is rare: a record of many enums would be half as large again.
+    pub(crate) fn new(value: &str) -> Self {
+        Self(Box::new(value.into()))
+    }
+
     /// The value as it came.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -59,7 +64,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
                 Self::known(value).unwrap_or_else(|| {
-                    Self::Unrecognized(crate::types::UnrecognizedValue(value.into()))
+                    Self::Unrecognized(crate::types::UnrecognizedValue::new(value))
                 })
             }
         }
