@@ -2,8 +2,9 @@
 //! callgrind by `benches/instructions.sh`.
 //!
 //! `instructions serve API COUNT PAGE` prints the URL of a server and stays;
-//! `instructions API ours|loop URL` walks once and prints the number of images, and
-//! `instructions build COUNT URL` builds clients.
+//! `instructions API ours|pages|loop URL` walks once and prints the number of images, where `pages` is
+//! `ours` without the stream of items; `instructions decode API ours|loop COUNT PAGE` decodes pages that
+//! are in memory, and `instructions build COUNT URL` builds clients.
 
 #[path = "support/peer.rs"]
 mod peer;
@@ -32,6 +33,10 @@ fn main() -> Outcome<()> {
                 std::thread::park();
             }
         }
+        ["decode", api, who, count, page] => {
+            println!("{}", decode(api_of(api)?, who, count.parse()?, page.parse()?)?);
+            Ok(())
+        }
         // How much building clients costs: run with two numbers of them.
         ["build", count, url] => {
             for _ in 0..count.parse()? {
@@ -53,6 +58,34 @@ fn main() -> Outcome<()> {
             Ok(())
         }
     }
+}
+
+/// Decodes the same page until there were so many images.
+fn decode(api: Api, who: &str, count: usize, page: usize) -> Outcome<usize> {
+    fn read<T: serde::de::DeserializeOwned>(text: &str) -> Outcome<T> {
+        Ok(std::hint::black_box(serde_json::from_str(std::hint::black_box(text))?))
+    }
+    let items: Vec<String> = (0..page).map(|i| server::item(api, i)).collect();
+    let text = server::body(api, 0, page, true, &items);
+    let mut seen = 0;
+    while seen < count {
+        seen += match (api, who) {
+            (Api::Ims, "loop") => read::<peer::ImagePage>(&text)?.images.len(),
+            (Api::Ims, _) => read::<ims::types::ImageList>(&text)?.images.len(),
+            (Api::ParallelCluster, "loop") => read::<peer::PcPage>(&text)?.images.len(),
+            (Api::ParallelCluster, _) => {
+                read::<parallelcluster::types::ListImagesResponseContent>(&text)?.images.len()
+            }
+            (Api::Computing, "loop") => {
+                read::<peer::Envelope>(&text)?.data.values().map(Vec::len).sum()
+            }
+            (Api::Computing, _) => {
+                let envelope: computing::types::ListImagesResponse = read(&text)?;
+                envelope.data.values().map(Vec::len).sum()
+            }
+        };
+    }
+    Ok(seen)
 }
 
 /// The most memory that this process ever had, in KiB, where the system tells.
@@ -83,6 +116,18 @@ async fn walk(api: Api, who: &str, url: &str) -> Outcome<usize> {
             let auth = XAuthToken::new("token-of-the-bench");
             std::hint::black_box(ims::Client::builder().endpoint(url).auth(auth).build()?);
             0
+        }
+        (Api::Ims, "pages") => {
+            let auth = XAuthToken::new("token-of-the-bench");
+            let client = ims::Client::builder().endpoint(url).auth(auth).build()?;
+            let mut pages = client.image_operations().list_images().page_size(1000).pages();
+            let mut count = 0;
+            while let Some(page) = pages.try_next().await? {
+                for image in page.images {
+                    count += usize::from(!std::hint::black_box(image).id.is_empty());
+                }
+            }
+            count
         }
         (Api::Ims, _) => {
             let auth = XAuthToken::new("token-of-the-bench");

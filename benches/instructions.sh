@@ -13,39 +13,51 @@ binary=$(cargo bench --bench instructions --no-run --message-format=json 2>/dev/
     sed -n 's/.*"executable":"\([^"]*instructions-[^"]*\)".*/\1/p' | tail -n 1)
 [ -x "$binary" ] || { echo "the bench was not built" >&2; exit 1; }
 
-count() { # api who images page
-    "$binary" serve "$1" "$3" "$4" > "$work/url" &
+run() { # argument...
+    valgrind --tool=callgrind --callgrind-out-file="${OUT:-$work}/$(tr ' /' '._' <<< "${*/http*/}")" \
+        "$binary" "$@" 2> "$work/log" > "$work/seen"
+    sed -n 's/.*Collected : //p' "$work/log"
+}
+
+walk() { # images page api who
+    "$binary" serve "$3" "$1" "$2" > "$work/url" &
     server=$!
     until [ -s "$work/url" ]; do sleep 0.1; done
-    local seen
-    seen=$(valgrind --tool=callgrind --callgrind-out-file="${OUT:-$work}/$1.$2.$3" \
-        "$binary" "$1" "$2" "$(cat "$work/url")" 2> "$work/log")
+    run "$3" "$4" "$(cat "$work/url")"
     kill $server && wait $server 2>/dev/null || true
     : > "$work/url"
-    [ "$seen" = "$3" ] || { echo "$1 $2: $seen images instead of $3" >&2; exit 1; }
-    sed -n 's/.*Collected : //p' "$work/log"
+    [ "$(cat "$work/seen")" = "$1" ] || { echo "$*: $(cat "$work/seen") images" >&2; exit 1; }
 }
 
-printf '%-16s %10s %10s %7s\n' API ours loop ratio
-for api in ims parallelcluster computing; do
-    for who in ours loop; do
-        page=1000
-        [ $api = parallelcluster ] && page=100
-        # The computing API has no pages.
-        first=$(count $api $who "$small" "$([ $api = computing ] && echo "$small" || echo $page)")
-        second=$(count $api $who "$large" "$([ $api = computing ] && echo "$large" || echo $page)")
-        declare "$who=$(((second - first) / (large - small)))"
+decode() { # images page api who
+    run decode "$3" "$4" "$1" "$2"
+}
+
+# The computing API has no pages.
+page() { # api images
+    case $1 in ims) echo 1000 ;; parallelcluster) echo 100 ;; computing) echo "$2" ;; esac
+}
+
+per_image() { # walk|decode api who
+    local first second
+    first=$("$1" "$small" "$(page "$2" "$small")" "$2" "$3")
+    second=$("$1" "$large" "$(page "$2" "$large")" "$2" "$3")
+    echo $(((second - first) / (large - small)))
+}
+
+printf '%-24s %10s %10s %7s\n' 'per image' ours loop ratio
+for what in walk decode; do
+    for api in ims parallelcluster computing; do
+        ours=$(per_image $what $api ours) loop=$(per_image $what $api loop)
+        printf '%-24s %10d %10d %7.2f\n' "$what $api" "$ours" "$loop" "$(awk "BEGIN{print $ours/$loop}")"
+        [ "$what $api" != "walk ims" ] || walked=$ours
     done
-    printf '%-16s %10d %10d %7.2f\n' "$api" "$ours" "$loop" "$(awk "BEGIN{print $ours/$loop}")"
 done
+printf '%-24s %10d\n' 'of it the item stream' $((walked - $(per_image walk ims pages)))
 
 # Building clients, the first of which loads the certificates when its endpoint is https.
-built() { # count url
-    valgrind --tool=callgrind --callgrind-out-file="$work/build" "$binary" build "$1" "$2" 2> "$work/log"
-    sed -n 's/.*Collected : //p' "$work/log"
-}
 printf '\n%-26s %10s %10s\n' client first further
 for url in http://127.0.0.1:1 https://images.example.com; do
-    none=$(built 0 $url) one=$(built 1 $url) two=$(built 2 $url)
+    none=$(run build 0 $url) one=$(run build 1 $url) two=$(run build 2 $url)
     printf '%-26s %10d %10d\n' $url $((one - none)) $((two - one))
 done

@@ -90,6 +90,31 @@ fn latency(criterion: &mut Criterion) {
     }
 }
 
+/// A page from each of eight regions, 20 ms each, one after the other and at once.
+fn regions(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let mut group = criterion.benchmark_group("regions");
+    group.sample_size(10);
+    let url = start(Api::ParallelCluster, 100, 100, Duration::from_millis(20)).unwrap();
+    let client = parallelcluster::Client::builder().endpoint(&url).auth(signer()).build().unwrap();
+    let images = client.image_operations();
+    let regions: Vec<String> = (1..=8).map(|number| format!("us-east-{number}")).collect();
+    group.bench_function("one-after-the-other", |b| {
+        b.to_async(&runtime).iter(|| async {
+            for region in &regions {
+                let request = images.list_images("AVAILABLE").region(region);
+                assert_eq!(request.items().count().await, 100);
+            }
+        });
+    });
+    group.bench_function("at-once", |b| {
+        b.to_async(&runtime).iter(|| async {
+            let request = images.list_images("AVAILABLE");
+            assert_eq!(request.in_regions(&regions).count().await, 800);
+        });
+    });
+}
+
 /// One page of 100 images, asked for by 1 to 64 tasks at once.
 fn concurrency(criterion: &mut Criterion) {
     let runtime = runtime();
@@ -127,5 +152,5 @@ fn signing(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, listing, latency, concurrency, signing);
+criterion_group!(benches, listing, latency, regions, concurrency, signing);
 criterion_main!(benches);

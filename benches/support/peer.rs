@@ -45,8 +45,8 @@ pub struct Image {
 }
 
 #[derive(Deserialize)]
-struct ImagePage {
-    images: Vec<Image>,
+pub struct ImagePage {
+    pub images: Vec<Image>,
     next: Option<String>,
 }
 
@@ -71,7 +71,7 @@ pub async fn ims(url: &str) -> Result<usize, reqwest::Error> {
 
 #[derive(Deserialize)]
 #[allow(non_snake_case, dead_code)]
-struct PcImage {
+pub struct PcImage {
     imageId: String,
     ec2AmiInfo: Option<Ami>,
     region: String,
@@ -83,14 +83,14 @@ struct PcImage {
 
 #[derive(Deserialize)]
 #[allow(non_snake_case, dead_code)]
-struct Ami {
+pub struct Ami {
     amiId: String,
 }
 
 #[derive(Deserialize)]
 #[allow(non_snake_case)]
-struct PcPage {
-    images: Vec<PcImage>,
+pub struct PcPage {
+    pub images: Vec<PcImage>,
     nextToken: Option<String>,
 }
 
@@ -123,7 +123,7 @@ pub async fn parallelcluster(
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-struct Computing {
+pub struct Computing {
     id: i64,
     dc_id: i64,
     dc_region_id: String,
@@ -135,8 +135,8 @@ struct Computing {
 
 #[derive(Deserialize)]
 #[allow(dead_code)]
-struct Envelope {
-    data: HashMap<String, Vec<Computing>>,
+pub struct Envelope {
+    pub data: HashMap<String, Vec<Computing>>,
     message: String,
     status: String,
 }

@@ -67,7 +67,8 @@ fn position(request_line: &str, parameter: &str) -> usize {
     value.get(value.len().saturating_sub(12)..).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-fn body(api: Api, start: usize, end: usize, more: bool, items: &[String]) -> String {
+/// The text of one page: the items from `start` to `end`, and where the next are if there are more.
+pub fn body(api: Api, start: usize, end: usize, more: bool, items: &[String]) -> String {
     let list = items[..end - start].join(",");
     match api {
         Api::Ims => {
@@ -97,9 +98,9 @@ fn id(index: usize) -> String {
     format!("f90e6655-2867-5d29-834b-{index:012}")
 }
 
-/// One image. Those of Glance are the example in the document of IMS, with the properties that Glance has
+/// One image, the `i`th of its page. Those of Glance are the example in the document of IMS, with the properties that Glance has
 /// besides and one that no document names.
-fn item(api: Api, i: usize) -> String {
+pub fn item(api: Api, i: usize) -> String {
     let id = id(i);
     match api {
         Api::Ims => {

@@ -14,7 +14,7 @@ use std::vec::IntoIter;
 
 /// How many regions are asked at the same time unless [`Regions::concurrency`] says otherwise. As
 /// deployed, the service takes bursts of 10 requests.
-const CONCURRENCY: usize = 4;
+const CONCURRENCY: usize = 8;
 
 /// The items of one list in several regions, in the order in which they arrive.
 ///
