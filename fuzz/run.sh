@@ -19,5 +19,5 @@ for target in "${targets[@]}"; do
   # What is found is written to the first folder; the seeds stay as they are.
   cargo +nightly fuzz run --fuzz-dir . ${CARGO_TARGET_DIR:+--target-dir "$CARGO_TARGET_DIR"} "$target" \
     "corpus/$target" "../tests/seeds/$target" -- \
-    -max_total_time="$seconds" -timeout=10 -print_final_stats=1
+    -max_total_time="$seconds" -timeout=60 -print_final_stats=1
 done
