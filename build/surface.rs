@@ -45,6 +45,7 @@ pub fn write(
     }
     let apis = apis(operations, &methods, &structs, document, api)?;
     let tables = operations.iter().map(|operation| table::write(operation, api));
+    let readers = readers(operations, &methods, &structs)?;
     let error_bodies = table::error_bodies(operations, &structs)?;
     let tokens = quote! {
         #apis
@@ -58,9 +59,31 @@ pub fn write(
             #(#tables)*
         }
         #error_bodies
+        #readers
     };
     let file: syn::File = syn::parse2(tokens).map_err(Error::new)?;
     Ok(file.items)
+}
+
+/// What reads the answer of each operation, for the fuzz target that gives them any bytes.
+fn readers(
+    operations: &[Operation],
+    methods: &BTreeMap<String, &ImplItemFn>,
+    structs: &Structs,
+) -> Result<TokenStream, Error> {
+    let mut readers = Vec::new();
+    for operation in operations.iter().filter(|operation| !operation.streams) {
+        let signature = Signature::read(operation, methods[&operation.method_name], structs)
+            .map_err(|error| Error::at(&operation.id, error))?;
+        let (table, output) = (table::ident(operation), &signature.output);
+        if quote!(#output).to_string() != "()" {
+            readers.push(quote!(crate::fuzzing::Reader::of::<#output>(&operations::#table)));
+        }
+    }
+    Ok(quote! {
+        #[cfg(any(fuzzing, test))]
+        pub(crate) const READERS: &[crate::fuzzing::Reader] = &[#(#readers),*];
+    })
 }
 
 /// The methods of the generated client by name.

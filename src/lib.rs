@@ -25,7 +25,7 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
 #[cfg(feature = "ims")]

@@ -3,7 +3,7 @@
 #[path = "support/hostile.rs"]
 mod hostile;
 
-use cloud_images::auth::{Authenticate, Bearer, Credentials, SigV4, XAuthToken};
+use cloud_images::auth::{Authenticate, Bearer, Credentials, Keystone, SigV4, XAuthToken};
 use cloud_images::{Body, RetryPolicy, computing, ims, parallelcluster};
 use hostile::{Answer, Hostile, http};
 use std::error::Error as _;
@@ -174,6 +174,23 @@ async fn a_success_that_repeats_the_request_is_told_without_its_credential() {
         let errors = errors_of(&server.url()).await;
         assert!(errors.len() >= 5);
         errors.iter().for_each(|error| assert_clean(&all_of(error)));
+    }
+}
+
+/// Keystone's 400 repeats the login, and its message is cut where the password happens to stand.
+#[tokio::test]
+async fn a_refused_login_shows_no_part_of_the_password() {
+    let server = Hostile::start(|number, _| {
+        let said = format!("{}{}", "x".repeat(615 + number), SECRETS[0]);
+        Answer::Keep(http("400 Bad Request", "", &format!("{{\"message\": \"{said} not valid\"}}")))
+    })
+    .await;
+    for _ in 0..30 {
+        let login = Keystone::password(server.url()).user("me", "Default").password(SECRETS[0]);
+        let client = ims::Client::builder().endpoint(server.url()).auth(login).build().unwrap();
+        let text = all_of(&client.image_operations().list_images().await.unwrap_err());
+        assert!(text.contains("Keystone refused"), "{text}");
+        assert!(!text.contains("xHI"), "{text}");
     }
 }
 

@@ -2,8 +2,4 @@
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|said: &str| {
-    cloud_images::fuzzing::next_position(said);
-});
+libfuzzer_sys::fuzz_target!(|input: &str| cloud_images::fuzzing::next_link(input));

@@ -23,6 +23,10 @@ const RENEW_BEFORE: Duration = Duration::from_secs(300);
 /// reason of a refusal.
 const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 
+/// A hundred years: a service that is further off has no clock to go by, and no signature can be made for
+/// the year 10000.
+const LARGEST_SKEW: TimeDelta = TimeDelta::days(36_525);
+
 /// Signs requests with AWS Signature Version 4.
 ///
 /// Takes any provider of the AWS SDK, [`Credentials`] among them. The credentials are kept until five
@@ -156,7 +160,7 @@ impl Authenticate for SigV4 {
         Box::pin(async move {
             if let Some(time) = refusal.server_time() {
                 let skew = time - Utc::now();
-                if (skew - self.skew()).abs() > TOLERATED_SKEW {
+                if (skew - self.skew()).abs() > TOLERATED_SKEW && skew.abs() < LARGEST_SKEW {
                     self.skew.store(skew.num_seconds(), Ordering::Relaxed);
                     return true;
                 }

@@ -3,6 +3,7 @@
 use super::operation::Operation;
 use super::outgoing::DataError;
 use super::response::request_id;
+use super::secrets::Secrets;
 use crate::error::Cause;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
@@ -14,6 +15,9 @@ use std::time::Duration;
 
 /// How much of a body is shown in a message.
 const EXCERPT: usize = 160;
+
+/// How long a message may be, in characters.
+const LONGEST: usize = 4 * EXCERPT;
 
 /// What the HTTP client reports; the URL is left out, the operation says as much.
 pub(super) fn of_http(error: reqwest::Error) -> Error {
@@ -39,12 +43,14 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
 }
 
 /// A status that stands for no success.
-pub(super) fn of_status(
+pub(crate) fn of_status(
     operation: &'static Operation,
     status: StatusCode,
     headers: &HeaderMap,
     body: Bytes,
+    secrets: &Secrets,
 ) -> Error {
+    let body = secrets.redact(body);
     let dry_run = |code| {
         let schema = operation.errors.iter().find(|(listed, _)| *listed == code);
         schema.is_some_and(|(_, schema)| schema.starts_with("Dryrun"))
@@ -63,7 +69,7 @@ pub(super) fn of_status(
         500..=599 => ErrorKind::Server,
         _ => ErrorKind::UnexpectedStatus,
     };
-    Error::new(kind, message_of(&body))
+    Error::new(kind, message_of(&body, secrets))
         .with_response(status, request_id(headers).map(str::to_owned), body)
         .with_retry_after(retry_after(headers))
         .with_server_time(http_date(headers, DATE))
@@ -74,13 +80,17 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
     body: &[u8],
     headers: &HeaderMap,
     error: serde_json::Error,
+    secrets: &Secrets,
 ) -> Error {
+    let reason = error.to_string();
+    // The names and values in it are the service's, of any length and spelling.
+    let line = |text: &str| clipped(secrets.redact_text(one_line(text)), EXCERPT);
     let message = if body.is_empty() {
         "the answer is empty".to_owned()
     } else if error.is_syntax() || error.is_eof() {
         let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media = media.unwrap_or("no media type");
-        format!("the answer ({media}) is no JSON: {error}: {}", excerpt_at(body, &error))
+        format!("the answer ({media}) is no JSON: {}: {}", line(&reason), excerpt_at(body, &error))
     } else {
         // Only now is the path worth its price.
         let reader = &mut serde_json::Deserializer::from_slice(body);
@@ -88,10 +98,12 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
             .err()
             .map(|error| error.path().to_string())
             .filter(|path| path != ".");
-        let place = path.unwrap_or_else(|| "the answer".to_owned());
-        format!("{place}: {error}: {}", excerpt_at(body, &error))
+        let place = path.map_or_else(|| "the answer".to_owned(), |path| line(&path));
+        format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error))
     };
-    Error::new(ErrorKind::Decode, message).with_cause(Cause::Json(error))
+    let told = Error::new(ErrorKind::Decode, message);
+    let presentable = reason.len() <= LONGEST && !secrets.are_in(&reason);
+    if presentable { told.with_cause(Cause::Json(error)) } else { told }
 }
 
 pub(super) fn too_large(limit: usize) -> Error {
@@ -114,23 +126,32 @@ fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
 
 /// The message of an error body: JSON in the forms of the three services and their gateways, HTML,
 /// or plain text.
-fn message_of(body: &[u8]) -> String {
+fn message_of(body: &[u8], secrets: &Secrets) -> String {
     let text = match serde_json::from_slice::<serde_json::Value>(body) {
         Ok(json) => {
             json_message(&json).unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
         }
         Err(_) => String::from_utf8_lossy(body).into_owned(),
     };
-    match as_message(&text) {
+    match as_message(&text, secrets) {
         text if text.is_empty() => "no message".to_owned(),
         text => text,
     }
 }
 
 /// A text of the service as a message of one line and of limited length.
-pub(super) fn as_message(text: &str) -> String {
-    let text = one_line(&plain_text(text));
-    match text.char_indices().nth(4 * EXCERPT) {
+pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
+    // Before it is cut, or the first half of a secret would stay.
+    clipped(secrets.redact_text(one_line(&plain_text(text))), LONGEST)
+}
+
+/// A text as a line of limited length.
+pub(crate) fn as_line(text: &str) -> String {
+    clipped(one_line(text), LONGEST)
+}
+
+fn clipped(text: String, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
@@ -200,14 +221,4 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
     let text = headers.get(name)?.to_str().ok()?;
     DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
-}
-
-/// For the fuzz target of errors.
-#[cfg(fuzzing)]
-pub(crate) fn fuzzed(status: &[u8], retry_after: &[u8], date: &[u8], body: &[u8]) -> Option<Error> {
-    let mut headers = HeaderMap::new();
-    headers.insert(RETRY_AFTER, http::HeaderValue::from_bytes(retry_after).ok()?);
-    headers.insert(DATE, http::HeaderValue::from_bytes(date).ok()?);
-    let status = StatusCode::from_bytes(status).ok()?;
-    Some(of_status(&super::operation::FUZZED, status, &headers, Bytes::copy_from_slice(body)))
 }

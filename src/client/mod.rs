@@ -30,9 +30,10 @@ pub use response::Response;
 pub use stream::ByteStream;
 
 pub(crate) use self::core::{Core, check_path_segment};
+pub(crate) use failure::as_line;
 pub(crate) use operation::{Operation, Repeat};
 pub(crate) use options::{Options, call_settings};
 pub(crate) use secrets::Secrets;
 pub(crate) use transport::{Call, finish};
-#[cfg(fuzzing)]
-pub(crate) use {failure::fuzzed as fuzzed_failure, operation::FUZZED};
+#[cfg(any(fuzzing, test))]
+pub(crate) use {failure::of_status, operation::FUZZED, reply::Reply};

@@ -36,7 +36,7 @@ pub enum Repeat {
 }
 
 /// The operation of the fuzz targets.
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) static FUZZED: Operation = Operation {
     api: "fuzzing",
     name: "operation",

@@ -27,6 +27,13 @@ pub(super) enum Payload {
 }
 
 impl Reply {
+    /// An answer for the fuzz targets.
+    #[cfg(any(fuzzing, test))]
+    pub(crate) fn fuzzed(operation: &'static Operation, body: Bytes, secrets: Secrets) -> Self {
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        Self { status, headers, payload: Payload::Complete(body), operation, attempts: 1, secrets }
+    }
+
     /// Only asked for by generated code, where it is always a 2xx.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
@@ -60,7 +67,7 @@ impl Reply {
                 let body = self.secrets.redact(body);
                 // A reason can quote what it is about: it is to come from what is shown.
                 let error = serde_json::from_slice::<T>(&body).err().unwrap_or(error);
-                Err(failure::of_decoding::<T>(&body, &self.headers, error)
+                Err(failure::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
                     .with_response(self.status, id, body)
                     .with_operation(self.operation)
                     .with_attempts(self.attempts))

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
+use serde_json::Value;
 use std::fmt;
 
 /// The secret values of one request. Services and gateways echo requests in their errors.
@@ -13,7 +14,7 @@ const SHORTEST: usize = 8;
 
 impl Secrets {
     /// The values of the headers that authentication marked as sensitive.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut values = Vec::new();
         for value in headers.values().filter(|value| value.is_sensitive()) {
             let Ok(text) = value.to_str() else { continue };
@@ -31,13 +32,46 @@ impl Secrets {
         self.0.iter().any(|value| value == secret)
     }
 
+    /// Whether a text shows one of them.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
     /// The body without the secrets; the same bytes if it has none.
     pub(super) fn redact(&self, body: Bytes) -> Bytes {
         let text = String::from_utf8_lossy(&body);
-        if !self.0.iter().any(|secret| text.contains(secret.as_str())) {
-            return body;
+        let plain = self.are_in(&text).then(|| Bytes::from(self.redact_text(text.into_owned())));
+        let body = plain.unwrap_or(body);
+        self.redact_escaped(&body).unwrap_or(body)
+    }
+
+    /// JSON may spell a secret in other ways: PHP writes every `/` as `\/`.
+    fn redact_escaped(&self, body: &[u8]) -> Option<Bytes> {
+        if self.0.is_empty() || !body.contains(&b'\\') {
+            return None;
         }
-        self.redact_text(text.into_owned()).into()
+        let json = serde_json::from_slice(body).ok()?;
+        let mut found = false;
+        let json = self.redact_json(json, &mut found);
+        found.then(|| json.to_string().into())
+    }
+
+    fn redact_json(&self, json: Value, found: &mut bool) -> Value {
+        let text = |text: String, found: &mut bool| {
+            *found |= self.are_in(&text);
+            self.redact_text(text)
+        };
+        match json {
+            Value::String(string) => Value::String(text(string, found)),
+            Value::Array(list) => {
+                list.into_iter().map(|item| self.redact_json(item, found)).collect()
+            }
+            Value::Object(entries) => entries
+                .into_iter()
+                .map(|(name, value)| (text(name, found), self.redact_json(value, found)))
+                .collect(),
+            other => other,
+        }
     }
 
     /// The text without the secrets.

@@ -213,7 +213,7 @@ impl Call {
             error.with_response(status, request_id(&headers).map(str::to_owned), Bytes::new())
         })?;
         if !status.is_success() {
-            let error = failure::of_status(self.operation, status, &headers, secrets.redact(body));
+            let error = failure::of_status(self.operation, status, &headers, body, &secrets);
             return Err(if slash_unfound {
                 error.with_note("a name with a slash may be out of reach of this service")
             } else {

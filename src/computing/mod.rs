@@ -21,6 +21,8 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/computing.rs"));
 }
 
+#[cfg(any(fuzzing, test))]
+pub(crate) use generated::READERS;
 pub use generated::{ImageOperationsApi, requests, types};
 
 /// A client of the computing API. Cheap to clone: a clone is one reference count.

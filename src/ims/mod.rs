@@ -40,6 +40,8 @@ mod wait;
 
 pub use download::{DataStream, Download};
 pub use filter::{Sort, TimeFilter, one_of};
+#[cfg(any(fuzzing, test))]
+pub(crate) use generated::READERS;
 pub use generated::{
     ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi, VersionsApi,
     requests, types,

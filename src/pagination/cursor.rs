@@ -1,6 +1,6 @@
 //! The position of a stream.
 
-use crate::client::Operation;
+use crate::client::{Operation, as_line};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ impl Cursor {
             return Ok(());
         }
         let message = format!("this cursor belongs to {}, not to {name}", self.operation);
-        Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation))
+        Err(Error::new(ErrorKind::InvalidRequest, as_line(&message)).with_operation(operation))
     }
 }
 

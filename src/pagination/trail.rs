@@ -2,6 +2,7 @@
 //! after an item that was deleted meanwhile.
 
 use crate::{Error, ErrorKind};
+use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
@@ -16,6 +17,9 @@ pub(super) struct Trail {
     back: Vec<Option<String>>,
     /// The items after the first of those that were given: they may come again.
     given: Vec<u64>,
+    /// The positions that were gone. One that is led to again is no deleted item, and going back from it
+    /// again would never end.
+    gone: HashSet<u64>,
     /// Whether the page under way is one that was gone back for.
     returning: bool,
     hasher: RandomState,
@@ -51,9 +55,11 @@ impl Trail {
 
     /// An earlier position, if the error says that the item at this one is gone.
     pub fn back(&mut self, error: &Error, position: Option<&str>) -> Option<Option<String>> {
-        let gone = matches!(error.kind(), ErrorKind::BadRequest | ErrorKind::NotFound)
-            && position.is_some_and(|id| error.message().contains(id));
-        if !gone {
+        let id = position.filter(|id| {
+            matches!(error.kind(), ErrorKind::BadRequest | ErrorKind::NotFound)
+                && error.message().contains(id)
+        })?;
+        if !self.gone.insert(self.hasher.hash_one(id)) {
             return None;
         }
         let earlier = self.back.pop()?;

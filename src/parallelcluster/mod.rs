@@ -52,6 +52,8 @@ mod waiters;
 
 pub use configuration::Configuration;
 pub use dry_run::DryRun;
+#[cfg(any(fuzzing, test))]
+pub(crate) use generated::READERS;
 pub use generated::{
     ClusterComputeFleetApi, ClusterInstancesApi, ClusterLogsApi, ClusterOperationsApi,
     ImageLogsApi, ImageOperationsApi, requests, types,

@@ -2,6 +2,7 @@
 
 use crate::server::{TOKEN, answering, assert_error, assert_no_token, gpu, ims, pc, requests};
 use cloud_images::ErrorKind;
+use cloud_images::auth::XAuthToken;
 use cloud_images::parallelcluster::types::{
     BadRequestExceptionResponseContent, BuildImageBadRequestExceptionResponseContent,
     NotFoundExceptionResponseContent,
@@ -183,6 +184,29 @@ async fn a_token_that_the_service_echoes_is_not_shown() {
             assert_error(&error, error.kind(), &["[redacted]"]);
             assert_no_token(&error, TOKEN);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_spelled_otherwise_is_not_shown() {
+    let token = "a/token+that&nobody==sees";
+    for body in [
+        // As PHP writes it.
+        json!({ "message": format!("bad token {token}") }).to_string().replace('/', "\\/"),
+        r#"{"error": {"message": "bad token \u0061\u002ftoken+that&nobody\u003d=sees"}}"#
+            .to_owned(),
+        r#"{"a\/token+that&nobody==sees": {"message": "bad token [redacted]"}}"#.to_owned(),
+        "<html><body>bad token a/token+that&amp;nobody==sees</body></html>".to_owned(),
+    ] {
+        let server = answering(ResponseTemplate::new(403).set_body_string(body)).await;
+        let client = cloud_images::ims::Client::builder().endpoint(server.uri());
+        let client = client.auth(XAuthToken::new(token)).build().unwrap();
+        let error = client.image_operations().list_images().await.unwrap_err();
+        assert_error(&error, ErrorKind::Forbidden, &["bad token [redacted]"]);
+        assert_no_token(&error, token);
+        let kept: serde_json::Value =
+            serde_json::from_slice(error.raw_body().unwrap()).unwrap_or_default();
+        assert!(!format!("{kept:?}").contains(token), "{kept:?}");
     }
 }
 

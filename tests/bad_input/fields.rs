@@ -4,6 +4,7 @@ use crate::server::{
     TOKEN, assert_error, assert_no_token, custom, gpu, images, ims, pc, requests, saying,
 };
 use cloud_images::ErrorKind;
+use cloud_images::auth::XAuthToken;
 use cloud_images::ims::types::{ImageStatus, Visibility};
 use cloud_images::parallelcluster::types::ImageBuildStatus;
 use serde_json::{Value, json};
@@ -178,6 +179,42 @@ async fn a_token_in_a_broken_answer_is_not_shown() {
         assert_error(&error, ErrorKind::Decode, &[]);
         assert!(String::from_utf8_lossy(error.raw_body().unwrap()).contains("[redacted]"));
         assert_no_token(&error, TOKEN);
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_a_broken_answer_that_has_no_end_is_not_shown() {
+    // As PHP writes a slash, and in another way; the type is wrong before the text is.
+    for spelled in [r"a\/token-of-mine", r"a\u002ftoken-of-mine"] {
+        let server = saying(format!(r#"{{"images": "{spelled}", "#)).await;
+        let client = cloud_images::ims::Client::builder().endpoint(server.uri());
+        let client = client.auth(XAuthToken::new("a/token-of-mine")).build().unwrap();
+        let error = client.image_operations().list_images().await.unwrap_err();
+        assert_error(&error, ErrorKind::Decode, &["images: ", "[redacted]"]);
+        assert_no_token(&error, "a/token-of-mine");
+    }
+}
+
+#[tokio::test]
+async fn a_token_at_the_end_of_a_long_message_is_not_shown_in_part() {
+    let text = json!({ "status": "failed", "message": format!("{}{TOKEN}", "x".repeat(630)) });
+    let server = saying(text.to_string()).await;
+    let error = gpu(&server).list_images().await.unwrap_err();
+    assert_error(&error, ErrorKind::Failed, &["[redacted"]);
+    assert_no_token(&error, &TOKEN[..8]);
+}
+
+#[tokio::test]
+async fn names_and_values_of_any_length_make_a_short_line() {
+    let long = "long\n\u{1b}[31m".repeat(100_000);
+    let region = json!({ "status": "success", "data": { long.as_str(): 7 } });
+    let value = json!({ "status": "success", "data": long });
+    for (answer, fragment) in [(region, "data.long"), (value, "data: invalid type")] {
+        let server = saying(answer.to_string()).await;
+        let error = gpu(&server).list_images().await.unwrap_err();
+        assert_error(&error, ErrorKind::Decode, &[fragment]);
+        assert!(error.to_string().len() < 1000 && format!("{error:?}").len() < 2000);
+        assert!(!error.to_string().contains('\u{1b}'));
     }
 }
 

@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Mutex;
-use wiremock::matchers::any;
+use wiremock::matchers::{any, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// Pages by the position that asks for them; each position in `broken` fails as often as it says.
@@ -127,7 +127,7 @@ async fn a_link_to_another_host_gives_its_marker_only() {
 
 #[tokio::test]
 async fn a_link_without_a_marker_is_told_after_the_items() {
-    for next in ["/v2/images", "/v2/images?limit=2", "?marker=", "marker", "/v2/images#marker=a"] {
+    for next in ["/v2/images", "/v2/images?limit=2", "?marker=", "marker", "/v2/images#?marker=a"] {
         let page = json!({ "images": images(0..2), "next": next });
         let server = serve("marker", &[("", page.clone()), ("image-1", page)], &[]).await;
         let mut stream = ims(&server).list_images().items();
@@ -208,6 +208,32 @@ async fn a_loop_is_met_again_by_who_goes_on_from_its_last_item() {
     let (found, errors) = ids(rest, |image| image.image_id).await;
     assert!(found.is_empty(), "{found:?} came twice");
     assert_eq!(errors, [ErrorKind::PaginationLoop]);
+}
+
+/// It lists an image and does not know it when asked to go on from it.
+#[tokio::test]
+async fn a_service_that_never_knows_its_own_marker_is_an_error() {
+    let server = MockServer::start().await;
+    let lost = "Marker image-2 could not be found";
+    Mock::given(query_param("marker", "image-2"))
+        .respond_with(ResponseTemplate::new(400).set_body_json(json!({ "message": lost })))
+        .mount(&server)
+        .await;
+    let page = |from: usize| {
+        let body = json!({ "images": images(from..3), "next": "/v2/images?marker=image-2" });
+        ResponseTemplate::new(200).set_body_json(body)
+    };
+    Mock::given(query_param("marker", "image-1")).respond_with(page(2)).mount(&server).await;
+    Mock::given(any()).respond_with(page(0)).mount(&server).await;
+    let mut stream = ims(&server).list_images().items();
+    for id in ["image-0", "image-1", "image-2"] {
+        assert_eq!(stream.try_next().await.unwrap().unwrap().id, id);
+    }
+    for _ in 0..2 {
+        let error = stream.try_next().await.unwrap_err();
+        assert_error(&error, ErrorKind::BadRequest, &[lost]);
+    }
+    assert_eq!(requests(&server).await.len(), 5);
 }
 
 #[tokio::test]

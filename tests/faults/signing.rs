@@ -76,6 +76,21 @@ async fn a_refusal_that_the_clock_does_not_explain_is_reported_at_once() {
     assert_eq!((error.kind(), server.count()), (ErrorKind::Forbidden, 1));
 }
 
+/// No signature can be made for a date of more than four digits.
+#[tokio::test]
+async fn a_clock_beyond_all_dates_is_not_followed() {
+    for date in ["Fri, 31 Dec 19999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        let server =
+            Hostile::start(move |_, _| status("403 Forbidden", &format!("date: {date}\r\n")));
+        let server = server.await;
+        let client = cluster(&server).build().unwrap();
+        for count in 1..=2 {
+            let error = client.image_operations().list_images("AVAILABLE").await.unwrap_err();
+            assert_eq!((error.kind(), server.count()), (ErrorKind::Forbidden, count));
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_clock_that_stays_wrong_does_not_loop() {
     // The server's clock jumps with every answer.

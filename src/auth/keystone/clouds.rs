@@ -2,6 +2,7 @@
 
 use super::settings::from_lookup;
 use super::{Keystone, optional};
+use crate::client::as_line;
 use crate::{Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -63,9 +64,12 @@ fn load(path: &Path) -> Result<Value> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         configuration(format!("{} cannot be read: {error}", path.display())).caused_by(error)
     })?;
+    parse(&text, &path.display().to_string())
+}
+
+fn parse(text: &str, file: &str) -> Result<Value> {
     // The parser's own message may show a line of the file, and with it a password.
-    yaml_serde::from_str(&text)
-        .map_err(|_| configuration(format!("{} is no valid YAML", path.display())))
+    yaml_serde::from_str(text).map_err(|_| configuration(format!("{file} is no valid YAML")))
 }
 
 /// Lays one document over another.
@@ -80,8 +84,39 @@ fn merge(base: &mut Value, over: Value) {
     }
 }
 
+/// The names in the file may be of any length, and of several lines.
 fn configuration(message: String) -> Error {
-    Error::new(ErrorKind::Configuration, message)
+    Error::new(ErrorKind::Configuration, as_line(&message))
+}
+
+/// The cloud of two texts, each value of a setting that is a secret replaced by `secret`.
+#[cfg(any(fuzzing, test))]
+pub(crate) fn fuzzed(clouds: &str, secure: &str, cloud: &str, secret: &str) -> Result<Keystone> {
+    let mut clouds = parse(clouds, "clouds.yaml")?;
+    merge(&mut clouds, parse(secure, "secure.yaml")?);
+    replace_secrets(&mut clouds, secret);
+    let keystone = pick(&clouds, cloud, "clouds.yaml")?;
+    super::wire::login(&keystone.settings)?;
+    Ok(keystone)
+}
+
+#[cfg(any(fuzzing, test))]
+fn replace_secrets(value: &mut Value, secret: &str) {
+    const SECRETS: [&str; 4] = ["password", "application_credential_secret", "token", "auth_token"];
+    match value {
+        Value::Object(entries) => {
+            for (name, value) in entries {
+                match value {
+                    Value::String(text) if SECRETS.contains(&name.as_str()) => {
+                        secret.clone_into(text)
+                    }
+                    value => replace_secrets(value, secret),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| replace_secrets(value, secret)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -121,5 +156,19 @@ clouds:
         let clouds: Value = yaml_serde::from_str(CLOUDS).unwrap();
         let error = pick(&clouds, "ovh", "clouds.yaml").unwrap_err();
         assert_eq!(error.message(), "clouds.yaml has no cloud \"ovh\"; it has otc");
+    }
+
+    #[test]
+    fn names_of_several_lines_or_any_length_make_a_short_line() {
+        let names = format!("clouds: {{\"a\\nb \\e[31m\": {{}}, {}: {{}}}}", "c".repeat(10_000));
+        let clouds: Value = yaml_serde::from_str(&names).unwrap();
+        let error = pick(&clouds, "ovh", "clouds.yaml").unwrap_err();
+        assert!(error.message().contains("it has a b [31m, ccc"), "{error}");
+        assert!(error.message().len() < 1000);
+        let kind =
+            format!("clouds: {{a: {{auth: {{auth_url: u}}, auth_type: {}}}}}", "k".repeat(10_000));
+        let clouds: Value = yaml_serde::from_str(&kind).unwrap();
+        let error = pick(&clouds, "a", "clouds.yaml").unwrap_err();
+        assert!(error.message().contains("auth_type \"kkk") && error.message().len() < 1000);
     }
 }

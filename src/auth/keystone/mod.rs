@@ -28,6 +28,8 @@ mod session;
 mod settings;
 mod wire;
 
+#[cfg(all(feature = "clouds-yaml", any(fuzzing, test)))]
+pub(crate) use clouds::fuzzed as fuzzed_cloud;
 pub use login::{ApplicationCredentialLogin, PasswordLogin};
 
 use super::{Authenticate, Catalogue, Refusal, optional, set_secret};

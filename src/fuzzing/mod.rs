@@ -1,0 +1,237 @@
+//! What the fuzz targets in `fuzz/` do with their input.
+//!
+//! Only there with `--cfg fuzzing`, and in the unit tests, which give it the seeds.
+
+mod lists;
+mod pages;
+mod pagination;
+#[cfg(test)]
+mod seeds;
+
+pub use pagination::pagination;
+
+use crate::client::{FUZZED, Operation, Reply, Secrets, of_status};
+use crate::pagination::{End, Rules, Style};
+use crate::{Error, RetryPolicy};
+use bytes::Bytes;
+use http::header::{DATE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::time::Duration;
+
+/// A credential that the service may repeat in its answer.
+const SECRET: &str = "s3cr3t/t0ken+of==the";
+
+/// Reads the answer of one operation.
+pub(crate) struct Reader {
+    operation: &'static Operation,
+    read: fn(&'static Operation, Bytes) -> crate::Result<Value>,
+}
+
+impl Reader {
+    pub(crate) const fn of<T: DeserializeOwned + Serialize>(operation: &'static Operation) -> Self {
+        Self { operation, read: read::<T> }
+    }
+
+    fn is_named(&self, name: &[u8]) -> bool {
+        let mut parts = name.splitn(2, |byte| *byte == b'.');
+        parts.next() == Some(self.operation.api.as_bytes())
+            && parts.next() == Some(self.operation.name.as_bytes())
+    }
+}
+
+fn read<T: DeserializeOwned + Serialize>(
+    operation: &'static Operation,
+    body: Bytes,
+) -> crate::Result<Value> {
+    let answer = Reply::fuzzed(operation, body, secrets()).decode::<T>()?;
+    let written = serde_json::to_value(answer.body());
+    assert!(written.is_ok(), "what was read cannot be written: {written:?}");
+    Ok(written.unwrap_or_default())
+}
+
+/// The answer of an operation: its name in the first line, then the body. It is an error that can be
+/// shown, or a value, and what the value is written as is read as the same again.
+pub fn decode(input: &[u8]) {
+    let readers = || {
+        let all: &[&[Reader]] = &[
+            #[cfg(feature = "parallelcluster")]
+            crate::parallelcluster::READERS,
+            #[cfg(feature = "ims")]
+            crate::ims::READERS,
+            #[cfg(feature = "computing")]
+            crate::computing::READERS,
+        ];
+        all.iter().copied().flatten()
+    };
+    let (name, body) = line(input);
+    // A name that is none stands for any.
+    let sum: usize = name.iter().copied().map(usize::from).sum();
+    let any = || readers().nth(sum % readers().count().max(1));
+    let Some(reader) = readers().find(|reader| reader.is_named(name)).or_else(any) else { return };
+    match (reader.read)(reader.operation, Bytes::copy_from_slice(body)) {
+        Ok(once) => {
+            let again = (reader.read)(reader.operation, once.to_string().into());
+            assert!(again.is_ok_and(|again| again == once), "not read again: {once}");
+        }
+        Err(error) => check(&error),
+    }
+}
+
+/// The status of an error in the first line, then its body.
+pub fn error_bodies(input: &[u8]) {
+    let (status, body) = line(input);
+    let Ok(status) = StatusCode::from_bytes(status) else { return };
+    let body = Bytes::copy_from_slice(body);
+    let error = of_status(&FUZZED, status, &HeaderMap::new(), body, &secrets());
+    check(&error);
+    assert!(!error.message().is_empty());
+    let _ = error.is_retryable();
+}
+
+/// `Retry-After` in the first line, `Date` in the second.
+pub fn retry_after(input: &[u8]) {
+    let (wait, date) = line(input);
+    let mut headers = HeaderMap::new();
+    for (name, value) in [(RETRY_AFTER, wait), (DATE, date)] {
+        let Ok(value) = HeaderValue::from_bytes(value) else { return };
+        headers.insert(name, value);
+    }
+    let refused = |status| of_status(&FUZZED, status, &headers, Bytes::new(), &secrets());
+    let error = refused(StatusCode::TOO_MANY_REQUESTS);
+    check(&error);
+    let told = error.retry_after();
+    if let Some(seconds) = std::str::from_utf8(wait).ok().and_then(|text| text.parse().ok()) {
+        assert_eq!(told, Some(Duration::from_secs(seconds)));
+    }
+    let (most, jitter) = (Duration::from_secs(60), Duration::from_millis(100));
+    let delay = RetryPolicy::default().next(&FUZZED, &error, 1);
+    match told {
+        Some(told) if told > most => assert_eq!(delay, None),
+        told => {
+            let told = told.unwrap_or_default();
+            assert!(delay.is_some_and(|delay| delay >= told && delay <= told + jitter));
+        }
+    }
+    let longest = RetryPolicy::default()
+        .max_retry_after(Duration::MAX)
+        .base_delay(Duration::MAX)
+        .max_delay(Duration::MAX);
+    assert!(longest.next(&FUZZED, &error, 2).is_some());
+    #[cfg(feature = "sigv4")]
+    signed_again(&refused(StatusCode::FORBIDDEN));
+}
+
+/// A refusal by the time that it came at: the next request can be signed all the same.
+#[cfg(feature = "sigv4")]
+fn signed_again(refusal: &Error) {
+    use crate::auth::{Authenticate, Credentials, Refusal, SigV4};
+    use futures_util::FutureExt;
+
+    let sigv4 = SigV4::new("eu-west-1", Credentials::new("AKID", SECRET, None, None, "fuzzing"));
+    let Ok(url) = "https://example.com/".parse() else { return };
+    let mut request = reqwest::Request::new(http::Method::GET, url);
+    let secrets = secrets();
+    let Some(refusal) = Refusal::of(refusal, &secrets) else { return };
+    let told = sigv4.refused(&refusal).now_or_never();
+    assert!(told.is_some());
+    assert!(matches!(sigv4.authenticate(&mut request).now_or_never(), Some(Ok(()))));
+}
+
+/// What a page says about the next one, by each style.
+pub fn next_link(said: &str) {
+    for style in [Style::Token, Style::Link] {
+        let (operation, parameter, end) = (&FUZZED, "marker", End::NoToken);
+        let found =
+            Rules { operation, parameter, response: "next", style, end }.position(Some(said));
+        match &found {
+            Ok(position) => assert!(position.as_ref().is_none_or(|position| !position.is_empty())),
+            Err(error) => check(error),
+        }
+        if style == Style::Token {
+            let whole = Some(said.to_owned()).filter(|said| !said.is_empty());
+            assert_eq!(found.ok().flatten(), whole);
+        } else if said.bytes().all(|byte| byte.is_ascii_graphic()) {
+            assert_eq!(found.ok().flatten(), marker_of(said));
+        }
+    }
+}
+
+/// The marker by another way: of the link as a URL.
+fn marker_of(link: &str) -> Option<String> {
+    let query = url::Url::parse(&format!("http://example.com/{link}")).ok()?;
+    let marker = query.query_pairs().find(|(name, value)| name == "marker" && !value.is_empty());
+    marker.map(|(_, value)| value.into_owned())
+}
+
+/// The name of a cloud in the first line, then `clouds.yaml`; what comes after a line `---` is
+/// `secure.yaml`.
+#[cfg(feature = "clouds-yaml")]
+pub fn clouds_yaml(input: &str) {
+    let (cloud, files) = input.split_once('\n').unwrap_or((input, ""));
+    let (clouds, secure) = files.split_once("\n---\n").unwrap_or((files, "{}"));
+    if input.contains(SECRET) {
+        return;
+    }
+    match crate::auth::keystone::fuzzed_cloud(clouds, secure, cloud, SECRET) {
+        Ok(keystone) => assert!(!format!("{keystone:?}").contains(SECRET)),
+        Err(error) => check(&error),
+    }
+}
+
+/// What holds for every error: one line of limited length, without the credential.
+fn check(error: &Error) {
+    let (shown, debug) = (error.to_string(), format!("{error:?}"));
+    assert!(!shown.chars().any(char::is_control), "more than a line: {shown:?}");
+    assert!(shown.len() < 10_000, "{} bytes: {shown}", shown.len());
+    for text in [&shown, &debug] {
+        assert!(!text.contains(SECRET), "shows the credential: {text}");
+    }
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    while let Some(below) = cause {
+        assert!(!below.to_string().contains(SECRET), "the cause shows the credential: {below}");
+        cause = below.source();
+    }
+    let body = error.raw_body().unwrap_or_default();
+    let texts = [String::from_utf8_lossy(body).into_owned(), unescaped(body)];
+    assert!(!texts.iter().any(|text| text.contains(SECRET)), "the body has the credential");
+}
+
+/// All strings of a JSON text, if it is one.
+fn unescaped(json: &[u8]) -> String {
+    fn collect(value: &Value, all: &mut String) {
+        match value {
+            Value::String(text) => all.push_str(text),
+            Value::Array(list) => list.iter().for_each(|value| collect(value, all)),
+            Value::Object(entries) => {
+                for (name, value) in entries {
+                    all.push_str(name);
+                    all.push('\n');
+                    collect(value, all);
+                    all.push('\n');
+                }
+            }
+            _ => {}
+        }
+        all.push('\n');
+    }
+    let mut all = String::new();
+    collect(&serde_json::from_slice(json).unwrap_or_default(), &mut all);
+    all
+}
+
+fn secrets() -> Secrets {
+    let mut headers = HeaderMap::new();
+    let mut value = HeaderValue::from_static(SECRET);
+    value.set_sensitive(true);
+    headers.insert("x-auth-token", value);
+    Secrets::of(&headers)
+}
+
+/// The first line, and what comes after it.
+fn line(input: &[u8]) -> (&[u8], &[u8]) {
+    let mut parts = input.splitn(2, |byte| *byte == b'\n');
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
