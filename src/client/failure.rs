@@ -15,6 +15,9 @@ use std::time::Duration;
 /// How much of a body is shown in a message.
 const EXCERPT: usize = 160;
 
+/// What hyper says of a flood of headers: its error types are no part of reqwest's interface.
+const HEAD_TOO_LARGE: &str = "message head is too large";
+
 /// What the HTTP client reports; the URL is left out, the operation says as much.
 pub(super) fn of_http(error: reqwest::Error) -> Error {
     let error = error.without_url();
@@ -32,6 +35,8 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
         (ErrorKind::Connect, "no connection")
     } else if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request cannot be built")
+    } else if cause.to_string() == HEAD_TOO_LARGE {
+        (ErrorKind::ResponseTooLarge, "the answer has too many or too large headers")
     } else {
         (ErrorKind::Interrupted, "the connection broke")
     };
