@@ -46,17 +46,7 @@ impl Call {
 
     /// Sends the request until it succeeds or there is no point in trying again.
     pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
-        let span = tracing::info_span!(
-            "cloud_images.call",
-            api = self.operation.api,
-            operation = self.operation.name,
-            attempts = tracing::field::Empty,
-            status = tracing::field::Empty,
-            error = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            bytes = tracing::field::Empty,
-            elapsed_ms = tracing::field::Empty,
-        );
+        let span = attempt::span_of_call(self.operation);
         let start = Instant::now();
         let sent = AtomicU32::new(0);
         let attempts = self.attempts(request, &sent).instrument(span.clone());
@@ -71,7 +61,7 @@ impl Call {
             error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
         });
         let attempts = sent.load(Ordering::Relaxed);
-        span.record("attempts", attempts);
+        span.record("attempts", i64::from(attempts));
         Attempt::of(self.operation, attempts, outcome.as_ref(), start.elapsed(), None)
             .record(&span);
         outcome
