@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::SET_COOKIE;
 use std::fmt;
 
 /// The secret values of one request. Services and gateways echo requests in their errors.
@@ -31,10 +32,26 @@ impl Secrets {
         self.0.iter().any(|value| value == secret)
     }
 
+    /// Marks the headers of an answer that hold them, or credentials that the service gives out: those
+    /// are then in no `Debug`.
+    pub(super) fn mark(&self, headers: &mut HeaderMap) {
+        for (name, value) in headers.iter_mut() {
+            let given = [SET_COOKIE.as_str(), "x-subject-token"].contains(&name.as_str());
+            let repeated = || value.to_str().is_ok_and(|text| self.are_in(text));
+            if given || repeated() {
+                value.set_sensitive(true);
+            }
+        }
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
     /// The body without the secrets; the same bytes if it has none.
     pub(super) fn redact(&self, body: Bytes) -> Bytes {
         let text = String::from_utf8_lossy(&body);
-        if !self.0.iter().any(|secret| text.contains(secret.as_str())) {
+        if !self.are_in(&text) {
             return body;
         }
         self.redact_text(text.into_owned()).into()

@@ -178,7 +178,8 @@ impl Call {
         let status = response.status();
         // A name with a slash is found by no server that decodes the path before it looks it up.
         let slash_unfound = status == 404 && response.url().path().contains("%2F");
-        let headers = response.headers().clone();
+        let mut headers = response.headers().clone();
+        secrets.mark(&mut headers);
         let reply = |headers, payload, secrets| {
             let operation = self.operation;
             Reply { status, headers, payload, operation, attempts: number, secrets }
