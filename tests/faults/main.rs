@@ -9,6 +9,7 @@ mod limits;
 mod network;
 mod repeat;
 mod signing;
+mod threads;
 mod uploads;
 
 use cloud_images::auth::{AkSk, Bearer, Credentials, SigV4, XAuthToken};
