@@ -54,7 +54,7 @@ pub enum ErrorKind {
     Interrupted,
     /// The answer is not what the service's document says.
     Decode,
-    /// The answer is larger than allowed.
+    /// The answer or its headers are larger than allowed.
     ResponseTooLarge,
     /// No credential could be had or renewed.
     Auth,

@@ -25,6 +25,7 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
+mod exclusive;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -10,6 +10,7 @@
 //! Nothing runs in the background: dropping it stops it, and whatever it waited for goes on at the
 //! service.
 
+use crate::exclusive::Exclusive;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use futures_core::{FusedStream, Stream};
 use futures_util::StreamExt;
@@ -34,7 +35,7 @@ pub(crate) enum Seen<S> {
     Failed(S, Error),
 }
 
-type Probe<S> = Box<dyn FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send>;
+type Probe<S> = Box<dyn FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send + Sync>;
 
 /// Watches something until it has arrived: a future of the last state, or a stream of states.
 ///
@@ -67,7 +68,7 @@ pub struct Wait<S> {
 }
 
 /// One step: the watch comes back with what it has to tell.
-type Step<S> = BoxFuture<'static, (Watch<S>, Option<Result<S>>)>;
+type Step<S> = Exclusive<BoxFuture<'static, (Watch<S>, Option<Result<S>>)>>;
 
 #[derive(Clone, Debug)]
 struct Pace {
@@ -105,7 +106,7 @@ impl<S: Clone + Send + Sync + 'static> Wait<S> {
     pub(crate) fn new(
         subject: String,
         label: fn(&S) -> String,
-        probe: impl FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send + 'static,
+        probe: impl FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send + Sync + 'static,
     ) -> Self {
         let watch = Watch {
             subject,
@@ -269,10 +270,10 @@ impl<S: Clone + Send + Sync + 'static> Stream for Wait<S> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         if let Some(watch) = this.watch.take() {
-            this.step = Some(Box::pin(watch.next(this.pace.clone())));
+            this.step = Some(Exclusive::new(Box::pin(watch.next(this.pace.clone()))));
         }
         let Some(step) = &mut this.step else { return Poll::Ready(None) };
-        let (watch, item) = ready!(step.as_mut().poll(context));
+        let (watch, item) = ready!(step.get_mut().as_mut().poll(context));
         this.step = None;
         this.watch = Some(watch);
         Poll::Ready(item)

@@ -1,8 +1,9 @@
 //! Access keys of Open Telekom Cloud and Huawei Cloud: `SDK-HMAC-SHA256`.
 
-use super::{Authenticate, optional, required, set_secret};
+use super::clock::Clock;
+use super::{Authenticate, Refusal, optional, required, set_secret};
 use crate::{BoxFuture, Error, ErrorKind, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -15,6 +16,10 @@ const ALGORITHM: &str = "SDK-HMAC-SHA256";
 const DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// The gateways refuse signatures that are more than fifteen minutes off. A clock that is off by less is
+/// not the reason of a refusal.
+const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(14);
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -33,6 +38,7 @@ pub struct AkSk {
     secret_key: Arc<SecretString>,
     security_token: Option<Arc<SecretString>>,
     project_id: Option<Arc<str>>,
+    clock: Arc<Clock>,
 }
 
 impl AkSk {
@@ -44,6 +50,7 @@ impl AkSk {
             secret_key: Arc::new(SecretString::from(secret_key.into())),
             security_token: None,
             project_id: None,
+            clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
         }
     }
 
@@ -190,7 +197,13 @@ fn value(text: &str) -> Result<HeaderValue> {
 
 impl Authenticate for AkSk {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { self.sign(request, Utc::now()) })
+        Box::pin(async move { self.sign(request, self.clock.now()) })
+    }
+
+    /// A clock that is wrong by more than the services allow is corrected. The keys would be the same
+    /// again.
+    fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
+        Box::pin(async move { self.clock.explains(refusal) })
     }
 }
 

@@ -13,6 +13,8 @@
 #[cfg(feature = "aksk")]
 mod aksk;
 mod bearer;
+#[cfg(any(feature = "sigv4", feature = "aksk"))]
+mod clock;
 mod env;
 #[cfg(feature = "keystone")]
 pub mod keystone;
@@ -39,6 +41,7 @@ use crate::client::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use std::fmt;
+use tokio::time::Instant;
 
 /// Signs or decorates requests.
 ///
@@ -82,12 +85,18 @@ pub trait Catalogue: Send + Sync {
 pub struct Refusal<'a> {
     error: &'a Error,
     secrets: &'a Secrets,
+    begun: Instant,
 }
 
 impl<'a> Refusal<'a> {
-    pub(crate) fn of(error: &'a Error, secrets: &'a Secrets) -> Option<Self> {
+    pub(crate) fn of(error: &'a Error, secrets: &'a Secrets, begun: Instant) -> Option<Self> {
         let refused = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden);
-        (refused && error.status().is_some()).then_some(Self { error, secrets })
+        (refused && error.status().is_some()).then_some(Self { error, secrets, begun })
+    }
+
+    /// When the attempt that was refused was about to be authenticated.
+    pub(crate) fn begun(&self) -> Instant {
+        self.begun
     }
 
     /// Whether it was a 401, and not a 403.

@@ -1,15 +1,15 @@
 //! AWS Signature Version 4 for API Gateway.
 
+use super::clock::Clock;
 use super::{Authenticate, Refusal, optional, required, set_secret};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 use tokio::sync::Mutex;
 
@@ -22,10 +22,6 @@ const RENEW_BEFORE: Duration = Duration::from_secs(300);
 /// AWS refuses signatures that are more than five minutes off. A clock that is off by less is not the
 /// reason of a refusal.
 const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
-
-/// A hundred years: a service that is further off has no clock to go by, and no signature can be made for
-/// the year 10000.
-const LARGEST_SKEW: TimeDelta = TimeDelta::days(36_525);
 
 /// Signs requests with AWS Signature Version 4.
 ///
@@ -44,8 +40,7 @@ pub struct SigV4 {
     service: Arc<str>,
     provider: SharedCredentialsProvider,
     cached: Arc<Mutex<Option<Credentials>>>,
-    /// How far the service's clock is ahead of ours, in seconds.
-    skew: Arc<AtomicI64>,
+    clock: Arc<Clock>,
 }
 
 impl SigV4 {
@@ -59,7 +54,7 @@ impl SigV4 {
             service: SERVICE.into(),
             provider: SharedCredentialsProvider::new(credentials),
             cached: Arc::default(),
-            skew: Arc::default(),
+            clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
         }
     }
 
@@ -101,17 +96,13 @@ impl SigV4 {
         Ok(fresh)
     }
 
-    fn skew(&self) -> TimeDelta {
-        TimeDelta::seconds(self.skew.load(Ordering::Relaxed))
-    }
-
     fn sign(&self, request: &mut reqwest::Request, credentials: Credentials) -> Result<()> {
         let identity = credentials.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)
             .name(&self.service)
-            .time((Utc::now() + self.skew()).into())
+            .time(self.clock.now().into())
             // The defaults are API Gateway's: the path is encoded once more, no checksum header.
             .settings(SigningSettings::default())
             .build()
@@ -158,12 +149,8 @@ impl Authenticate for SigV4 {
     /// for anew. Fixed ones would be the same again.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         Box::pin(async move {
-            if let Some(time) = refusal.server_time() {
-                let skew = time - Utc::now();
-                if (skew - self.skew()).abs() > TOLERATED_SKEW && skew.abs() < LARGEST_SKEW {
-                    self.skew.store(skew.num_seconds(), Ordering::Relaxed);
-                    return true;
-                }
+            if self.clock.explains(refusal) {
+                return true;
             }
             let mut cached = self.cached.lock().await;
             let Some(ending) = cached.as_ref().filter(|known| known.expiry().is_some()) else {

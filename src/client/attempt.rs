@@ -73,19 +73,37 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Completes the span of the attempt.
+    /// Completes the span of the attempt, or of the call that this is the outcome of.
     pub(super) fn record(&self, span: &Span) {
-        span.record("status", self.status.map(|status| status.as_u16()));
+        span.record("status", self.status.map(|status| i64::from(status.as_u16())));
         span.record("error", self.error.map(tracing::field::debug));
+        span.record("otel.status_code", self.error.map(|_| "ERROR"));
         span.record("request_id", self.request_id);
-        span.record("bytes", self.bytes);
+        span.record("bytes", self.bytes.and_then(|bytes| i64::try_from(bytes).ok()));
         span.record("elapsed_ms", milliseconds(self.elapsed));
         span.record("retry_delay_ms", self.retry_delay.map(milliseconds));
     }
 }
 
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+// Numbers are signed in spans: OpenTelemetry knows no others, and unsigned ones arrive there as text.
+fn milliseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The span of a call. Services leave it on: there is one for each call, whatever comes of it.
+pub(super) fn span_of_call(operation: &'static Operation) -> Span {
+    tracing::info_span!(
+        "cloud_images.call",
+        api = operation.api,
+        operation = operation.name,
+        attempts = Empty,
+        status = Empty,
+        error = Empty,
+        request_id = Empty,
+        bytes = Empty,
+        elapsed_ms = Empty,
+        otel.status_code = Empty,
+    )
 }
 
 /// The span of one attempt, below the one of its call.
@@ -94,13 +112,15 @@ pub(super) fn span(operation: &'static Operation, number: u32) -> Span {
         "cloud_images.attempt",
         api = operation.api,
         operation = operation.name,
-        attempt = number,
+        attempt = i64::from(number),
         status = Empty,
         error = Empty,
         request_id = Empty,
         bytes = Empty,
         elapsed_ms = Empty,
         retry_delay_ms = Empty,
+        otel.kind = "client",
+        otel.status_code = Empty,
     )
 }
 

@@ -19,6 +19,9 @@ const EXCERPT: usize = 160;
 /// How long a message may be, in characters.
 const LONGEST: usize = 4 * EXCERPT;
 
+/// What hyper says of a flood of headers: its error types are no part of reqwest's interface.
+const HEAD_TOO_LARGE: &str = "message head is too large";
+
 /// What the HTTP client reports; the URL is left out, the operation says as much.
 pub(super) fn of_http(error: reqwest::Error) -> Error {
     let error = error.without_url();
@@ -36,6 +39,8 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
         (ErrorKind::Connect, "no connection")
     } else if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request cannot be built")
+    } else if cause.to_string() == HEAD_TOO_LARGE {
+        (ErrorKind::ResponseTooLarge, "the answer has too many or too large headers")
     } else {
         (ErrorKind::Interrupted, "the connection broke")
     };

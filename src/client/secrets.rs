@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::SET_COOKIE;
 use serde_json::Value;
 use std::fmt;
 
@@ -30,6 +31,18 @@ impl Secrets {
     /// Whether this is one of them.
     pub(crate) fn contain(&self, secret: &str) -> bool {
         self.0.iter().any(|value| value == secret)
+    }
+
+    /// Marks the headers of an answer that hold them, or credentials that the service gives out: those
+    /// are then in no `Debug`.
+    pub(super) fn mark(&self, headers: &mut HeaderMap) {
+        for (name, value) in headers.iter_mut() {
+            let given = [SET_COOKIE.as_str(), "x-subject-token"].contains(&name.as_str());
+            let repeated = || value.to_str().is_ok_and(|text| self.are_in(text));
+            if given || repeated() {
+                value.set_sensitive(true);
+            }
+        }
     }
 
     /// Whether a text shows one of them.

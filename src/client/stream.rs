@@ -3,6 +3,7 @@
 use super::limits::Place;
 use super::silence::Patience;
 use super::{Operation, failure};
+use crate::exclusive::Exclusive;
 use crate::{BoxFuture, Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -19,7 +20,7 @@ pub(super) struct Download {
 
 /// The bytes of an image as they arrive.
 pub struct ByteStream {
-    inner: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>,
+    inner: Exclusive<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     length: Option<u64>,
 }
 
@@ -31,27 +32,29 @@ impl ByteStream {
             let chunk = chunk.map_err(|error| error.with_operation(operation))?;
             Ok(chunk.map(|chunk| (chunk, download)))
         });
-        Self { inner: Box::pin(inner), length }
+        Self { inner: Exclusive::new(Box::pin(inner)), length }
     }
 
     pub(super) fn complete(bytes: Bytes) -> Self {
         let length = Some(bytes.len() as u64);
-        Self { inner: Box::pin(futures_util::stream::once(async { Ok(bytes) })), length }
+        let inner = Box::pin(futures_util::stream::once(async { Ok(bytes) }));
+        Self { inner: Exclusive::new(inner), length }
     }
 
     /// The same stream with a chunk before it.
     #[cfg(feature = "ims")]
     pub(crate) fn after(self, chunk: Bytes) -> Self {
         let first = futures_util::stream::once(async { Ok(chunk) });
-        let inner = Box::pin(futures_util::StreamExt::chain(first, self.inner));
-        Self { inner, length: None }
+        let inner = Box::pin(futures_util::StreamExt::chain(first, self.inner.into_inner()));
+        Self { inner: Exclusive::new(inner), length: None }
     }
 
     /// The first bytes of the stream.
     #[cfg(feature = "ims")]
     pub(crate) fn cut(self, bytes: u64) -> Self {
-        let rest =
-            futures_util::stream::try_unfold((self.inner, bytes), |(mut inner, left)| async move {
+        let rest = futures_util::stream::try_unfold(
+            (self.inner.into_inner(), bytes),
+            |(mut inner, left)| async move {
                 if left == 0 {
                     return Ok(None);
                 }
@@ -61,8 +64,9 @@ impl ByteStream {
                     let left = left - chunk.len() as u64;
                     (chunk, (inner, left))
                 }))
-            });
-        Self { inner: Box::pin(rest), length: Some(bytes) }
+            },
+        );
+        Self { inner: Exclusive::new(Box::pin(rest)), length: Some(bytes) }
     }
 
     /// How many bytes there are, if the service said so.
@@ -96,7 +100,7 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.inner.as_mut().poll_next(context)
+        self.inner.get_mut().as_mut().poll_next(context)
     }
 }
 

@@ -46,14 +46,8 @@ impl Call {
 
     /// Sends the request until it succeeds or there is no point in trying again.
     pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
-        let span = tracing::info_span!(
-            "cloud_images.call",
-            api = self.operation.api,
-            operation = self.operation.name,
-            attempts = tracing::field::Empty,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-        );
+        let span = attempt::span_of_call(self.operation);
+        let start = Instant::now();
         let sent = AtomicU32::new(0);
         let attempts = self.attempts(request, &sent).instrument(span.clone());
         let outcome = match self.deadline {
@@ -66,18 +60,10 @@ impl Call {
         let outcome = outcome.map_err(|error| {
             error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
         });
-        match &outcome {
-            Ok(reply) => {
-                span.record("attempts", reply.attempts);
-                span.record("status", reply.status.as_u16());
-                span.record("request_id", request_id(&reply.headers));
-            }
-            Err(error) => {
-                span.record("attempts", error.attempts());
-                span.record("status", error.status().map(|status| status.as_u16()));
-                span.record("request_id", error.request_id());
-            }
-        }
+        let attempts = sent.load(Ordering::Relaxed);
+        span.record("attempts", i64::from(attempts));
+        Attempt::of(self.operation, attempts, outcome.as_ref(), start.elapsed(), None)
+            .record(&span);
         outcome
     }
 
@@ -93,25 +79,28 @@ impl Call {
         loop {
             let place = self.core.limits.turn().await;
             let spare = self.spare(&request)?;
+            let begun = Instant::now();
             self.core.auth.authenticate(&mut request).await?;
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
             let secrets = Secrets::of(request.headers());
             let span = attempt::span(self.operation, number);
-            let began = Instant::now();
+            let sent_at = Instant::now();
             let outcome = self
                 .attempt(request, secrets.clone(), place, number)
                 .instrument(span.clone())
                 .await;
-            let elapsed = began.elapsed();
+            let elapsed = sent_at.elapsed();
             let mut delay = None;
             if let Err(error) = &outcome {
                 // Told even if there is nothing to send again: the next call is to have a new credential.
-                if !renewed && let Some(refusal) = Refusal::of(error, &secrets) {
+                let mut again = false;
+                if !renewed && let Some(refusal) = Refusal::of(error, &secrets, begun) {
                     renewed = true;
-                    delay = self.core.auth.refused(&refusal).await.then_some(Duration::ZERO);
+                    again = self.core.auth.refused(&refusal).await;
                 }
-                if delay.is_none() && spare.is_some() {
-                    delay = self.next_delay(error, number, start);
+                if spare.is_some() {
+                    let next = || self.next_delay(error, number, start);
+                    delay = if again { Some(Duration::ZERO) } else { next() };
                 }
             }
             let told = Attempt::of(self.operation, number, outcome.as_ref(), elapsed, delay);
@@ -189,7 +178,8 @@ impl Call {
         let status = response.status();
         // A name with a slash is found by no server that decodes the path before it looks it up.
         let slash_unfound = status == 404 && response.url().path().contains("%2F");
-        let headers = response.headers().clone();
+        let mut headers = response.headers().clone();
+        secrets.mark(&mut headers);
         let reply = |headers, payload, secrets| {
             let operation = self.operation;
             Reply { status, headers, payload, operation, attempts: number, secrets }

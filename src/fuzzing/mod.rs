@@ -134,7 +134,7 @@ fn signed_again(refusal: &Error) {
     let Ok(url) = "https://example.com/".parse() else { return };
     let mut request = reqwest::Request::new(http::Method::GET, url);
     let secrets = secrets();
-    let Some(refusal) = Refusal::of(refusal, &secrets) else { return };
+    let Some(refusal) = Refusal::of(refusal, &secrets, tokio::time::Instant::now()) else { return };
     let told = sigv4.refused(&refusal).now_or_never();
     assert!(told.is_some());
     assert!(matches!(sigv4.authenticate(&mut request).now_or_never(), Some(Ok(()))));

@@ -3,6 +3,7 @@
 use super::digest::Expected;
 use super::transfer::{Part, Transfer};
 use super::{ImageDataApi, ImageOperationsApi};
+use crate::exclusive::Exclusive;
 use crate::{BoxFuture, Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -145,7 +146,12 @@ impl Download {
                 Ok(Some((chunk, transfer)))
             }
         });
-        DataStream { chunks: Box::pin(chunks), rest: Bytes::new(), length, checked_by }
+        DataStream {
+            chunks: Exclusive::new(Box::pin(chunks)),
+            rest: Bytes::new(),
+            length,
+            checked_by,
+        }
     }
 }
 
@@ -176,7 +182,7 @@ impl Download {
 ///
 /// The data is good if it ends without an error.
 pub struct DataStream {
-    chunks: Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>,
+    chunks: Exclusive<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     rest: Bytes,
     length: Option<u64>,
     checked_by: Option<&'static str>,
@@ -204,7 +210,7 @@ impl Stream for DataStream {
         if !self.rest.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
         }
-        self.chunks.as_mut().poll_next(context)
+        self.chunks.get_mut().as_mut().poll_next(context)
     }
 }
 
@@ -215,7 +221,7 @@ impl AsyncRead for DataStream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         while self.rest.is_empty() {
-            match ready!(self.chunks.as_mut().poll_next(context)) {
+            match ready!(self.chunks.get_mut().as_mut().poll_next(context)) {
                 Some(chunk) => self.rest = chunk.map_err(io::Error::other)?,
                 None => return Poll::Ready(Ok(())),
             }

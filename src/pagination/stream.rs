@@ -7,6 +7,7 @@ use futures_core::Stream;
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::vec::IntoIter;
 
@@ -18,24 +19,41 @@ trait Source<T>: Send {
     fn prefetch(&mut self, pages: usize);
 }
 
+/// A source that may be looked at from several threads, and is polled by its owner without a lock.
+struct Shared<T>(Mutex<Box<dyn Source<T>>>);
+
+impl<T> Shared<T> {
+    fn new(source: impl Source<T> + 'static) -> Self {
+        Self(Mutex::new(Box::new(source)))
+    }
+
+    fn get_mut(&mut self) -> &mut dyn Source<T> {
+        &mut **self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look(&self) -> MutexGuard<'_, Box<dyn Source<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 macro_rules! named_stream {
     ($(#[$docs:meta])* $name:ident) => {
         $(#[$docs])*
         #[must_use = "a stream does nothing until it is polled"]
-        pub struct $name<T>(Box<dyn Source<T>>, PhantomData<fn() -> T>);
+        pub struct $name<T>(Shared<T>, PhantomData<fn() -> T>);
 
         impl<T> $name<T> {
             /// The position after what was given last.
             #[must_use]
             pub fn cursor(&self) -> Cursor {
-                self.0.cursor()
+                self.0.look().cursor()
             }
 
             /// Fetches up to this many pages ahead, in a task of its own on the Tokio runtime, while
             /// the consumer works; 0, the default, fetches a page when it is asked for. The pages are
             /// held in memory. The task ends with the stream.
             pub fn prefetch(mut self, pages: usize) -> Self {
-                self.0.prefetch(pages);
+                self.0.get_mut().prefetch(pages);
                 self
             }
         }
@@ -44,13 +62,13 @@ macro_rules! named_stream {
             type Item = Result<T>;
 
             fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-                self.0.poll(context)
+                self.0.get_mut().poll(context)
             }
         }
 
         impl<T> futures_core::FusedStream for $name<T> {
             fn is_terminated(&self) -> bool {
-                self.0.at_end()
+                self.0.look().at_end()
             }
         }
 
@@ -74,7 +92,7 @@ named_stream! {
 
 impl<P: 'static> Pages<P> {
     pub(crate) fn new<R: Paged<Page = P>>(request: R) -> Self {
-        Self(Box::new(Walk::new(request)), PhantomData)
+        Self(Shared::new(Walk::new(request)), PhantomData)
     }
 }
 
@@ -84,7 +102,7 @@ impl<T: 'static> Items<T> {
         let skip = request.start().0.map_or(0, Cursor::taken);
         let walk = Walk::new(request);
         Self(
-            Box::new(Flat { page_at: walk.position.clone(), walk, items: None, taken: 0, skip }),
+            Shared::new(Flat { page_at: walk.position.clone(), walk, items: None, taken: 0, skip }),
             PhantomData,
         )
     }

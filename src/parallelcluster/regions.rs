@@ -1,6 +1,7 @@
 //! One list out of many regions.
 
 use super::{requests, types};
+use crate::exclusive::Exclusive;
 use crate::{Error, Result};
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
@@ -23,7 +24,7 @@ const CONCURRENCY: usize = 8;
 /// give up at the first failure.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Regions<T> {
-    list: Box<dyn Fn(String) -> Pages<T> + Send>,
+    list: Box<dyn Fn(String) -> Pages<T> + Send + Sync>,
     waiting: VecDeque<String>,
     active: FuturesUnordered<StreamFuture<Region<T>>>,
     concurrency: usize,
@@ -57,21 +58,21 @@ type Pages<T> = BoxStream<'static, Result<Vec<T>>>;
 /// The pages of one region.
 struct Region<T> {
     name: String,
-    pages: Pages<T>,
+    pages: Exclusive<Pages<T>>,
 }
 
 impl<T> Stream for Region<T> {
     type Item = Result<Vec<T>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.pages.as_mut().poll_next(context)
+        self.pages.get_mut().as_mut().poll_next(context)
     }
 }
 
 impl<T> Regions<T> {
     fn new(
         regions: impl IntoIterator<Item = impl Into<String>>,
-        list: impl Fn(String) -> Pages<T> + Send + 'static,
+        list: impl Fn(String) -> Pages<T> + Send + Sync + 'static,
     ) -> Self {
         Self {
             list: Box::new(list),
@@ -106,7 +107,7 @@ impl<T> Stream for Regions<T> {
             while this.active.len() < this.concurrency
                 && let Some(name) = this.waiting.pop_front()
             {
-                let pages = (this.list)(name.clone());
+                let pages = Exclusive::new((this.list)(name.clone()));
                 this.active.push(Region { name, pages }.into_future());
             }
             match ready!(this.active.poll_next_unpin(context)) {

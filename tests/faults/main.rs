@@ -4,13 +4,15 @@
 #[path = "../support/hostile.rs"]
 mod hostile;
 
+mod cancel;
 mod limits;
 mod network;
 mod repeat;
 mod signing;
+mod threads;
 mod uploads;
 
-use cloud_images::auth::{Bearer, Credentials, SigV4, XAuthToken};
+use cloud_images::auth::{AkSk, Bearer, Credentials, SigV4, XAuthToken};
 use cloud_images::{ClientBuilder, RetryPolicy, computing, ims, parallelcluster};
 use hostile::Hostile;
 use std::time::Duration;

@@ -103,6 +103,73 @@ async fn a_clock_that_stays_wrong_does_not_loop() {
     assert_eq!(server.count(), 2);
 }
 
+#[tokio::test]
+async fn calls_that_were_under_way_when_the_clock_was_corrected_are_repeated_too() {
+    let ahead = chrono::TimeDelta::hours(-3);
+    let server = Hostile::start(move |_, request| {
+        let signed = request.header("x-amz-date").unwrap();
+        let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
+        let now = chrono::Utc::now() + ahead;
+        match (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(5) {
+            true => ok(NO_IMAGES),
+            // Together, so that all were signed before any of them is corrected.
+            false => hostile::Answer::Late(Duration::from_millis(50), Box::new(skewed(now))),
+        }
+    });
+    let server = server.await;
+    let client = cluster(&server).retry(RetryPolicy::none()).build().unwrap();
+    let call = || client.image_operations().list_images("AVAILABLE").into_future();
+    let outcomes = futures::future::join_all((0..8).map(|_| call())).await;
+    for outcome in outcomes {
+        outcome.unwrap();
+    }
+    assert_eq!(server.count(), 16);
+    call().await.unwrap();
+    assert_eq!(server.count(), 17);
+}
+
+#[tokio::test]
+async fn an_access_key_has_its_clock_corrected_as_well() {
+    let ahead = chrono::TimeDelta::hours(3);
+    let server = Hostile::start(move |_, request| {
+        let signed = request.header("x-sdk-date").unwrap();
+        let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
+        let now = chrono::Utc::now() + ahead;
+        match (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(15) {
+            true => ok(NO_IMAGES),
+            false => {
+                let date = now.format("%a, %d %b %Y %H:%M:%S GMT");
+                status("401 Unauthorized", &format!("date: {date}\r\n"))
+            }
+        }
+    });
+    let server = server.await;
+    let auth = AkSk::new("AKEXAMPLE", "secret-of-the-test");
+    let client = glance(&server).auth(auth).retry(RetryPolicy::none()).build().unwrap();
+    client.image_operations().list_images().await.unwrap();
+    client.image_operations().list_images().await.unwrap();
+    assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn a_time_that_no_signature_can_carry_is_not_taken_over() {
+    let last = chrono::DateTime::<chrono::Utc>::MAX_UTC.format("%a, %d %b %Y %H:%M:%S GMT");
+    for date in [
+        last.to_string().replace('+', ""),
+        "Fri, 31 Dec 9999 23:59:59 GMT".to_owned(),
+        "Thu, 01 Jan 1970 00:00:00 GMT".to_owned(),
+        "Sat, 01 Jan 0000 00:00:00 GMT".to_owned(),
+    ] {
+        let header = format!("date: {date}\r\n");
+        let server = Hostile::start(move |_, _| status("403 Forbidden", &header)).await;
+        let client = cluster(&server).build().unwrap();
+        for requests in [1, 2] {
+            let error = client.image_operations().list_images("AVAILABLE").await.unwrap_err();
+            assert_eq!((error.kind(), server.count()), (ErrorKind::Forbidden, requests), "{date}");
+        }
+    }
+}
+
 /// Credentials that end, new with each question.
 #[derive(Debug, Default)]
 struct Rotating(Arc<AtomicU32>);

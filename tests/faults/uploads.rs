@@ -40,6 +40,50 @@ async fn a_stream_is_sent_once_whatever_becomes_of_it() {
     }
 }
 
+/// A credential that can be renewed without end.
+#[derive(Debug)]
+struct Renewable(Arc<AtomicUsize>);
+
+impl cloud_images::auth::Authenticate for Renewable {
+    fn authenticate<'a>(
+        &'a self,
+        _: &'a mut reqwest::Request,
+    ) -> cloud_images::BoxFuture<'a, cloud_images::Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn refused<'a>(
+        &'a self,
+        _: &'a cloud_images::auth::Refusal<'a>,
+    ) -> cloud_images::BoxFuture<'a, bool> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async { true })
+    }
+}
+
+#[tokio::test]
+async fn a_renewed_credential_is_for_the_next_call_if_the_stream_is_gone() {
+    let server = Hostile::always(|| status("401 Unauthorized", "")).await;
+    let renewals = Arc::new(AtomicUsize::new(0));
+    let delays = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = Arc::clone(&delays);
+    let client = glance(&server)
+        .auth(Renewable(Arc::clone(&renewals)))
+        .observer(move |attempt| log.lock().unwrap().push(attempt.retry_delay))
+        .build()
+        .unwrap();
+    let stream = || Body::stream(stream::iter([Ok::<_, std::io::Error>(vec![1_u8; 10])]));
+    let error = client.image_data().upload_image_file("7", stream()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthorized, 1));
+    assert_eq!((server.count(), renewals.load(Ordering::Relaxed)), (1, 1));
+    // Nothing is sent again, so nothing is said to be waited for.
+    assert_eq!(*delays.lock().unwrap(), [None]);
+
+    client.image_data().upload_image_file("7", vec![1; 10]).await.unwrap_err();
+    assert_eq!(server.count(), 3);
+    assert_eq!(*delays.lock().unwrap(), [None, Some(Duration::ZERO), None]);
+}
+
 /// Counts what is taken from a stream.
 trait MapWith: futures::Stream<Item = i32> + Sized {
     fn map_with(

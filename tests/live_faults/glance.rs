@@ -1,13 +1,13 @@
 //! Glance behind the proxy that injects faults.
 
-use super::{Subject, address, configured, matrix, switch, walk};
+use super::{Course, Subject, address, configured, matrix, switch, walk};
 use cloud_images::auth::XAuthToken;
 use cloud_images::{Error, ims};
 use futures::TryStreamExt;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-struct Glance {
+pub struct Glance {
     proxy: String,
     token: String,
     /// An image with data.
@@ -20,7 +20,7 @@ const PAGE: u32 = 20;
 const DATA: &[u8] = &[7; 200_000];
 
 impl Glance {
-    async fn start(proxy: String, keystone: &str) -> Self {
+    pub async fn start(proxy: String, keystone: &str) -> Self {
         let token = token(keystone).await;
         let mut glance =
             Self { proxy, token, image: String::new(), catalogue: Vec::new(), pages: 0 };
@@ -35,7 +35,7 @@ impl Glance {
         glance
     }
 
-    fn client(&self, fault: &str) -> ims::Client {
+    pub fn client(&self, fault: &str) -> ims::Client {
         let auth = XAuthToken::new(self.token.clone());
         configured(ims::Client::builder().endpoint(&self.proxy).auth(auth), fault)
     }
@@ -56,12 +56,12 @@ impl Glance {
         image.await.unwrap().id
     }
 
-    async fn requests(&self) -> usize {
+    pub async fn requests(&self) -> usize {
         let log = switch(Method::GET, format!("{}/__requests", self.proxy), Value::Null).await;
         log["total"].as_u64().unwrap() as usize
     }
 
-    async fn forget_requests(&self) {
+    pub async fn forget_requests(&self) {
         switch(Method::DELETE, format!("{}/__requests", self.proxy), Value::Null).await;
     }
 }
@@ -140,7 +140,9 @@ impl Subject for Glance {
             "list" => {
                 let items = self.list_with(&client).items();
                 let count = || self.requests();
-                return walk(items, |i| &i.id, &self.catalogue, self.pages, always, count).await;
+                let course =
+                    Course { catalogue: &self.catalogue, pages: self.pages, before: 1, always };
+                return walk(items, |image| &image.id, course, count).await;
             }
             "idempotent write" => {
                 client.image_tags().add_image_tag(&self.image, "tagged").await.map(drop)

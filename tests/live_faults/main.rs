@@ -3,6 +3,7 @@
 //! faults) with `CLOUD_IMAGES_LIVE_KEYSTONE`. The servers must be this test's own.
 
 mod glance;
+mod once;
 mod parallelcluster;
 mod table;
 
@@ -55,14 +56,21 @@ fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) 
         .expect("the client")
 }
 
-/// Walks a list whose second page fails; gives the requests for that page. Every item must come
+/// What a walk through a list is to meet.
+struct Course<'a> {
+    catalogue: &'a [String],
+    pages: usize,
+    /// How many pages come before the one that fails.
+    before: usize,
+    always: bool,
+}
+
+/// Walks a list of which one page fails; gives the requests for that page. Every item must come
 /// exactly once, errors or not.
 async fn walk<T, S, F>(
     mut items: S,
     id: impl Fn(&T) -> &str,
-    catalogue: &[String],
-    pages: usize,
-    always: bool,
+    course: Course<'_>,
     count: impl Fn() -> F,
 ) -> (usize, Option<Error>)
 where
@@ -76,19 +84,19 @@ where
             Ok(item) => seen.push(id(&item).to_owned()),
             Err(error) => {
                 assert!(first.is_none(), "told twice: {error}");
-                first = Some((count().await - 1, error));
-                if always {
+                first = Some((count().await - course.before, error));
+                if course.always {
                     break;
                 }
             }
         }
     }
-    if first.is_none() || !always {
-        assert_eq!(seen, catalogue, "every item once");
+    if first.is_none() || !course.always {
+        assert_eq!(seen, course.catalogue, "every item once");
     }
     match first {
         Some((requests, error)) => (requests, Some(error)),
-        None => (count().await + 1 - pages, None),
+        None => (count().await + 1 - course.pages, None),
     }
 }
 

@@ -160,7 +160,8 @@ clouds:
 
     #[test]
     fn names_of_several_lines_or_any_length_make_a_short_line() {
-        let names = format!("clouds: {{\"a\\nb \\e[31m\": {{}}, {}: {{}}}}", "c".repeat(10_000));
+        let long: String = (0..12).map(|n| format!(", {}{n}: {{}}", "c".repeat(900))).collect();
+        let names = format!("clouds: {{\"a\\nb \\e[31m\": {{}}{long}}}");
         let clouds: Value = yaml_serde::from_str(&names).unwrap();
         let error = pick(&clouds, "ovh", "clouds.yaml").unwrap_err();
         assert!(error.message().contains("it has a b [31m, ccc"), "{error}");

@@ -3,6 +3,7 @@
 use super::LogRequest;
 use super::types::LogEvent;
 use crate::client::Operation;
+use crate::exclusive::Exclusive;
 use crate::pagination::Cursor;
 use crate::{BoxFuture, Result};
 use chrono::{DateTime, Utc};
@@ -49,12 +50,12 @@ pub struct Follow {
     skip: usize,
     pause: bool,
     empty_pages: u32,
-    pending: Option<BoxFuture<'static, Result<Page>>>,
+    pending: Option<Exclusive<BoxFuture<'static, Result<Page>>>>,
     over: bool,
 }
 
 /// Asks for the page at a position.
-type Fetch = Box<dyn Fn(Option<&str>) -> BoxFuture<'static, Result<Page>> + Send>;
+type Fetch = Box<dyn Fn(Option<&str>) -> BoxFuture<'static, Result<Page>> + Send + Sync>;
 
 struct Page {
     events: Vec<LogEvent>,
@@ -150,14 +151,14 @@ impl Stream for Follow {
             let pending = this.pending.get_or_insert_with(|| {
                 let page = (this.fetch)(this.next.as_deref());
                 let pause = this.pause.then_some(this.interval);
-                Box::pin(async move {
+                Exclusive::new(Box::pin(async move {
                     if let Some(pause) = pause {
                         tokio::time::sleep(pause).await;
                     }
                     page.await
-                })
+                }))
             });
-            let page = ready!(pending.as_mut().poll(context));
+            let page = ready!(pending.get_mut().as_mut().poll(context));
             this.pending = None;
             match page {
                 Ok(page) => this.arrived(page),
