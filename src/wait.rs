@@ -248,7 +248,9 @@ impl<S: Clone> Watch<S> {
         self.failures += 1;
         tracing::debug!(%error, failures = self.failures, subject = self.subject, "looks again");
         let pause = pace.after(self.pause);
-        self.pause = Some(error.retry_after().map_or(pause, |asked| asked.max(pause)));
+        // What a service asks for is not to outlast the patience of who waits.
+        let asked = error.retry_after().map(|asked| asked.min(pace.max_interval));
+        self.pause = Some(asked.map_or(pause, |asked| asked.max(pause)));
         Ok(())
     }
 

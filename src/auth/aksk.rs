@@ -25,7 +25,8 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 
 /// Signs requests with an access key and its secret key, as the SDKs of Huawei Cloud do.
 ///
-/// JSON bodies are covered by the signature, image data is not.
+/// Bodies of the type `application/json` are covered by the signature; image data and the JSON patches of
+/// `update_image` are not, as in the SDKs.
 ///
 /// ```
 /// use cloud_images::auth::AkSk;

@@ -135,7 +135,8 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// How long the service may stay silent: while it takes a request, before it answers, and while it
-    /// answers. Less than 1 KiB of an answer in this time counts as silence.
+    /// answers; 30 seconds unless set. Less than 1 KiB of an answer in this time counts as silence. A
+    /// service that has a large upload to finish after its last byte may need more.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
@@ -150,7 +151,9 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How long one call may take in all, its repetitions and waits included; no limit by default.
+    /// How long one call may take in all, its repetitions and waits and the login that it may need
+    /// included; no limit by default. In a list, each page is a call; a download is one up to its first
+    /// byte.
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.deadline = deadline.into();

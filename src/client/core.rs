@@ -14,6 +14,7 @@ use http::HeaderValue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// What the clones of a client share.
 pub struct Core {
@@ -46,17 +47,27 @@ impl Core {
                 format!("{parameter} is set twice: the service would drop all but the last");
             return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
         }
-        let endpoint = self.endpoint.resolve(&*self.auth).await;
-        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
         let call = Call {
             core: Arc::clone(self),
             operation,
             data: None,
+            started: Instant::now(),
             timeout: options.timeout.or(self.timeout),
+            read_timeout: options.read_timeout.unwrap_or(self.read_timeout),
             deadline: options.deadline.or(self.deadline),
-            retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),
+            retry: self.policy(options).clone(),
         };
+        // A login that finds the endpoint is part of the call.
+        let endpoint = call.in_time(self.endpoint.resolve(&*self.auth)).await;
+        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
         Ok((endpoint.to_owned(), self.http.clone(), call))
+    }
+}
+
+impl Core {
+    /// How a request with these settings is repeated.
+    pub(crate) fn policy<'a>(&'a self, options: &'a Options) -> &'a RetryPolicy {
+        options.retry.as_ref().unwrap_or(&self.retry)
     }
 }
 

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// How much of a body is shown in a message.
 const EXCERPT: usize = 160;
 
+/// How much of a body is looked at for a message, in bytes.
+const LOOKED_AT: usize = 16 << 10;
+
 /// How long a message may be, in characters.
 const LONGEST: usize = 4 * EXCERPT;
 
@@ -80,33 +83,49 @@ pub(crate) fn of_status(
         .with_server_time(http_date(headers, DATE))
 }
 
-/// A body that is not of its type, with the place in the document and what stands there.
+/// Why a body is not of its type.
+pub(super) enum Undecoded {
+    Text(std::str::Utf8Error),
+    Json(serde_json::Error),
+}
+
+/// A body that is not of its type, without the credentials that it held: with the place in the document and
+/// what stands there.
 pub(super) fn of_decoding<T: DeserializeOwned>(
     body: &[u8],
     headers: &HeaderMap,
-    error: serde_json::Error,
+    error: Undecoded,
     secrets: &Secrets,
 ) -> Error {
+    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.unwrap_or("no media type");
+    let failed = |message: String| Error::new(ErrorKind::Decode, message);
+    let error = match error {
+        _ if body.is_empty() => return failed("the answer is empty".to_owned()),
+        Undecoded::Text(error) => {
+            let message = format!("the answer ({media}) is no JSON: {error}");
+            return failed(message).caused_by(error);
+        }
+        Undecoded::Json(error) => error,
+    };
+    // Only now is the path worth its price. A reason can quote what it is about: it is to come from what
+    // is shown.
+    let text = String::from_utf8_lossy(body);
+    let reader = &mut serde_json::Deserializer::from_str(&text);
+    let (path, error) = match serde_path_to_error::deserialize::<_, T>(reader) {
+        Err(found) => (Some(found.path().to_string()), found.into_inner()),
+        Ok(_) => (None, error),
+    };
     let reason = error.to_string();
     // The names and values in it are the service's, of any length and spelling.
     let line = |text: &str| clipped(secrets.redact_text(one_line(text)), EXCERPT);
-    let message = if body.is_empty() {
-        "the answer is empty".to_owned()
-    } else if error.is_syntax() || error.is_eof() {
-        let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media = media.unwrap_or("no media type");
-        format!("the answer ({media}) is no JSON: {}: {}", line(&reason), excerpt_at(body, &error))
+    let place = if error.is_syntax() || error.is_eof() {
+        format!("the answer ({media}) is no JSON")
     } else {
-        // Only now is the path worth its price.
-        let reader = &mut serde_json::Deserializer::from_slice(body);
-        let path = serde_path_to_error::deserialize::<_, T>(reader)
-            .err()
-            .map(|error| error.path().to_string())
-            .filter(|path| path != ".");
-        let place = path.map_or_else(|| "the answer".to_owned(), |path| line(&path));
-        format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error))
+        let path = path.filter(|path| path != ".");
+        path.map_or_else(|| "the answer".to_owned(), |path| line(&path))
     };
-    let told = Error::new(ErrorKind::Decode, message);
+    let told = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
     let presentable = reason.len() <= LONGEST && !secrets.are_in(&reason);
     if presentable { told.with_cause(Cause::Json(error)) } else { told }
 }
@@ -146,8 +165,11 @@ fn message_of(body: &[u8], secrets: &Secrets) -> String {
 
 /// A text of the service as a message of one line and of limited length.
 pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
-    // Before it is cut, or the first half of a secret would stay.
-    clipped(secrets.redact_text(one_line(&plain_text(text))), LONGEST)
+    // Before it is cut, or the first half of a secret would stay; and after, because what is left of HTML
+    // may show one that was hidden in it.
+    let text = secrets.redact_text(text.to_owned());
+    let text = plain_text(&text[..text.floor_char_boundary(LOOKED_AT)]);
+    clipped(secrets.redact_text(one_line(&text)), LONGEST)
 }
 
 /// A text as a line of limited length.
@@ -185,7 +207,7 @@ fn plain_text(text: &str) -> String {
         let tag = &rest[start..];
         let is_tag =
             tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        match tag.find('>').filter(|_| is_tag) {
+        match is_tag.then(|| tag.find('>')).flatten() {
             Some(end) => rest = &tag[end + 1..],
             None => {
                 plain.push('<');

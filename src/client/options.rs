@@ -8,6 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub timeout: Option<Duration>,
+    pub read_timeout: Option<Duration>,
     pub deadline: Option<Duration>,
     pub retry: Option<RetryPolicy>,
     /// Where a stream of this request starts.
@@ -19,14 +20,23 @@ pub struct Options {
 /// The setters that every request has.
 macro_rules! call_settings {
     () => {
-        /// How long one attempt of this request may take, over the client's setting.
+        /// How long one attempt of this request may take, its answer included, over the client's
+        /// setting. A service that says nothing for the
+        /// [`read_timeout`](Self::read_timeout) ends it earlier.
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);
             self
         }
 
-        /// How long this request may take in all, its repetitions included, over the client's
-        /// setting.
+        /// How long the service may stay silent during this request, over the client's
+        /// [`read_timeout`](crate::ClientBuilder::read_timeout).
+        pub fn read_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.options.read_timeout = Some(timeout);
+            self
+        }
+
+        /// How long this request may take in all, over the client's
+        /// [`deadline`](crate::ClientBuilder::deadline).
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self

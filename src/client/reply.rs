@@ -1,6 +1,6 @@
 //! A successful answer, and how it becomes a typed one.
 
-use super::failure;
+use super::failure::{self, Undecoded};
 use super::operation::Operation;
 use super::response::{Response, request_id};
 use super::secrets::Secrets;
@@ -56,23 +56,17 @@ impl Reply {
         // A 204 has no body, whatever its document says: it stands for an object without fields.
         let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
         // Checking all of it at once is cheaper than each string on its own.
-        let read = match std::str::from_utf8(text) {
-            Ok(text) => serde_json::from_str(text),
-            Err(_) => serde_json::from_slice(text),
+        let error = match std::str::from_utf8(text).map(serde_json::from_str) {
+            Ok(Ok(body)) => return Ok(self.with_body(body)),
+            Ok(Err(error)) => Undecoded::Json(error),
+            Err(error) => Undecoded::Text(error),
         };
-        match read {
-            Ok(body) => Ok(self.with_body(body)),
-            Err(error) => {
-                let id = request_id(&self.headers).map(str::to_owned);
-                let body = self.secrets.redact(body);
-                // A reason can quote what it is about: it is to come from what is shown.
-                let error = serde_json::from_slice::<T>(&body).err().unwrap_or(error);
-                Err(failure::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
-                    .with_response(self.status, id, body)
-                    .with_operation(self.operation)
-                    .with_attempts(self.attempts))
-            }
-        }
+        let id = request_id(&self.headers).map(str::to_owned);
+        let body = self.secrets.redact(body);
+        Err(failure::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
+            .with_response(self.status, id, body)
+            .with_operation(self.operation)
+            .with_attempts(self.attempts))
     }
 
     /// The answer without a body.

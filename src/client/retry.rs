@@ -77,11 +77,16 @@ impl RetryPolicy {
             return None;
         }
         match error.retry_after() {
-            Some(wait) if wait > self.max_retry_after => None,
+            _ if !self.waits_for(error) => None,
             // Not all at the same moment, when many were sent away at once.
             Some(wait) => Some(wait.saturating_add(self.jittered(attempts))),
             None => Some(self.jittered(attempts)),
         }
+    }
+
+    /// Whether the wait that the service asks for, if it does, is one to take.
+    pub(crate) fn waits_for(&self, error: &Error) -> bool {
+        error.retry_after().is_none_or(|wait| wait <= self.max_retry_after)
     }
 
     /// A random share of the exponential delay, so that clients do not come back all at once.

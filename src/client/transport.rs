@@ -17,7 +17,7 @@ use crate::auth::Refusal;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Request;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,6 +30,8 @@ use tracing::Instrument;
 pub struct Call {
     pub(super) core: Arc<Core>,
     pub(super) operation: &'static Operation,
+    pub(super) started: Instant,
+    pub(super) read_timeout: Duration,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: RetryPolicy,
@@ -47,35 +49,37 @@ impl Call {
     /// Sends the request until it succeeds or there is no point in trying again.
     pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
         let span = attempt::span_of_call(self.operation);
-        let start = Instant::now();
         let sent = AtomicU32::new(0);
         let attempts = self.attempts(request, &sent).instrument(span.clone());
-        let outcome = match self.deadline {
-            None => attempts.await,
-            Some(deadline) => tokio::time::timeout(deadline, attempts).await.unwrap_or_else(|_| {
-                let message = format!("the call took longer than its deadline of {deadline:?}");
-                Err(Error::new(ErrorKind::Timeout, message))
-            }),
-        };
-        let outcome = outcome.map_err(|error| {
+        let outcome = self.in_time(attempts).await.map_err(|error| {
             error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
         });
         let attempts = sent.load(Ordering::Relaxed);
         span.record("attempts", i64::from(attempts));
-        Attempt::of(self.operation, attempts, outcome.as_ref(), start.elapsed(), None)
+        Attempt::of(self.operation, attempts, outcome.as_ref(), self.started.elapsed(), None)
             .record(&span);
         outcome
     }
 
+    /// A part of the call, for as long as the deadline leaves it.
+    pub(super) async fn in_time<T>(&self, part: impl Future<Output = Result<T>>) -> Result<T> {
+        let Some(deadline) = self.deadline else { return part.await };
+        let left = deadline.saturating_sub(self.started.elapsed());
+        tokio::time::timeout(left, part).await.unwrap_or_else(|_| {
+            let message = format!("the call took longer than its deadline of {deadline:?}");
+            Err(Error::new(ErrorKind::Timeout, message))
+        })
+    }
+
     async fn attempts(&self, mut request: Request, sent: &AtomicU32) -> Result<Reply> {
-        let start = Instant::now();
         self.finish_headers(request.headers_mut());
         finish_query(request.url_mut());
         // Image data takes as long as it takes; only silence ends it.
         if !self.operation.moves_data() {
             *request.timeout_mut() = self.timeout;
         }
-        let mut renewed = false;
+        let deletes = request.method() == Method::DELETE;
+        let (mut renewed, mut unsure) = (false, false);
         loop {
             let place = self.core.limits.turn().await;
             let spare = self.spare(&request)?;
@@ -99,7 +103,7 @@ impl Call {
                     again = self.core.auth.refused(&refusal).await;
                 }
                 if spare.is_some() {
-                    let next = || self.next_delay(error, number, start);
+                    let next = || self.next_delay(error, number);
                     delay = if again { Some(Duration::ZERO) } else { next() };
                 }
             }
@@ -112,7 +116,13 @@ impl Call {
                 (Err(error), Some(spare), Some(delay)) => {
                     tracing::debug!(parent: &span, %error, ?delay, "the request is sent again");
                     tokio::time::sleep(delay).await;
+                    unsure |= may_be_done(&error);
                     request = spare;
+                }
+                (Err(error), _, _) if deletes && unsure && error.is_not_found() => {
+                    return Err(
+                        error.with_note("an earlier attempt of this call may have deleted it")
+                    );
                 }
                 (outcome, _, _) => {
                     if outcome.is_ok() {
@@ -125,10 +135,13 @@ impl Call {
     }
 
     /// How long to wait before another attempt, or `None` if there is to be none.
-    fn next_delay(&self, error: &Error, number: u32, start: Instant) -> Option<Duration> {
+    fn next_delay(&self, error: &Error, number: u32) -> Option<Duration> {
         let delay = self.retry.next(self.operation, error, number)?;
         // What went wrong says more than a deadline that passes in vain.
-        if self.deadline.is_some_and(|deadline| start.elapsed().saturating_add(delay) >= deadline) {
+        if self
+            .deadline
+            .is_some_and(|deadline| self.started.elapsed().saturating_add(delay) >= deadline)
+        {
             return None;
         }
         if !self.core.budget.take() {
@@ -173,8 +186,8 @@ impl Call {
         number: u32,
     ) -> Result<Reply> {
         let core = &self.core;
-        let mut response = silence::head(&core.http, request, core.read_timeout).await?;
-        let mut patience = Patience::new(core.read_timeout);
+        let mut response = silence::head(&core.http, request, self.read_timeout).await?;
+        let mut patience = Patience::new(self.read_timeout);
         let status = response.status();
         // A name with a slash is found by no server that decodes the path before it looks it up.
         let slash_unfound = status == 404 && response.url().path().contains("%2F");
@@ -212,6 +225,12 @@ impl Call {
         }
         Ok(reply(headers, Payload::Complete(body), secrets))
     }
+}
+
+/// Whether the service may have carried out what failed so.
+fn may_be_done(error: &Error) -> bool {
+    !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Throttled)
+        && error.status() != Some(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// The outcome of a generated method as the outcome of a call.

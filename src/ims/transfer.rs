@@ -127,7 +127,9 @@ impl Transfer {
     /// Waits to go on after a failure that may pass; gives it back if there is no point.
     async fn failed(&mut self, error: Error) -> Result<()> {
         self.source = None;
-        if !error.is_retryable() || self.failures >= self.resumptions {
+        let policy = self.request.core.policy(&self.request.options);
+        let passing = error.is_retryable() && policy.waits_for(&error);
+        if !passing || self.failures >= self.resumptions {
             return Err(error);
         }
         let pause = PAUSE * (1 << self.failures.min(6));

@@ -24,7 +24,9 @@ impl requests::DeleteImage {
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`] if there is no such image, [`ErrorKind::InvalidRequest`] if the id names
-    /// something else; then nothing was deleted. Everything else is an error of one of the two calls.
+    /// something else; then nothing was deleted. `NotFound` is also what a repetition finds whose first
+    /// attempt was carried out while its answer was lost; the message then says so. Everything else is an
+    /// error of one of the two calls.
     pub async fn checked(self) -> Result<types::DeleteImageResponseContent> {
         let look = requests::DescribeImage {
             core: Arc::clone(&self.core),
@@ -34,8 +36,7 @@ impl requests::DeleteImage {
         };
         match look.await {
             Ok(_) => self.await,
-            // What the service says of every stack that is no image; it does not pass with time.
-            Err(error) if error.status().is_some_and(|status| status == 500) => {
+            Err(error) if names_no_image(&error) => {
                 let reason = error.message().to_owned();
                 let message = format!(
                     "image {}: not deleted, the service does not know it as an image: {reason}",
@@ -46,6 +47,13 @@ impl requests::DeleteImage {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What the service says of every stack that is no image. Its other answers with 500, throttling among
+/// them, say nothing about the id.
+fn names_no_image(error: &Error) -> bool {
+    error.status().is_some_and(|status| status == 500)
+        && error.message().contains("No artifact directory found")
 }
 
 impl requests::DeleteCluster {
@@ -65,8 +73,9 @@ impl requests::DeleteCluster {
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`] if there is no such cluster, [`ErrorKind::InvalidRequest`] if the name is
-    /// that of something else; then nothing was deleted. Everything else is an error of one of the two
-    /// calls.
+    /// that of something else; then nothing was deleted. `NotFound` is also what a repetition finds whose
+    /// first attempt was carried out while its answer was lost; the message then says so. Everything else
+    /// is an error of one of the two calls.
     pub async fn checked(self) -> Result<types::DeleteClusterResponseContent> {
         let look = requests::DescribeCluster {
             core: Arc::clone(&self.core),

@@ -83,7 +83,7 @@ impl<T> Regions<T> {
         }
     }
 
-    /// How many regions are asked at the same time, 4 unless set; 0 is taken for 1.
+    /// How many regions are asked at the same time, 8 unless set; 0 is taken for 1.
     pub fn concurrency(mut self, regions: usize) -> Self {
         self.concurrency = regions.max(1);
         self

@@ -1,8 +1,8 @@
 //! A 412 that is a yes, and deletions that hit something else.
 
 use super::{answer_to, answering, client, json, requests};
-use cloud_images::ErrorKind;
 use cloud_images::parallelcluster::Configuration;
+use cloud_images::{ErrorKind, RetryPolicy};
 use serde_json::json as object;
 use wiremock::MockServer;
 
@@ -100,6 +100,16 @@ async fn a_checked_deletion_refuses_what_is_no_image() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.message().contains(NO_IMAGE), "{error}");
     assert!(requests(&server).await.iter().all(|request| request.starts_with("GET ")));
+}
+
+#[tokio::test]
+async fn a_checked_deletion_does_not_take_a_throttled_look_for_a_wrong_id() {
+    let answer = json(500, object!({"message": "Rate exceeded"}));
+    let server = answering("GET", "/v3/images/custom/i1", answer).await;
+    let delete = client(&server).image_operations().delete_image("i1").retry(RetryPolicy::none());
+    let error = delete.checked().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert!(error.is_retryable());
 }
 
 #[tokio::test]

@@ -31,6 +31,26 @@ async fn a_wait_that_passes_the_deadline_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn the_deadline_covers_the_login_that_a_call_needs() {
+    let server = Hostile::always(|| Answer::Hang(Vec::new())).await;
+    let login = Keystone::token(format!("{}/v3", server.url()), "token-of-the-test");
+    let client = ims::Client::builder().auth(login).build().unwrap();
+    let list = client.image_operations().list_images().deadline(Duration::from_millis(100));
+    let error = tokio::time::timeout(Duration::from_secs(20), list).await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("deadline of 100ms"), "{error}");
+}
+
+#[tokio::test]
+async fn a_request_may_be_more_patient_than_its_client() {
+    let server = Hostile::always(|| late(600)).await;
+    let client = gpu(&server).retry(RetryPolicy::none()).build().unwrap();
+    let images = client.image_operations();
+    assert_eq!(images.list_images().await.unwrap_err().kind(), ErrorKind::Timeout);
+    images.list_images().read_timeout(Duration::from_secs(20)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_request_has_its_own_timeout_and_deadline() {
     let server = Hostile::always(|| late(150)).await;
     let client = gpu(&server).retry(RetryPolicy::none()).build().unwrap();

@@ -12,7 +12,7 @@ mod signing;
 mod threads;
 mod uploads;
 
-use cloud_images::auth::{AkSk, Bearer, Credentials, SigV4, XAuthToken};
+use cloud_images::auth::{AkSk, Bearer, Credentials, Keystone, SigV4, XAuthToken};
 use cloud_images::{ClientBuilder, RetryPolicy, computing, ims, parallelcluster};
 use hostile::Hostile;
 use std::time::Duration;

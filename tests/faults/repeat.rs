@@ -249,3 +249,26 @@ async fn a_page_that_fails_is_told_once_and_then_asked_for_again() {
         assert!(pages.try_next().await.unwrap().is_none());
     }
 }
+
+#[tokio::test]
+async fn a_deletion_that_may_have_happened_before_says_so() {
+    let lost = || Answer::Reset(Vec::new());
+    let gone = || status("404 Not Found", "");
+    for (first, noted) in [(lost as fn() -> Answer, true), (|| status("429 Slow", ""), false)] {
+        let server = Hostile::sequence(vec![first, gone]).await;
+        let images = glance(&server).build().unwrap().image_operations();
+        let error = images.delete_image("7").await.unwrap_err();
+        assert!(error.is_not_found());
+        assert_eq!(error.message().contains("an earlier attempt"), noted, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_download_does_not_wait_longer_for_the_service_than_a_request() {
+    let server =
+        Hostile::always(|| status("503 Service Unavailable", "retry-after: 3600\r\n")).await;
+    let client = glance(&server).build().unwrap();
+    let download = client.image_data().download("7").bytes(100);
+    let error = tokio::time::timeout(Duration::from_secs(60), download).await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), server.count()), (ErrorKind::Server, 1));
+}
