@@ -160,12 +160,11 @@ clouds:
 
     #[test]
     fn names_of_several_lines_or_any_length_make_a_short_line() {
-        let long: String = (0..12).map(|n| format!(", {}{n}: {{}}", "c".repeat(900))).collect();
-        let names = format!("clouds: {{\"a\\nb \\e[31m\": {{}}{long}}}");
+        let names = format!("clouds: {{\"a\\nb \\e[31m\": {{}}, {}: {{}}}}", "c".repeat(1000));
         let clouds: Value = yaml_serde::from_str(&names).unwrap();
         let error = pick(&clouds, "ovh", "clouds.yaml").unwrap_err();
         assert!(error.message().contains("it has a b [31m, ccc"), "{error}");
-        assert!(error.message().len() < 1000);
+        assert!(error.message().len() < 700);
         let kind =
             format!("clouds: {{a: {{auth: {{auth_url: u}}, auth_type: {}}}}}", "k".repeat(10_000));
         let clouds: Value = yaml_serde::from_str(&kind).unwrap();
