@@ -17,8 +17,8 @@ const DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-/// The gateways refuse signatures that are more than fifteen minutes off. A clock that is off by less is
-/// not the reason of a refusal.
+/// The gateways refuse signatures that are more than fifteen minutes off (Huawei Cloud, questions about
+/// signing with AK/SK). A clock that is off by less is not the reason of a refusal.
 const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(14);
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -41,25 +41,18 @@ fn narrow(server: &Hostile) -> ims::Client {
     glance(server).retry(policy).max_in_flight(1).max_rate(1e5, 1000).build().unwrap()
 }
 
-/// Polls a future so often, and says whether it was done by then.
+/// Polls a future so often, each time that it asks for it, and says whether it was done by then.
 async fn polled(future: impl Future, times: usize) -> bool {
     let mut future = pin!(future);
-    for _ in 0..times {
-        let mut woken = false;
-        let done = poll_fn(|context| match future.as_mut().poll(context) {
-            Poll::Ready(_) => Poll::Ready(true),
-            Poll::Pending if woken => Poll::Ready(false),
-            // Until it has a reason to be polled again.
-            Poll::Pending => {
-                woken = true;
-                Poll::Pending
-            }
-        });
-        if done.await {
-            return true;
+    let mut polls = 0;
+    poll_fn(|context| {
+        if polls == times {
+            return Poll::Ready(false);
         }
-    }
-    false
+        polls += 1;
+        future.as_mut().poll(context).map(|_| true)
+    })
+    .await
 }
 
 /// The client serves the next ones, each with its own answer.

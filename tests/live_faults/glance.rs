@@ -96,6 +96,7 @@ fn fault(name: &str) -> Value {
         "reset in the answer" => json!({"reset_after": 100}),
         "truncated answer" => json!({"truncate": 100}),
         "silence in the answer" => json!({"stall": 20, "at": 100}),
+        "silence before the answer" => json!({"delay": 20}),
         "slow answer" => json!({"delay": 0.5}),
         "broken JSON" => {
             json!({"status": 200, "body": "{\"images\": [", "content_type": "application/json"})

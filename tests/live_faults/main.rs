@@ -5,6 +5,7 @@
 mod glance;
 mod once;
 mod parallelcluster;
+mod rate;
 mod table;
 
 use cloud_images::{ClientBuilder, Error, Result, RetryPolicy};

@@ -3,7 +3,7 @@
 use super::{Course, Subject, address, configured, matrix, switch, walk};
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::pagination::Cursor;
-use cloud_images::{Error, ErrorKind, parallelcluster};
+use cloud_images::{ClientBuilder, Error, ErrorKind, parallelcluster};
 use futures::TryStreamExt;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub struct Cluster {
     pages: usize,
 }
 
-const IMAGE: &str = "img-0001";
+pub const IMAGE: &str = "img-0001";
 
 impl Cluster {
     async fn start(url: String) -> Self {
@@ -43,11 +43,16 @@ impl Cluster {
     }
 }
 
-pub fn client(url: &str, fault: &str) -> parallelcluster::Client {
+/// A client with its credential, for further settings.
+pub fn unbuilt(url: &str) -> ClientBuilder<parallelcluster::Client> {
     let credentials =
         Credentials::new("AKIDHARNESS000000001", "harness-secret-key", None, None, "test");
     let auth = SigV4::new("us-east-1", credentials);
-    configured(parallelcluster::Client::builder().endpoint(url).auth(auth), fault)
+    parallelcluster::Client::builder().endpoint(url).auth(auth)
+}
+
+pub fn client(url: &str, fault: &str) -> parallelcluster::Client {
+    configured(unbuilt(url), fault)
 }
 
 pub async fn clear(url: &str) {
@@ -70,6 +75,7 @@ pub fn fault(name: &str) -> Value {
     match name {
         "gateway 429" => json!({"preset": "gateway_429"}),
         "429 with Retry-After: 0" => json!({"status": 429, "retry_after": 0}),
+        "429 with Retry-After: 3600" => json!({"status": 429, "retry_after": 3600}),
         "500" => json!({"status": 500}),
         "gateway 502" => json!({"preset": "gateway_502"}),
         "502 in HTML" => json!({"preset": "html_502"}),
@@ -81,6 +87,8 @@ pub fn fault(name: &str) -> Value {
         "close before the work" => json!({"kind": "close"}),
         "close after the work" => json!({"kind": "close", "phase": "after"}),
         "silence before the work" => json!({"kind": "hang"}),
+        "silence after the work" => json!({"kind": "hang", "phase": "after"}),
+        "503 after the work" => json!({"status": 503, "phase": "after"}),
         "504 after the work" => json!({"status": 504, "phase": "after"}),
         "truncated answer" => json!({"kind": "truncate", "bytes": 10}),
         "slow answer" => json!({"kind": "slow", "delay_ms": 500}),
