@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::operation::Operation;
 use super::options::Options;
 use super::retry::RetryPolicy;
+use super::secrets::Secrets;
 use super::transport::Call;
 use crate::auth::Authenticate;
 use crate::{Error, ErrorKind, Result};
@@ -52,6 +53,7 @@ impl Core {
             core: Arc::clone(self),
             operation,
             data: None,
+            secrets: Secrets::default(),
             timeout: options.timeout.or(self.timeout),
             deadline: options.deadline.or(self.deadline),
             retry: options.retry.clone().unwrap_or_else(|| self.retry.clone()),

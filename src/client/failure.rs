@@ -146,8 +146,10 @@ fn message_of(body: &[u8], secrets: &Secrets) -> String {
 
 /// A text of the service as a message of one line and of limited length.
 pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
-    // Before it is cut, or the first half of a secret would stay.
-    clipped(secrets.redact_text(one_line(&plain_text(text))), LONGEST)
+    // Before its white space is changed, or a secret would not be found, and before it is cut, or the
+    // first half of one would stay.
+    let text = secrets.redact_text(plain_text(text));
+    clipped(secrets.redact_text(one_line(&text)), LONGEST)
 }
 
 /// A text as a line of limited length.

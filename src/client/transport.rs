@@ -35,12 +35,21 @@ pub struct Call {
     pub(super) retry: RetryPolicy,
     /// What is uploaded, to be read anew for another attempt.
     pub(super) data: Option<Body>,
+    /// What of the body is not to be shown.
+    pub(super) secrets: Secrets,
 }
 
 impl Call {
     /// The same call, with the data that it uploads.
     pub(crate) fn uploading(mut self, data: &Body) -> Self {
         self.data = Some(data.clone());
+        self
+    }
+
+    /// The same call, with a secret in its body.
+    #[cfg(feature = "keystone")]
+    pub(crate) fn hiding(mut self, secret: &str) -> Self {
+        self.secrets = Secrets::of_body(secret);
         self
     }
 
@@ -82,7 +91,7 @@ impl Call {
             let begun = Instant::now();
             self.core.auth.authenticate(&mut request).await?;
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
-            let secrets = Secrets::of(request.headers());
+            let secrets = Secrets::of(request.headers()).and(&self.secrets);
             let span = attempt::span(self.operation, number);
             let sent_at = Instant::now();
             let outcome = self

@@ -143,6 +143,8 @@ impl Session {
             .await?
             .0;
         let (endpoint, http, call) = core.begin(&LOGIN, &Options::default()).await?;
+        // Keystone's 400 repeats what it was sent.
+        let call = call.hiding(settings.credential.secret().expose_secret());
         let url = format!("{endpoint}/auth/tokens");
         let fixed = match &settings.credential {
             Credential::Token(token) if settings.project.is_none() => Some(token),
@@ -197,19 +199,10 @@ impl Session {
     }
 }
 
-/// A message without a secret, nor the beginning of it where the message was cut.
-fn without(message: &str, secret: &str) -> String {
-    let message = message.replace(secret, "[redacted]");
-    let Some(whole) = message.strip_suffix('…') else { return message };
-    let mut starts = secret.char_indices().rev().map(|(end, _)| &secret[..end]);
-    let rest = starts.find_map(|start| whole.strip_suffix(start));
-    format!("{}…", rest.unwrap_or(whole))
-}
-
-/// What went wrong at Keystone, without the secret: its 400 repeats what it was sent.
+/// What went wrong at Keystone.
 fn explain(settings: &Settings, error: Error) -> Error {
     let credential = &settings.credential;
-    let said = without(error.message(), credential.secret().expose_secret());
+    let said = error.message();
     let (kind, message) = match error.status().map(|status| status.as_u16()) {
         Some(400 | 401 | 403 | 404) => {
             (ErrorKind::Auth, format!("Keystone refused {}: {said}", credential.whose()))
