@@ -94,6 +94,8 @@ impl Call {
             let secrets = Secrets::of(request.headers()).and(&self.secrets);
             let span = attempt::span(self.operation, number);
             let sent_at = Instant::now();
+            // A stream may be fed by another request of this client, which is not to wait for this one.
+            let place = place.filter(|_| self.data.is_none() || spare.is_some());
             let outcome = self
                 .attempt(request, secrets.clone(), place, number)
                 .instrument(span.clone())
@@ -178,7 +180,9 @@ impl Call {
         &self,
         request: Request,
         secrets: Secrets,
-        place: Place,
+        // Free again at the end of this, when the data of a download is still to come: that is read when
+        // the caller likes, perhaps after another request.
+        _place: Place,
         number: u32,
     ) -> Result<Reply> {
         let core = &self.core;
@@ -199,7 +203,7 @@ impl Call {
             return Err(error.with_response(status, id, Bytes::new()));
         }
         if status.is_success() && self.operation.streams {
-            let download = Download { response, patience, _place: place };
+            let download = Download { response, patience };
             return Ok(reply(headers, Payload::Streamed(download), Secrets::default()));
         }
         // The request's own timeout covers this too, but for image data it has none.
