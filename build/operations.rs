@@ -1,6 +1,7 @@
 //! The operations as the untouched document describes them, extensions included.
 
 use super::document::{Document, Error, referred_name};
+use super::secrets::is_secret;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde::Deserialize;
 use serde_json::Value;
@@ -55,6 +56,8 @@ pub struct Field {
     pub name: String,
     pub required: bool,
     pub description: String,
+    /// Whether its value is not to be shown.
+    pub secret: bool,
 }
 
 /// `x-pagination`.
@@ -224,6 +227,7 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
             name: name.clone(),
             required: required.contains(&name.as_str()),
             description,
+            secret: is_secret(property),
         });
     }
     // Arguments come in the order in which the document requires them.

@@ -5,6 +5,7 @@ pub mod generator;
 pub mod operations;
 pub mod overlay;
 pub mod records;
+pub mod secrets;
 pub mod surface;
 pub mod types;
 

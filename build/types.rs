@@ -3,12 +3,14 @@
 //! * String enums become open enums: a value that the document does not name is kept.
 //! * Objects that may carry further properties keep them (`records.rs`).
 //! * Strings that the document marks `x-short` are stored inline (`Text`).
+//! * What it marks `x-secret` is not shown by `Debug` (`secrets.rs`).
 //! * Times are read by the crate's own reader, and `null` is read as an empty list.
 //! * What progenitor adds for itself and nobody uses is taken out.
 
 use super::document::{Document, Error};
 use super::operations::is_open;
 use super::records;
+use super::secrets;
 use quote::quote;
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Item, ItemEnum, ItemStruct, parse_quote};
@@ -50,12 +52,20 @@ fn rewrite_types(items: Vec<Item>, document: &Document) -> Result<Vec<Item>, Err
             Item::Struct(mut item) => {
                 let schema = document.schema_of_type(&item.ident.to_string());
                 rewrite_struct(&mut item, schema.unwrap_or(&Value::Null));
-                match schema {
+                let secret = secret_fields(&item, schema.unwrap_or(&Value::Null));
+                let mut items = match schema {
                     Some(schema) if is_open(schema) && schema.get("properties").is_some() => {
-                        kept.extend(records::open_record(item)?);
+                        records::open_record(item)?
                     }
-                    _ => kept.push(Item::Struct(item)),
+                    _ => vec![Item::Struct(item)],
+                };
+                if !secret.is_empty()
+                    && let [Item::Struct(item), ..] = &mut *items
+                {
+                    let debug = secrets::instead_of_derived(item, &secret);
+                    items.push(debug);
                 }
+                kept.extend(items);
             }
             // Conversions of the enums, which the open ones bring themselves.
             Item::Impl(item) if enums.contains(&self_type(&item)) => {}
@@ -95,6 +105,13 @@ fn open_enum(item: &ItemEnum) -> Result<Item, Error> {
         variants.push(quote!(#ident = #wire,));
     }
     Ok(parse_quote!(crate::types::open_enum! { #(#docs)* #name { #(#variants)* } }))
+}
+
+/// The fields that the document marks as secret.
+fn secret_fields(item: &ItemStruct, schema: &Value) -> Vec<syn::Ident> {
+    let marked =
+        |field: &&Field| secrets::is_secret(&schema["properties"][wire_name(field).as_str()]);
+    item.fields.iter().filter(marked).filter_map(|field| field.ident.clone()).collect()
 }
 
 fn rewrite_struct(item: &mut ItemStruct, schema: &Value) {

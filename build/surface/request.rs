@@ -3,6 +3,7 @@
 use super::signature::{Input, Kind, Signature};
 use super::table;
 use crate::pipeline::operations::Operation;
+use crate::pipeline::secrets;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -102,6 +103,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
     let own_check = operation
         .check
         .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
+    let (derived, debug) = debug(&name, signature);
     let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
     let arguments = &signature.arguments;
     let finish = match &operation.failure {
@@ -124,13 +126,15 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         #[doc = #docs]
         ///
         /// Nothing is sent before the request is awaited.
-        #[derive(Clone, Debug)]
+        #[derive(#derived)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name {
             pub(crate) core: ::std::sync::Arc<crate::client::Core>,
             pub(crate) options: crate::client::Options,
             #(#fields,)*
         }
+
+        #debug
 
         impl #name {
             #names
@@ -166,6 +170,17 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             }
         }
     }
+}
+
+/// What a request derives, and the `Debug` of one with a secret among its inputs.
+fn debug(name: &syn::Ident, signature: &Signature) -> (TokenStream, Option<syn::Item>) {
+    if !signature.inputs.iter().any(|input| input.secret) {
+        return (quote!(Clone, Debug), None);
+    }
+    let own = [format_ident!("core"), format_ident!("options")];
+    let inputs = signature.inputs.iter().map(|input| (&input.ident, input.secret));
+    let fields = own.iter().map(|ident| (ident, false)).chain(inputs);
+    (quote!(Clone), Some(secrets::debug(name, fields)))
 }
 
 fn setter(input: &Input) -> TokenStream {

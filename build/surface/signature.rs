@@ -29,6 +29,8 @@ pub struct Input {
     pub wire: String,
     /// Whether the service drops all but one of several values.
     pub once: bool,
+    /// Whether `Debug` leaves it out.
+    pub secret: bool,
     pub kind: Kind,
 }
 
@@ -87,6 +89,7 @@ impl Signature {
                 in_path: parameter.in_path,
                 wire: parameter.name.clone(),
                 once: parameter.once,
+                secret: false,
                 kind,
             });
         }
@@ -169,6 +172,7 @@ fn read_body(
         in_path: false,
         wire: ident.to_owned(),
         once: false,
+        secret: false,
         kind,
     };
     if spelled(ty) == "B" {
@@ -208,6 +212,7 @@ fn read_body(
             in_path: false,
             wire: field.name.clone(),
             once: false,
+            secret: field.secret,
             kind,
         });
     }

@@ -16,6 +16,8 @@ mod bearer;
 #[cfg(any(feature = "sigv4", feature = "aksk"))]
 mod clock;
 mod env;
+#[cfg(any(feature = "sigv4", feature = "keystone"))]
+mod kept;
 #[cfg(feature = "keystone")]
 pub mod keystone;
 #[cfg(feature = "sigv4")]

@@ -1,6 +1,7 @@
 //! AWS Signature Version 4 for API Gateway.
 
 use super::clock::Clock;
+use super::kept::{Kept, Lease};
 use super::{Authenticate, Refusal, optional, required, set_secret};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use aws_credential_types::Credentials;
@@ -11,7 +12,6 @@ use chrono::TimeDelta;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio::sync::Mutex;
 
 /// The name that API Gateway has in a credential scope.
 const SERVICE: &str = "execute-api";
@@ -26,7 +26,8 @@ const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 /// Signs requests with AWS Signature Version 4.
 ///
 /// Takes any provider of the AWS SDK, [`Credentials`] among them. The credentials are kept until five
-/// minutes before they expire, whoever the provider is. Clones share them.
+/// minutes before they expire, whoever the provider is, and used on to their end if it has no others by
+/// then. Clones share them.
 ///
 /// ```
 /// use cloud_images::auth::{Credentials, SigV4};
@@ -39,7 +40,7 @@ pub struct SigV4 {
     region: Arc<str>,
     service: Arc<str>,
     provider: SharedCredentialsProvider,
-    cached: Arc<Mutex<Option<Credentials>>>,
+    kept: Arc<Kept<Credentials>>,
     clock: Arc<Clock>,
 }
 
@@ -53,7 +54,7 @@ impl SigV4 {
             region: region.into().into(),
             service: SERVICE.into(),
             provider: SharedCredentialsProvider::new(credentials),
-            cached: Arc::default(),
+            kept: Arc::default(),
             clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
         }
     }
@@ -79,21 +80,13 @@ impl SigV4 {
         self
     }
 
-    /// The credentials, from the provider if they are not at hand. One caller asks at a time, the
-    /// others wait for its answer.
     async fn credentials(&self) -> Result<Credentials> {
-        let mut cached = self.cached.lock().await;
-        if let Some(credentials) = cached.as_ref() {
-            let renew_at = SystemTime::now() + RENEW_BEFORE;
-            if credentials.expiry().is_none_or(|expiry| expiry > renew_at) {
-                return Ok(credentials.clone());
-            }
-        }
-        let fresh = self.provider.provide_credentials().await.map_err(|error| {
-            Error::new(ErrorKind::Auth, "the provider gave no AWS credentials").caused_by(error)
-        })?;
-        *cached = Some(fresh.clone());
-        Ok(fresh)
+        let ask = async {
+            self.provider.provide_credentials().await.map_err(|error| {
+                Error::new(ErrorKind::Auth, "the provider gave no AWS credentials").caused_by(error)
+            })
+        };
+        self.kept.get(ask).await
     }
 
     fn sign(&self, request: &mut reqwest::Request, credentials: Credentials) -> Result<()> {
@@ -133,6 +126,13 @@ impl SigV4 {
     }
 }
 
+impl Lease for Credentials {
+    fn left_when_due(&self) -> Option<Duration> {
+        let left = self.expiry()?.duration_since(SystemTime::now()).unwrap_or_default();
+        (left <= RENEW_BEFORE).then_some(left)
+    }
+}
+
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Auth, "the request cannot be signed").caused_by(error)
 }
@@ -152,14 +152,13 @@ impl Authenticate for SigV4 {
             if self.clock.explains(refusal) {
                 return true;
             }
-            let mut cached = self.cached.lock().await;
-            let Some(ending) = cached.as_ref().filter(|known| known.expiry().is_some()) else {
+            if self.kept.last().is_none_or(|known| known.expiry().is_none()) {
                 return false;
-            };
-            // Another call may have renewed them since: then those are to be tried, not dropped.
-            if ending.session_token().is_none_or(|token| refusal.carried(token)) {
-                *cached = None;
             }
+            // Another call may have renewed them since: then those are to be tried, not dropped.
+            self.kept.forget_if(|known| {
+                known.session_token().is_none_or(|token| refusal.carried(token))
+            });
             true
         })
     }

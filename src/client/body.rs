@@ -94,7 +94,9 @@ impl Body {
     }
 
     /// Says how many bytes a stream or reader has. They are then announced with `Content-Length` instead of
-    /// being sent in chunks of unknown number, and the upload fails if there are more or fewer.
+    /// being sent in chunks of unknown number, and the upload fails if there are more or fewer. To know, the
+    /// last piece is sent only when the stream or reader has ended: of a reader that stays open, such as a
+    /// connection, give only the first `bytes`, by tokio's `take`.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
@@ -124,6 +126,9 @@ impl Body {
     /// The body for the HTTP client; a stream only once.
     pub(crate) fn into_reqwest(self) -> Result<reqwest::Body> {
         let source = match self.inner {
+            Inner::Bytes(bytes) if bytes.is_empty() && self.length == Some(0) => {
+                return Ok(bytes.into());
+            }
             Inner::Bytes(bytes) => sliced(bytes),
             #[cfg(feature = "ims")]
             Inner::File(path) => file(path),

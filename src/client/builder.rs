@@ -162,6 +162,11 @@ impl<S: Service> ClientBuilder<S> {
 
     /// How many requests the client and its clones have under way at most; further ones wait. No
     /// limit by default, and 0 is taken for 1.
+    ///
+    /// Counted is what the service takes its time for, not what waits for you: a download until its data
+    /// begins, an upload of bytes or a file to its end, and an upload of a stream or reader only until it
+    /// begins. So the data of one image can be read, or sent on, with the same client, whatever the
+    /// limit; how many of such streams there are is in your hands.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         let places = requests.clamp(1, Semaphore::MAX_PERMITS);

@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::operation::Operation;
 use super::options::Options;
 use super::retry::RetryPolicy;
+use super::secrets::Secrets;
 use super::transport::Call;
 use crate::auth::Authenticate;
 use crate::{Error, ErrorKind, Result};
@@ -51,6 +52,7 @@ impl Core {
             core: Arc::clone(self),
             operation,
             data: None,
+            secrets: Secrets::default(),
             started: Instant::now(),
             timeout: options.timeout.or(self.timeout),
             read_timeout: options.read_timeout.unwrap_or(self.read_timeout),

@@ -165,10 +165,11 @@ fn message_of(body: &[u8], secrets: &Secrets) -> String {
 
 /// A text of the service as a message of one line and of limited length.
 pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
-    // Before it is cut, or the first half of a secret would stay; and after, because what is left of HTML
-    // may show one that was hidden in it.
+    // Before its tags and white space are changed, or a secret would not be found, and before it is cut, or
+    // the first half of one would stay; and after, for one that was hidden by them.
     let text = secrets.redact_text(text.to_owned());
     let text = plain_text(&text[..text.floor_char_boundary(LOOKED_AT)]);
+    let text = secrets.redact_text(text);
     clipped(secrets.redact_text(one_line(&text)), LONGEST)
 }
 

@@ -18,12 +18,25 @@ pub(super) struct Outgoing {
     source: Mutex<Source>,
     length: Option<u64>,
     progress: Option<OnProgress>,
-    count: u64,
+    /// How much the source gave, and how much of it was handed over.
+    read: u64,
+    sent: u64,
+    /// The piece that completes the announced length. HTTP/1 asks for nothing after it, so it waits
+    /// until the source has ended: else what is too much would be cut off, and the rest stored.
+    last: Option<Bytes>,
 }
 
 impl Outgoing {
     pub fn new(source: Source, length: Option<u64>, progress: Option<OnProgress>) -> Self {
-        Self { source: Mutex::new(source), length, progress, count: 0 }
+        Self { source: Mutex::new(source), length, progress, read: 0, sent: 0, last: None }
+    }
+
+    fn hand_over(&mut self, piece: Bytes) -> Poll<Option<Result<Frame<Bytes>, DataError>>> {
+        self.sent += piece.len() as u64;
+        if let Some(progress) = &self.progress {
+            progress(self.sent, self.length);
+        }
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 }
 
@@ -36,35 +49,45 @@ impl http_body::Body for Outgoing {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, DataError>>> {
         let this = &mut *self;
-        let Ok(source) = this.source.get_mut() else { return Poll::Ready(None) };
         let wrong = |message: String| Poll::Ready(Some(Err(DataError(message))));
-        match (ready!(source.poll_next_unpin(context)), this.length) {
-            (Some(Err(error)), _) => wrong(format!("the data cannot be read: {error}")),
-            (Some(Ok(piece)), length) => {
-                this.count += piece.len() as u64;
-                if let Some(length) = length.filter(|length| this.count > *length) {
-                    return wrong(format!("there is more data than the {length} bytes announced"));
+        loop {
+            let Ok(source) = this.source.get_mut() else { return Poll::Ready(None) };
+            match (ready!(source.poll_next_unpin(context)), this.length) {
+                (Some(Err(error)), _) => return wrong(format!("the data cannot be read: {error}")),
+                (Some(Ok(piece)), _) if piece.is_empty() => {}
+                (Some(Ok(piece)), Some(length)) => {
+                    this.read = this.read.saturating_add(piece.len() as u64);
+                    if this.read > length {
+                        let message =
+                            format!("there is more data than the {length} bytes announced");
+                        return wrong(message);
+                    }
+                    if this.read < length {
+                        return this.hand_over(piece);
+                    }
+                    this.last = Some(piece);
                 }
-                if let Some(progress) = &this.progress {
-                    progress(this.count, length);
+                (Some(Ok(piece)), None) => return this.hand_over(piece),
+                (None, Some(length)) if this.read < length => {
+                    return wrong(format!("the data ended after {} of {length} bytes", this.read));
                 }
-                Poll::Ready(Some(Ok(Frame::data(piece))))
+                (None, _) => {
+                    // Not asked again: a stream that has ended may panic.
+                    *source = Box::pin(futures_util::stream::empty());
+                    return match this.last.take() {
+                        Some(piece) => this.hand_over(piece),
+                        None => Poll::Ready(None),
+                    };
+                }
             }
-            (None, Some(length)) if this.count < length => {
-                wrong(format!("the data ended after {} of {length} bytes", this.count))
-            }
-            (None, _) => Poll::Ready(None),
         }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.length == Some(0)
     }
 
     fn size_hint(&self) -> SizeHint {
         match self.length {
-            Some(length) => SizeHint::with_exact(length - self.count.min(length)),
-            None => SizeHint::default(),
+            // With a length of 0 nothing is asked for at all, and what is too much would not be seen.
+            Some(0) | None => SizeHint::default(),
+            Some(length) => SizeHint::with_exact(length - self.sent),
         }
     }
 }

@@ -28,6 +28,33 @@ impl Secrets {
         Self(values)
     }
 
+    /// A secret of the body, of any length, in the ways in which messages spell it: as it is, as Python
+    /// or JSON quote it, and as HTML does.
+    #[cfg(feature = "keystone")]
+    pub(crate) fn of_body(secret: &str) -> Self {
+        let python = secret
+            .replace('\\', "\\\\")
+            .replace('\n', "\\n")
+            .replace('\r', "\\r")
+            .replace('\t', "\\t");
+        let json = Value::from(secret).to_string();
+        let json = json.get(1..json.len() - 1).unwrap_or(secret).to_owned();
+        let mut values = vec![secret.to_owned(), python.replace('\'', "\\'"), python, json];
+        let html: Vec<_> = values.iter().map(|value| as_html(value)).collect();
+        values.extend(html);
+        values.retain(|value| !value.is_empty());
+        // The longest first: one may be the beginning of another.
+        values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        values.dedup();
+        Self(values)
+    }
+
+    /// These and others.
+    pub(super) fn and(mut self, others: &Self) -> Self {
+        self.0.extend_from_slice(&others.0);
+        self
+    }
+
     /// Whether this is one of them.
     pub(crate) fn contain(&self, secret: &str) -> bool {
         self.0.iter().any(|value| value == secret)
@@ -91,6 +118,15 @@ impl Secrets {
     pub(super) fn redact_text(&self, text: String) -> String {
         self.0.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
     }
+}
+
+#[cfg(feature = "keystone")]
+fn as_html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
 }
 
 impl fmt::Debug for Secrets {

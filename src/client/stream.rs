@@ -1,6 +1,5 @@
 //! The data of a download.
 
-use super::limits::Place;
 use super::silence::Patience;
 use super::{Operation, failure};
 use crate::exclusive::Exclusive;
@@ -11,11 +10,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// An answer whose body is still to come. It keeps its place among the requests under way.
+/// An answer whose body is still to come.
 pub(super) struct Download {
     pub response: reqwest::Response,
     pub patience: Patience,
-    pub _place: Place,
 }
 
 /// The bytes of an image as they arrive.

@@ -37,12 +37,21 @@ pub struct Call {
     pub(super) retry: RetryPolicy,
     /// What is uploaded, to be read anew for another attempt.
     pub(super) data: Option<Body>,
+    /// What of the body is not to be shown.
+    pub(super) secrets: Secrets,
 }
 
 impl Call {
     /// The same call, with the data that it uploads.
     pub(crate) fn uploading(mut self, data: &Body) -> Self {
         self.data = Some(data.clone());
+        self
+    }
+
+    /// The same call, with a secret in its body.
+    #[cfg(feature = "keystone")]
+    pub(crate) fn hiding(mut self, secret: &str) -> Self {
+        self.secrets = Secrets::of_body(secret);
         self
     }
 
@@ -86,9 +95,11 @@ impl Call {
             let begun = Instant::now();
             self.core.auth.authenticate(&mut request).await?;
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
-            let secrets = Secrets::of(request.headers());
+            let secrets = Secrets::of(request.headers()).and(&self.secrets);
             let span = attempt::span(self.operation, number);
             let sent_at = Instant::now();
+            // A stream may be fed by another request of this client, which is not to wait for this one.
+            let place = place.filter(|_| self.data.is_none() || spare.is_some());
             let outcome = self
                 .attempt(request, secrets.clone(), place, number)
                 .instrument(span.clone())
@@ -182,7 +193,9 @@ impl Call {
         &self,
         request: Request,
         secrets: Secrets,
-        place: Place,
+        // Free again at the end of this, when the data of a download is still to come: that is read when
+        // the caller likes, perhaps after another request.
+        _place: Place,
         number: u32,
     ) -> Result<Reply> {
         let core = &self.core;
@@ -203,7 +216,7 @@ impl Call {
             return Err(error.with_response(status, id, Bytes::new()));
         }
         if status.is_success() && self.operation.streams {
-            let download = Download { response, patience, _place: place };
+            let download = Download { response, patience };
             return Ok(reply(headers, Payload::Streamed(download), Secrets::default()));
         }
         // The request's own timeout covers this too, but for image data it has none.

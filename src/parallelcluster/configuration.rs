@@ -10,8 +10,8 @@ use std::path::Path;
 /// takes plain text, and answers base64 with 400 or 500, so plain text is what is sent.
 ///
 /// `build_image`, `create_cluster` and `update_cluster` take any string; this type is for what comes
-/// from a file or as bytes. `Debug` shows the length only: configurations hold scripts and, now and
-/// then, their secrets.
+/// from a file or as bytes. `Debug` shows the length only, and that of the requests nothing:
+/// configurations hold scripts and, now and then, their secrets.
 ///
 /// ```no_run
 /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {

@@ -1,7 +1,8 @@
 //! Deadlines, limits of load, and futures that are dropped.
 
 use super::*;
-use cloud_images::ErrorKind;
+use cloud_images::{Body, ErrorKind};
+use futures::TryFutureExt;
 use futures::future::join_all;
 use hostile::{Answer, head, ok, status};
 use std::sync::{Arc, Mutex};
@@ -73,16 +74,49 @@ async fn no_more_requests_are_in_flight_than_allowed() {
 }
 
 #[tokio::test]
-async fn a_download_keeps_its_place_until_it_ends() {
+async fn a_download_that_nobody_reads_keeps_no_place() {
     let server = Hostile::always(|| Answer::Keep([head(3), b"abc".to_vec()].concat())).await;
-    let client = glance(&server).max_in_flight(1).build().unwrap();
-    let data = client.image_data().download_image_file("7").await.unwrap();
-    let second = client.image_data().download_image_file("7").deadline(Duration::from_millis(50));
-    let error = second.await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
-    assert_eq!(data.collect(3).await.unwrap(), "abc");
-    client.image_data().download_image_file("7").await.unwrap();
-    assert_eq!(server.count(), 2);
+    let client = glance(&server).max_in_flight(1).deadline(PATIENCE).build().unwrap();
+    let one = client.image_data().download_image_file("7").await.unwrap();
+    let other = client.image_data().download_image_file("8").await.unwrap();
+    assert_eq!(other.collect(3).await.unwrap(), "abc");
+    assert_eq!(one.collect(3).await.unwrap(), "abc");
+}
+
+/// Long enough for everything but a wait without end.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn an_upload_of_what_the_same_client_downloads_does_not_wait_for_itself() {
+    let server = Hostile::start(|_, request| match request.line.starts_with("GET") {
+        true => Answer::Keep([head(3), b"abc".to_vec()].concat()),
+        false => Answer::Keep(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
+    });
+    let server = server.await;
+    let client = glance(&server).max_in_flight(1).deadline(PATIENCE).build().unwrap();
+    let data = client.image_data();
+    let read = data.download_image_file("7").await.unwrap();
+    data.upload_image_file("8", Body::stream(read)).await.unwrap();
+
+    // Even if the download begins, or begins again, when the upload has begun.
+    let late = data.download_image_file("7").into_future().try_flatten_stream();
+    data.upload_image_file("8", Body::stream(late)).await.unwrap();
+    let stored: Vec<_> =
+        server.requests().into_iter().filter(|r| r.line.starts_with("PUT")).collect();
+    assert_eq!(stored.len(), 2);
+    // In chunks, as of unknown length.
+    assert!(stored.iter().all(|request| request.body == b"3\r\nabc\r\n0\r\n\r\n"));
+}
+
+#[tokio::test]
+async fn no_more_uploads_from_memory_are_in_flight_than_allowed() {
+    let stored = || Answer::Keep(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec());
+    let server =
+        Hostile::always(move || Answer::Late(Duration::from_millis(5), Box::new(stored()))).await;
+    let client = glance(&server).max_in_flight(2).build().unwrap();
+    let uploads = (0..10).map(|_| client.image_data().upload_image_file("7", "abc").into_future());
+    assert!(join_all(uploads).await.iter().all(Result::is_ok));
+    assert_eq!((server.count(), server.most_in_flight()), (10, 2));
 }
 
 #[tokio::test]

@@ -223,3 +223,39 @@ async fn a_repeated_request_is_signed_over_what_is_sent() {
     assert_eq!(sent[0].header("authorization").unwrap().matches("Signature=").count(), 1);
     assert_eq!(sent[1].header("authorization").unwrap().matches("Signature=").count(), 1);
 }
+
+/// Credentials that end in four minutes, once; nothing after that.
+#[derive(Debug, Default)]
+struct Outage(Arc<AtomicU32>);
+
+impl ProvideCredentials for Outage {
+    fn provide_credentials<'a>(
+        &'a self,
+    ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        use aws_credential_types::provider::error::CredentialsError;
+        let expiry = std::time::SystemTime::now() + Duration::from_secs(240);
+        let credentials = Credentials::new("AKID", "secret", None, Some(expiry), "outage");
+        aws_credential_types::provider::future::ProvideCredentials::ready(
+            match self.0.fetch_add(1, Ordering::Relaxed) {
+                0 => Ok(credentials),
+                _ => Err(CredentialsError::provider_error("the metadata service is down")),
+            },
+        )
+    }
+}
+
+#[tokio::test]
+async fn credentials_that_have_not_expired_are_used_on_while_the_provider_fails() {
+    let server = Hostile::always(|| ok(NO_IMAGES)).await;
+    let asked = Arc::new(AtomicU32::new(0));
+    let auth = SigV4::new("us-east-1", Outage(Arc::clone(&asked)));
+    let client = cluster(&server).auth(auth).build().unwrap();
+    for _ in 0..3 {
+        client.image_operations().list_images("AVAILABLE").await.unwrap();
+    }
+    // Asked for others once, and not again with every call.
+    assert_eq!((server.count(), asked.load(Ordering::Relaxed)), (3, 2));
+}

@@ -192,3 +192,69 @@ async fn an_error_of_the_callers_stream_ends_the_upload() {
     assert!(error.to_string().contains("the disk is gone"), "{error}");
     assert_eq!(server.count(), 0);
 }
+
+fn pieces(pieces: &[&'static str]) -> Body {
+    let pieces: Vec<_> = pieces.iter().map(|piece| Ok::<_, std::io::Error>(*piece)).collect();
+    Body::stream(stream::iter(pieces))
+}
+
+#[tokio::test]
+async fn more_or_less_data_than_announced_is_stored_by_no_service() {
+    let server = Hostile::always(stored).await;
+    let client = glance(&server).build().unwrap();
+    for (body, length, reason) in [
+        (pieces(&["abc", "def"]), 3, "more data than the 3 bytes"),
+        (pieces(&["abc", "", "d"]), 3, "more data than the 3 bytes"),
+        (pieces(&["ab", "cd"]), 3, "more data than the 3 bytes"),
+        (pieces(&["abc"]), 0, "more data than the 0 bytes"),
+        (pieces(&["ab", "c"]), 4, "ended after 3 of 4 bytes"),
+        (pieces(&[]), 4, "ended after 0 of 4 bytes"),
+        (Body::from("abc"), 2, "more data than the 2 bytes"),
+    ] {
+        let upload = client.image_data().upload_image_file("7", body.with_length(length));
+        let error = upload.await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 1), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[tokio::test]
+async fn data_of_the_announced_length_arrives_in_full_with_its_progress() {
+    let server = Hostile::always(stored).await;
+    let client = glance(&server).build().unwrap();
+    for (body, length) in
+        [(pieces(&["abc", "", "def", ""]), 6), (pieces(&[]), 0), (Body::from(""), 0)]
+    {
+        let told = Arc::new(std::sync::Mutex::new(0));
+        let seen = Arc::clone(&told);
+        let body = body.with_length(length).on_progress(move |sent, total| {
+            assert_eq!(total, Some(length));
+            *seen.lock().unwrap() = sent;
+        });
+        client.image_data().upload_image_file("7", body).await.unwrap();
+        assert_eq!(*told.lock().unwrap(), length);
+    }
+    let requests = server.requests();
+    assert_eq!((requests[0].body.as_slice(), requests.len()), (&b"abcdef"[..], 3));
+    assert_eq!(requests[0].header("content-length"), Some("6"));
+}
+
+#[tokio::test]
+async fn a_file_that_grows_is_not_cut() {
+    let server = Hostile::always(stored).await;
+    let client = glance(&server).build().unwrap();
+    let path = std::env::temp_dir().join(format!("cloud-images-grows-{}", std::process::id()));
+    // Its old length ends where a piece ends.
+    for before in [256 << 10, 0] {
+        std::fs::write(&path, vec![1; before]).unwrap();
+        let body = Body::file(&path).await.unwrap();
+        std::fs::write(&path, vec![1; before + 1000]).unwrap();
+        let outcome = client.image_data().upload_image_file("7", body).await;
+        std::fs::remove_file(&path).unwrap();
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains("more data than"), "{error}");
+    }
+    assert_eq!(server.count(), 0);
+}

@@ -112,6 +112,19 @@ fn the_fields_of_a_body_are_arguments_and_setters() {
 }
 
 #[test]
+fn a_secret_of_the_body_is_not_in_the_debug_of_the_request() {
+    let code = generate(&with_body(json!({
+        "type": "object",
+        "required": ["name", "key"],
+        "properties": { "key": { "type": "string", "x-secret": true }, "name": { "type": "string" } },
+    })));
+    let debug = code.method("requests", "CreateBox", "fmt");
+    assert!(debug.contains(".field(\"key\",&format_args!(\"[redacted]\"))"), "{debug}");
+    assert!(debug.contains(".field(\"name\",&self.name)"), "{debug}");
+    assert!(code.methods("requests", "ListBoxes").iter().all(|method| method != "fmt"));
+}
+
+#[test]
 fn further_properties_of_a_body_are_set_by_name() {
     let document = with_body(json!({
         "type": "object",

@@ -167,3 +167,21 @@ fn only_the_client_that_takes_a_ready_http_client_is_left() {
     assert!(methods.contains(&"new_with_client".to_owned()));
     assert!(!methods.contains(&"new".to_owned()), "{methods:?}");
 }
+
+#[test]
+fn the_debug_of_a_struct_leaves_out_what_is_secret() {
+    let code = with_property("combination", json!({ "type": "string", "x-secret": true }));
+    let text = code.text();
+    assert!(text.contains(".field(\"combination\",&format_args!(\"[redacted]\"))"), "{text}");
+    assert!(text.contains(".field(\"weight\",&self.weight)"), "{text}");
+    assert_eq!(text.matches("Debugfor").count(), 1, "{text}");
+    // Derived as well it would not compile.
+    let before = &text[..text.find("pubstructBox{").unwrap()];
+    let derives = &before[before.rfind("#[derive(").unwrap()..];
+    assert!(derives.contains("PartialEq") && !derives.contains("Debug"), "{derives}");
+
+    let code = open_boxes(json!({ "id": { "type": "string", "x-secret": true } }));
+    let text = code.text();
+    assert!(text.contains(".field(\"id\",&format_args!(\"[redacted]\"))"), "{text}");
+    assert!(text.contains(".field(\"extra\",&self.extra)"), "{text}");
+}

@@ -2,6 +2,7 @@
 
 #[path = "../support/hostile.rs"]
 mod hostile;
+mod logins;
 mod types;
 
 use cloud_images::auth::{Authenticate, Bearer, Credentials, Keystone, SigV4, XAuthToken};

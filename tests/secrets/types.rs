@@ -5,7 +5,7 @@ use super::hostile::{Answer, Hostile, http};
 use super::{SECRETS, assert_debug_clean, bearer, clients, sigv4};
 use cloud_images::auth::{AkSk, Authenticate, Bearer, Keystone, Refusal, XAuthToken};
 use cloud_images::ims::{Patch, Sort, TimeFilter};
-use cloud_images::parallelcluster::{Configuration, DryRun, InRegion, LogStreamFilter};
+use cloud_images::parallelcluster::{Configuration, DryRun, InRegion, LogStreamFilter, types};
 use cloud_images::testing::{FakeComputing, FakeIms, FakeParallelCluster, Fault};
 use cloud_images::{Body, BoxFuture, Result, computing};
 use futures::{StreamExt, TryStreamExt};
@@ -190,6 +190,9 @@ async fn of_parallelcluster(walk: &mut Walk, server: &Hostile) {
     let list = fake.client().image_operations().list_images("AVAILABLE");
     let found: InRegion<_> = list.in_regions(["us-east-1"]).try_next().await.unwrap().unwrap();
     walk.see(&found);
+    let password = "Region: r\nImage:\nHeadNode:\nScheduling:\n  Key: HIDDEN-SECRET-KEY\n";
+    fake.client().cluster_operations().create_cluster("cluster", password).await.unwrap();
+    walk.see(&fake);
 }
 
 fn of_parallelcluster_requests(walk: &mut Walk, server: &Hostile) {
@@ -204,17 +207,22 @@ fn of_parallelcluster_requests(walk: &mut Walk, server: &Hostile) {
     walk.see(&logs.get_cluster_stack_events("c"));
     walk.see(&logs.list_cluster_log_streams("c"));
     let clusters = client.cluster_operations();
-    walk.see(&clusters.create_cluster("c", "Image: {}"));
+    walk.see(&clusters.create_cluster("c", SECRETS[0]));
     walk.see(&clusters.delete_cluster("c"));
     walk.see(&clusters.describe_cluster("c"));
     walk.see(&clusters.list_clusters());
-    walk.see(&clusters.update_cluster("c", "Image: {}"));
+    walk.see(&clusters.update_cluster("c", SECRETS[0]));
     let logs = client.image_logs();
     walk.see(&logs.get_image_log_events("i", "stream"));
     walk.see(&logs.get_image_stack_events("i"));
     walk.see(&logs.list_image_log_streams("i"));
     let images = client.image_operations();
-    walk.see(&images.build_image("i", "Build: {}"));
+    walk.see(&images.build_image("i", SECRETS[0]));
+    // And what is sent of it.
+    let content = format!("{{\"imageId\": \"i\", \"imageConfiguration\": \"{}\"}}", SECRETS[0]);
+    let content: types::BuildImageRequestContent = serde_json::from_str(&content).unwrap();
+    assert_debug_clean(&content);
+    assert!(format!("{content:?}").contains("image_id: \"i\""), "{content:?}");
     walk.see(&images.delete_image("i"));
     walk.see(&images.describe_image("i"));
     walk.see(&images.list_images("AVAILABLE"));

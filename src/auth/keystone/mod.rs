@@ -15,7 +15,9 @@
 //!
 //! A credential is used for nothing before the first request. The token is then kept until shortly
 //! before it expires (a fifth of its life, at most a minute), and renewed once if a service refuses it. However many
-//! requests wait for a token, Keystone is asked once, and a refusal is the error of all of them.
+//! requests wait for a token, Keystone is asked once, and a refusal is the error of all of them. While one request
+//! renews a token that is still valid, the others use it; if Keystone fails or takes longer than five seconds, it is
+//! used on to its end.
 //!
 //! A client with such a credential needs no endpoint: it is the one of the token's catalogue, by
 //! [`region`](Keystone::region) and [`interface`](Keystone::interface).
@@ -239,7 +241,7 @@ impl Authenticate for Keystone {
         Box::pin(async move {
             let renewable = !matches!(self.settings.credential, Credential::Token(_));
             if renewable && refusal.is_unauthorized() {
-                self.session.give_up(refusal).await;
+                self.session.give_up(refusal);
                 return true;
             }
             false

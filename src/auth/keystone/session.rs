@@ -2,20 +2,17 @@
 
 use super::wire::{Answer, Service, login};
 use super::{Credential, Refusal, Settings};
+use crate::auth::kept::{Kept, Lease};
 use crate::client::{ClientBuilder, Core, Operation, Options, Repeat, sealed};
 use crate::{Error, ErrorKind, Result, auth::set_secret};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 
 /// The longest time before its end at which a token is renewed; short-lived ones are renewed after four
 /// fifths of their life.
 const MARGIN: Duration = Duration::from_secs(60);
-
-/// How long a token that is still valid is used on when it could not be renewed.
-const PAUSE: Duration = Duration::from_secs(10);
 
 /// Logging in changes nothing, so it may be repeated whatever became of it.
 static LOGIN: Operation = Operation {
@@ -32,18 +29,7 @@ static LOGIN: Operation = Operation {
 #[derive(Default)]
 pub(super) struct Session {
     identity: OnceCell<Identity>,
-    state: Mutex<State>,
-    /// How many logins came to an end.
-    logins: AtomicU64,
-}
-
-#[derive(Default)]
-struct State {
-    token: Option<Arc<Token>>,
-    /// When to renew it.
-    renew_at: Option<Instant>,
-    /// Why the last login failed.
-    failure: Option<Error>,
+    kept: Kept<Arc<Token>>,
 }
 
 pub(super) struct Token {
@@ -51,6 +37,14 @@ pub(super) struct Token {
     pub services: Vec<Service>,
     ends_at: Instant,
     renew_at: Option<Instant>,
+}
+
+impl Lease for Arc<Token> {
+    fn left_when_due(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let due = self.renew_at.is_some_and(|renew_at| now >= renew_at);
+        due.then(|| self.ends_at.saturating_duration_since(now))
+    }
 }
 
 /// The identity service as a client of its own: the same HTTP rules as for every other.
@@ -73,55 +67,14 @@ impl sealed::Service for Identity {
 impl crate::Service for Identity {}
 
 impl Session {
-    /// The token, from Keystone if none is at hand. One caller asks, the others wait for its answer,
-    /// and share it if it is a refusal.
+    /// The token, from Keystone if none is at hand or it ends soon.
     pub async fn token(&self, settings: &Settings) -> Result<Arc<Token>> {
-        let before = self.logins.load(Ordering::Acquire);
-        let mut state = self.state.lock().await;
-        let now = Instant::now();
-        if let Some(token) = &state.token
-            && state.renew_at.is_none_or(|renew_at| now < renew_at)
-        {
-            return Ok(Arc::clone(token));
-        }
-        if self.logins.load(Ordering::Acquire) != before
-            && let Some(failure) = &state.failure
-        {
-            return Err(failure.again());
-        }
-        let outcome = self.login(settings).await;
-        self.logins.fetch_add(1, Ordering::AcqRel);
-        match outcome {
-            Ok(token) => {
-                let token = Arc::new(token);
-                *state = State {
-                    renew_at: token.renew_at,
-                    token: Some(Arc::clone(&token)),
-                    failure: None,
-                };
-                Ok(token)
-            }
-            Err(error) => {
-                let now = Instant::now();
-                let usable = state.token.clone().filter(|token| now < token.ends_at);
-                if let Some(token) = usable.filter(|_| error.is_retryable()) {
-                    tracing::debug!(%error, "the token could not be renewed and is used on");
-                    state.renew_at = Some(now + PAUSE.min((token.ends_at - now) / 2));
-                    return Ok(token);
-                }
-                state.token = None;
-                state.failure = Some(error.again());
-                Err(error)
-            }
-        }
+        self.kept.get(async { self.login(settings).await.map(Arc::new) }).await
     }
 
     /// Forgets a token that was refused.
-    pub async fn give_up(&self, refusal: &Refusal<'_>) {
-        let mut state = self.state.lock().await;
-        if state.token.as_ref().is_some_and(|token| refusal.carried(token.value.expose_secret())) {
-            state.token = None;
-        }
+    pub fn give_up(&self, refusal: &Refusal<'_>) {
+        self.kept.forget_if(|token| refusal.carried(token.value.expose_secret()));
     }
 
     async fn login(&self, settings: &Settings) -> Result<Token> {
@@ -143,6 +96,8 @@ impl Session {
             .await?
             .0;
         let (endpoint, http, call) = core.begin(&LOGIN, &Options::default()).await?;
+        // Keystone's 400 repeats what it was sent.
+        let call = call.hiding(settings.credential.secret().expose_secret());
         let url = format!("{endpoint}/auth/tokens");
         let fixed = match &settings.credential {
             Credential::Token(token) if settings.project.is_none() => Some(token),
@@ -197,19 +152,10 @@ impl Session {
     }
 }
 
-/// A message without a secret, nor the beginning of it where the message was cut.
-fn without(message: &str, secret: &str) -> String {
-    let message = message.replace(secret, "[redacted]");
-    let Some(whole) = message.strip_suffix('…') else { return message };
-    let mut starts = secret.char_indices().rev().map(|(end, _)| &secret[..end]);
-    let rest = starts.find_map(|start| whole.strip_suffix(start));
-    format!("{}…", rest.unwrap_or(whole))
-}
-
-/// What went wrong at Keystone, without the secret: its 400 repeats what it was sent.
+/// What went wrong at Keystone.
 fn explain(settings: &Settings, error: Error) -> Error {
     let credential = &settings.credential;
-    let said = without(error.message(), credential.secret().expose_secret());
+    let said = error.message();
     let (kind, message) = match error.status().map(|status| status.as_u16()) {
         Some(400 | 401 | 403 | 404) => {
             (ErrorKind::Auth, format!("Keystone refused {}: {said}", credential.whose()))
@@ -223,5 +169,33 @@ fn explain(settings: &Settings, error: Error) -> Error {
             explained.with_response(status, id, bytes::Bytes::new())
         }
         None => explained,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::Keystone;
+    use futures::FutureExt;
+
+    #[tokio::test]
+    async fn a_valid_token_is_used_while_keystone_hangs() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let keystone = Keystone::password(url).user("me", "Default").password("secret");
+        let now = Instant::now();
+        let token = Token {
+            value: SecretString::from("valid"),
+            services: Vec::new(),
+            ends_at: now + Duration::from_secs(2),
+            renew_at: Some(now),
+        };
+        let known = keystone.session.kept.get(async { Ok(Arc::new(token)) }).await.unwrap();
+        let token = || keystone.session.token(&keystone.settings);
+        let mut first = Box::pin(token());
+        assert!(first.as_mut().now_or_never().is_none());
+        let second = token().now_or_never().unwrap().unwrap();
+        assert!(Arc::ptr_eq(&second, &known));
+        assert!(Arc::ptr_eq(&first.await.unwrap(), &known));
     }
 }
