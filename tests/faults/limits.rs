@@ -4,6 +4,7 @@ use super::*;
 use cloud_images::ErrorKind;
 use futures::future::join_all;
 use hostile::{Answer, head, ok, status};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 fn late(time: u64) -> Answer {
@@ -84,21 +85,45 @@ async fn a_wait_for_the_next_attempt_leaves_its_place_to_others() {
 
 #[tokio::test]
 async fn calls_may_be_dropped_at_any_point() {
-    let server = Hostile::start(|number, _| match number % 4 {
+    let well = Arc::new(AtomicBool::new(false));
+    let script = Arc::clone(&well);
+    let server = Hostile::start(move |number, request| match number % 4 {
+        _ if request.line.contains("/images/7") => Answer::Hang(Vec::new()),
+        _ if script.load(SeqCst) => ok(NO_IMAGES),
         0 => status("503 Service Unavailable", ""),
-        1 => Answer::Late(Duration::from_millis(3), Box::new(ok(IMAGES_BY_REGION))),
+        1 => Answer::Late(Duration::from_millis(3), Box::new(ok(NO_IMAGES))),
         2 => Answer::Reset(Vec::new()),
-        _ => ok(IMAGES_BY_REGION),
+        _ => ok(NO_IMAGES),
     });
     let server = server.await;
-    let client = gpu(&server).max_in_flight(2).max_rate(1e5, 100).build().unwrap();
+    let client = glance(&server).max_in_flight(2).max_rate(1e5, 100);
+    let client = client.read_timeout(Duration::from_secs(60)).build().unwrap();
     for micros in (0..8000).step_by(100) {
         let calls = (0..4).map(|_| client.image_operations().list_images().into_future());
         let _ = tokio::time::timeout(Duration::from_micros(micros), join_all(calls)).await;
     }
-    // The places, the budget and the connections are all still there.
+    // Both places and the connections are still there: one place is held, the other serves everyone.
+    well.store(true, SeqCst);
+    let held = || server.requests().iter().filter(|r| r.line.contains("/images/7")).count();
+    let mut holding = Vec::new();
+    let mut hold = async || {
+        let call = client.image_operations().show_image("7").into_future();
+        holding.push(tokio::spawn(call));
+        while held() < holding.len() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    hold().await;
     let calls = (0..20).map(|_| client.image_operations().list_images().into_future());
-    assert!(join_all(calls).await.iter().filter(|outcome| outcome.is_ok()).count() > 0);
+    for outcome in join_all(calls).await {
+        outcome.unwrap();
+    }
+    // And there is no third one.
+    hold().await;
+    let call = client.image_operations().list_images().deadline(Duration::from_millis(50));
+    let error = call.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    holding.iter().for_each(|call| call.abort());
 }
 
 #[tokio::test]
