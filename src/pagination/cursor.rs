@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 ///   `start_from_head(false)`) is another one when the log has grown, so a cursor within this first page
 ///   stands for the newest page as it is then: events may come again, and going forwards, what has left
 ///   the newest page meanwhile does not come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor {
     operation: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
