@@ -61,7 +61,7 @@ async fn a_download_keeps_its_place_until_it_ends() {
     let second = client.image_data().download_image_file("7").deadline(Duration::from_millis(50));
     let error = second.await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
-    assert_eq!(data.collect(3).await.unwrap(), "abc");
+    assert_eq!(data.bytes(3).await.unwrap(), "abc");
     client.image_data().download_image_file("7").await.unwrap();
     assert_eq!(server.count(), 2);
 }
