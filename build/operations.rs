@@ -78,6 +78,9 @@ pub struct Pagination {
     /// The query parameter that sets the number of items in a page.
     pub page_size: Option<String>,
     pub max_page_size: Option<u32>,
+    /// The boolean query parameter without which the first page is the newest one: `true` leads from
+    /// the first item to the last.
+    pub forwards: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]

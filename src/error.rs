@@ -11,59 +11,82 @@ use std::time::Duration;
 /// A result with the error of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, in the terms of a caller who has to decide what to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// 400: the service does not accept the request as it is.
-    BadRequest,
-    /// 401: no credential, or one that is wrong or expired.
-    Unauthorized,
-    /// 403: the credential is not allowed to do this; API gateways also answer it to a wrong
-    /// signature and to a path that they do not know.
-    Forbidden,
-    /// 404: there is no such thing, or the credential may not see it.
-    NotFound,
-    /// 409: the state of the thing does not allow it.
-    Conflict,
-    /// 412 of ParallelCluster: a dry run that would have succeeded.
-    DryRun,
-    /// 413: more than the service takes.
-    TooLarge,
-    /// 415: a media type that the service does not take, or data that is not what it claims to be.
-    UnsupportedMediaType,
-    /// 416: the range lies beyond the end of the data.
-    RangeNotSatisfiable,
-    /// 429: too many requests.
-    Throttled,
-    /// 5xx: the service failed.
-    Server,
-    /// Another status that stands for no success.
-    UnexpectedStatus,
-    /// The service says in a successful answer that the request failed.
-    Failed,
-    /// 204 to a download: there is no data yet.
-    NoData,
-    /// The data is not what its hash or its length says: damaged on its way or where it lies.
-    Damaged,
-    /// No answer in time.
-    Timeout,
-    /// No connection; the request was surely not received.
-    Connect,
-    /// The connection broke; whether the request was carried out is unknown.
-    Interrupted,
-    /// The answer is not what the service's document says.
-    Decode,
-    /// The answer or its headers are larger than allowed.
-    ResponseTooLarge,
-    /// No credential could be had or renewed.
-    Auth,
-    /// The request cannot be sent as it is.
-    InvalidRequest,
-    /// The client cannot be built as configured.
-    Configuration,
-    /// The service sends the same page again.
-    PaginationLoop,
+/// The enum, and a `Display` in the words of its documentation.
+macro_rules! error_kind {
+    ($(#[$attribute:meta])* pub enum $name:ident { $($(#[doc = $words:literal])+ $kind:ident,)+ }) => {
+        $(#[$attribute])*
+        pub enum $name {
+            $($(#[doc = $words])+ $kind,)+
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let words = match self {
+                    $(Self::$kind => concat!($($words),+),)+
+                };
+                f.pad(words.trim().trim_end_matches('.'))
+            }
+        }
+    };
+}
+
+error_kind! {
+    /// What went wrong, in the terms of a caller who has to decide what to do next.
+    ///
+    /// `Display` says it in the words that are written here.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum ErrorKind {
+        /// 400: the service does not accept the request as it is.
+        BadRequest,
+        /// 401: no credential, or one that is wrong or expired.
+        Unauthorized,
+        /// 403: the credential is not allowed to do this; API gateways also answer it to a wrong
+        /// signature and to a path that they do not know.
+        Forbidden,
+        /// 404: there is no such thing, or the credential may not see it.
+        NotFound,
+        /// 409: the state of the thing does not allow it.
+        Conflict,
+        /// 412 of ParallelCluster: a dry run that would have succeeded.
+        DryRun,
+        /// 413: more than the service takes.
+        TooLarge,
+        /// 415: a media type that the service does not take, or data that is not what it claims to be.
+        UnsupportedMediaType,
+        /// 416: the range lies beyond the end of the data.
+        RangeNotSatisfiable,
+        /// 429: too many requests.
+        Throttled,
+        /// 5xx: the service failed.
+        Server,
+        /// Another status that stands for no success.
+        UnexpectedStatus,
+        /// The service says in a successful answer that the request failed.
+        Failed,
+        /// 204 to a download: there is no data yet.
+        NoData,
+        /// The data is not what its hash or its length says: damaged on its way or where it lies.
+        Damaged,
+        /// No answer in time.
+        Timeout,
+        /// No connection; the request was surely not received.
+        Connect,
+        /// The connection broke; whether the request was carried out is unknown.
+        Interrupted,
+        /// The answer is not what the service's document says.
+        Decode,
+        /// The answer or its headers are larger than allowed.
+        ResponseTooLarge,
+        /// No credential could be had or renewed.
+        Auth,
+        /// The request cannot be sent as it is.
+        InvalidRequest,
+        /// The client cannot be built as configured.
+        Configuration,
+        /// The service sends the same page again.
+        PaginationLoop,
+    }
 }
 
 /// Why a call failed.
@@ -323,4 +346,17 @@ impl std::error::Error for Error {
 pub trait ErrorBody: DeserializeOwned {
     /// The name of the schema in the service's document.
     const SCHEMA: &'static str;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind;
+
+    #[test]
+    fn a_kind_says_what_its_documentation_says() {
+        let forbidden = "403: the credential is not allowed to do this; API gateways also answer it to a \
+                         wrong signature and to a path that they do not know";
+        assert_eq!(ErrorKind::Forbidden.to_string(), forbidden);
+        assert_eq!(format!("{:>20}", ErrorKind::Timeout), "   No answer in time");
+    }
 }

@@ -24,15 +24,49 @@ use tokio::time::Instant;
 /// The shortest pause, whatever was asked for: a wait must not become a loop at full speed.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
+/// How long the service is asked for the reason of a failure.
+const LONGEST_EXPLANATION: Duration = Duration::from_secs(10);
+
 /// What one look at the thing has shown.
-#[derive(Debug)]
 pub(crate) enum Seen<S> {
     /// It is on its way.
     Pending(S),
     /// It has arrived.
     Done(S),
-    /// It will never arrive; the error has the reason that the service gives.
-    Failed(S, Error),
+    /// It will never arrive.
+    Failed(S, Failure),
+}
+
+/// Why a thing will never arrive.
+pub(crate) struct Failure {
+    error: Error,
+    /// Asks the service for the reason, and gives the error that tells it.
+    explained: Option<Exclusive<BoxFuture<'static, Error>>>,
+}
+
+impl Failure {
+    /// An error that stands if there is no better one in time.
+    #[cfg(any(feature = "parallelcluster", test))]
+    pub fn explained(
+        error: Error,
+        explained: impl Future<Output = Error> + Send + 'static,
+    ) -> Self {
+        Self { error, explained: Some(Exclusive::new(Box::pin(explained))) }
+    }
+
+    async fn told(self, end: Option<Instant>) -> Error {
+        let Some(mut explained) = self.explained else { return self.error };
+        let limit = Instant::now() + LONGEST_EXPLANATION;
+        let end = end.map_or(limit, |end| end.min(limit));
+        // What is known must not be lost to the search for more.
+        tokio::time::timeout_at(end, explained.get_mut().as_mut()).await.unwrap_or(self.error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, explained: None }
+    }
 }
 
 type Probe<S> = Box<dyn FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send + Sync>;
@@ -56,8 +90,9 @@ type Probe<S> = Box<dyn FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send + 
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Failed`] if the thing failed, with the service's own reason in the message; a stream
-/// gives the failed state before it. [`ErrorKind::Timeout`] at the deadline, with the last state in the
+/// [`ErrorKind::Failed`] if the thing failed, with the service's own reason in the message if it could be
+/// had within 10 s and before the deadline; a stream gives the failed state before it, at once.
+/// [`ErrorKind::Timeout`] at the deadline, with the last state in the
 /// message. Everything else is the error of a look. After an error the stream ends.
 #[must_use = "a wait does nothing until it is awaited or polled"]
 pub struct Wait<S> {
@@ -175,20 +210,21 @@ struct Watch<S> {
     /// Looks in a row that failed for a passing reason.
     failures: u32,
     /// Told after the failed state was given.
-    verdict: Option<Error>,
+    verdict: Option<Failure>,
     phase: Phase,
 }
 
 impl<S: Clone> Watch<S> {
     async fn next(mut self, pace: Pace) -> (Self, Option<Result<S>>) {
-        if let Some(verdict) = self.verdict.take() {
-            return (self, Some(Err(verdict)));
+        let started = *self.started.get_or_insert_with(Instant::now);
+        let end = pace.deadline.and_then(|limit| started.checked_add(limit));
+        if let Some(failure) = self.verdict.take() {
+            let error = failure.told(end).await;
+            return (self, Some(Err(error)));
         }
         if self.phase != Phase::Watching {
             return (self, None);
         }
-        let started = *self.started.get_or_insert_with(Instant::now);
-        let end = pace.deadline.and_then(|limit| started.checked_add(limit));
         let outcome = match end {
             Some(end) => match tokio::time::timeout_at(end, self.change(&pace)).await {
                 Ok(outcome) => outcome,
@@ -227,9 +263,9 @@ impl<S: Clone> Watch<S> {
                 self.phase = Phase::Arrived;
                 state
             }
-            Seen::Failed(state, error) => {
+            Seen::Failed(state, failure) => {
                 self.phase = Phase::Failed;
-                self.verdict = Some(error);
+                self.verdict = Some(failure);
                 state
             }
         };
@@ -313,5 +349,29 @@ impl<S> fmt::Debug for Wait<S> {
             .field("subject", &self.watch.as_ref().map(|watch| &watch.subject))
             .field("pace", &self.pace)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reason_that_never_comes_is_not_waited_for() {
+        for deadline in [None, Some(Duration::from_secs(1))] {
+            let wait = Wait::new(
+                "thing".to_owned(),
+                |()| "bad".to_owned(),
+                || {
+                    let known = Error::new(ErrorKind::Failed, "thing: bad");
+                    Box::pin(async {
+                        Ok(Seen::Failed((), Failure::explained(known, std::future::pending())))
+                    })
+                },
+            );
+            let items: Vec<_> = wait.deadline(deadline).collect().await;
+            let [Ok(()), Err(error)] = &items[..] else { panic!("{items:?}") };
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Failed, "thing: bad"));
+        }
     }
 }

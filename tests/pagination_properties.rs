@@ -10,6 +10,8 @@ use futures::StreamExt;
 use hostile::{Answer, Hostile, head, ok, status};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
+use std::sync::{Arc, Mutex};
 
 /// What befalls a request.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +41,16 @@ struct Case {
     prefetch: usize,
     /// After how many items the stream is dropped and another one goes on from its cursor.
     leave: Vec<usize>,
+    /// What happens to the list between leaving and coming back: an item comes or goes, and where.
+    changes: Vec<(bool, Index)>,
 }
 
 fn case(smallest_page: usize) -> impl Strategy<Value = Case> {
     let pages = vec(smallest_page..5, 1..8);
-    (pages, vec(fate(), 0..12), 0..3_usize, vec(0..6_usize, 0..4))
-        .prop_map(|(pages, fates, prefetch, leave)| Case { pages, fates, prefetch, leave })
+    let changes = vec(any::<(bool, Index)>(), 0..4);
+    (pages, vec(fate(), 0..12), 0..3_usize, vec(0..6_usize, 0..4), changes).prop_map(
+        |(pages, fates, prefetch, leave, changes)| Case { pages, fates, prefetch, leave, changes },
+    )
 }
 
 impl Case {
@@ -62,12 +68,15 @@ impl Case {
         }
     }
 
-    /// Takes all items, leaving and coming back as the case wants it.
+    /// Takes all items, leaving and coming back as the case wants it. In between, `change` is called with
+    /// what was seen.
     async fn walk<T: 'static>(
         &self,
         start: impl Fn(Option<Cursor>) -> Items<T>,
         id: impl Fn(&T) -> String,
+        mut change: impl FnMut(&[String], (bool, Index)),
     ) -> Vec<String> {
+        let mut changes = self.changes.iter().copied();
         let (mut seen, mut errors) = (Vec::new(), 0);
         let mut leave = self.leave.iter();
         let mut stream = start(None).prefetch(self.prefetch);
@@ -78,6 +87,9 @@ impl Case {
                 // The cursor is kept as text in between, as a program would keep it.
                 let kept = serde_json::to_string(&stream.cursor()).unwrap();
                 let cursor = serde_json::from_str(&kept).unwrap();
+                if let Some(what) = changes.next() {
+                    change(&seen, what);
+                }
                 stream = start(Some(cursor)).prefetch(self.prefetch);
             }
             match stream.next().await {
@@ -127,15 +139,18 @@ async fn by_tokens(case: Case) {
             None => request.items(),
         }
     };
-    assert_eq!(case.walk(start, |image| image.image_id.clone()).await, case.catalogue());
+    let seen = case.walk(start, |image| image.image_id.clone(), |_, _| {}).await;
+    assert_eq!(seen, case.catalogue());
 }
 
-/// Links, of which the marker counts: a page begins wherever the client asks for it.
+/// Links, of which the marker counts: a page begins wherever the client asks for it. Images come and go
+/// while nobody looks; only the one that the cursor stands at stays.
 async fn by_links(case: Case) {
+    let catalogue = Arc::new(Mutex::new(case.catalogue()));
     let server = {
-        let case = case.clone();
-        let all = case.catalogue();
+        let (case, catalogue) = (case.clone(), Arc::clone(&catalogue));
         Hostile::start(move |number, request| {
+            let all = catalogue.lock().unwrap();
             let marker = request.query("marker").map(|marker| marker.replace("%20", " "));
             let first = marker.map_or(0, |m| all.iter().position(|id| *id == m).unwrap() + 1);
             let size = case.pages[first % case.pages.len()];
@@ -163,7 +178,72 @@ async fn by_links(case: Case) {
             None => request.items(),
         }
     };
-    assert_eq!(case.walk(start, |image| image.id.clone()).await, case.catalogue());
+    // What a reader sees is what was seen before, and all that comes after its last image.
+    let mut expected = case.catalogue();
+    let mut added = 0;
+    let seen = case.walk(
+        start,
+        |image| image.id.clone(),
+        |seen, (comes, place)| {
+            let mut all = catalogue.lock().unwrap();
+            let last = |all: &[String]| {
+                seen.last().map_or(0, |last| all.iter().position(|id| id == last).unwrap() + 1)
+            };
+            if comes {
+                added += 1;
+                let place = place.index(all.len() + 1);
+                all.insert(place, format!("new {added}"));
+            } else if !all.is_empty() {
+                let place = place.index(all.len());
+                if seen.last() != Some(&all[place]) {
+                    all.remove(place);
+                }
+            }
+            expected = [seen, &all[last(&all)..]].concat();
+        },
+    );
+    let seen = seen.await;
+    assert_eq!(seen, expected);
+}
+
+/// A log that grows while nobody looks. Its positions are numbers of events, and its end is the same
+/// position again.
+async fn by_growth(case: Case) {
+    let length = Arc::new(Mutex::new(case.catalogue().len()));
+    let server = {
+        let (case, length) = (case.clone(), Arc::clone(&length));
+        Hostile::start(move |number, request| {
+            let all = *length.lock().unwrap();
+            let size = case.pages.iter().copied().max().unwrap_or_default().max(1);
+            let first = match request.query("nextToken") {
+                Some(token) => token.parse().unwrap(),
+                None if request.query("startFromHead") == Some("true") => 0,
+                None => all.saturating_sub(size),
+            };
+            let next = (first + size).min(all);
+            let events: Vec<String> = (first..next)
+                .map(|n| format!(r#"{{"message": "{n}", "timestamp": "2026-11-21T07:54:12Z"}}"#))
+                .collect();
+            let events = events.join(",");
+            let body =
+                format!(r#"{{"events": [{events}], "nextToken": "{next}", "prevToken": "b"}}"#);
+            case.answer(number, &body)
+        })
+        .await
+    };
+    let client = parallelcluster::Client::builder().endpoint(server.url());
+    let client = client.retry(RetryPolicy::none()).build().unwrap();
+    let start = |cursor: Option<Cursor>| {
+        let request = client.image_logs().get_image_log_events("image", "log");
+        match cursor {
+            Some(cursor) => request.resume(cursor).items(),
+            None => request.items(),
+        }
+    };
+    let grow = |_: &[String], (_, by): (bool, Index)| *length.lock().unwrap() += by.index(7);
+    let seen = case.walk(start, |event| event.message.clone(), grow).await;
+    let all = *length.lock().unwrap();
+    assert_eq!(seen, (0..all).map(|n| n.to_string()).collect::<Vec<_>>());
 }
 
 proptest! {
@@ -172,6 +252,11 @@ proptest! {
     #[test]
     fn a_list_by_tokens_gives_the_catalogue(case in case(0)) {
         run(by_tokens(case));
+    }
+
+    #[test]
+    fn a_log_that_grows_is_given_from_the_first_event_to_the_last(case in case(0)) {
+        run(by_growth(case));
     }
 
     #[test]

@@ -38,6 +38,10 @@ pub fn write(
     let item = qualified(item);
     let (items, next) = (&items.ident, &next.ident);
     let position = input(signature, &pagination.request, "String")?;
+    let (forwards, moves) = match &pagination.forwards {
+        Some(parameter) => forwards(input(signature, parameter, "bool")?),
+        None => (quote!(), quote!(false)),
+    };
 
     let style = match pagination.style {
         Style::Token => quote!(Token),
@@ -101,7 +105,12 @@ pub fn write(
 
             fn at(mut self, position: Option<&str>) -> Self {
                 self.#position = position.map(::std::convert::Into::into);
+                #forwards
                 self
+            }
+
+            fn start_moves(&self) -> bool {
+                #moves
             }
 
             fn fill_pages(&mut self) {
@@ -153,6 +162,19 @@ fn page_size(
         }
     };
     Ok((setter, quote!(self.#ident.get_or_insert(#most.into());)))
+}
+
+/// What makes a request for a page one that leads forwards, and whether the page without a position is
+/// the newest one.
+fn forwards(ident: &syn::Ident) -> (TokenStream, TokenStream) {
+    let at = quote! {
+        // A position of the way forward only counts together with the direction.
+        if position.is_some() {
+            self.#ident = Some(true);
+        }
+        self.#ident.get_or_insert(true);
+    };
+    (at, quote!(self.#ident == Some(false)))
 }
 
 /// The field of the request that holds a parameter of a type.

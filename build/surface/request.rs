@@ -218,9 +218,8 @@ fn setter(input: &Input) -> TokenStream {
                 self
             }
         },
-        // Named for one of the map: `properties` has the setter `property`.
         Kind::Map => {
-            let one = format_ident!("{}", singular(&ident.to_string()));
+            let one = input.setter().map(|name| format_ident!("{name}"));
             quote! {
                 #[doc = #docs]
                 ///
@@ -244,13 +243,6 @@ fn setter(input: &Input) -> TokenStream {
                 self
             }
         },
-    }
-}
-
-fn singular(plural: &str) -> String {
-    match plural.strip_suffix("ies") {
-        Some(stem) => format!("{stem}y"),
-        None => plural.trim_end_matches('s').to_owned(),
     }
 }
 

@@ -46,9 +46,54 @@ pub enum Kind {
     Properties,
 }
 
-/// The fields and methods that a request has for itself.
-const RESERVED: [&str; 9] =
-    ["core", "options", "send", "timeout", "retry", "pages", "items", "resume", "page_size"];
+/// The fields and methods that requests have beside their parameters: those of every request, those of
+/// paged ones, and those that are written by hand for some.
+const RESERVED: [&str; 20] = [
+    "core",
+    "options",
+    "send",
+    "timeout",
+    "read_timeout",
+    "deadline",
+    "retry",
+    "pages",
+    "items",
+    "resume",
+    "page_size",
+    "fill_pages",
+    "start_moves",
+    "check",
+    "checked",
+    "clone",
+    "dry_run",
+    "follow",
+    "in_regions",
+    "newest_first",
+];
+
+fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || name.starts_with("wait_for_") || name.starts_with("wait_until_")
+}
+
+impl Input {
+    /// The name of the setter: `property` for the map `properties`, of which each call adds one. What is
+    /// required has none.
+    pub fn setter(&self) -> Option<String> {
+        let name = self.ident.to_string();
+        match self.kind {
+            Kind::Required(_) => None,
+            Kind::Map => Some(singular(&name)),
+            _ => Some(name),
+        }
+    }
+}
+
+fn singular(plural: &str) -> String {
+    match plural.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => plural.trim_end_matches('s').to_owned(),
+    }
+}
 
 impl Signature {
     pub fn read(
@@ -94,11 +139,18 @@ impl Signature {
             });
         }
         for (index, input) in inputs.iter().enumerate() {
-            if inputs[..index].iter().any(|other| other.ident == input.ident) {
+            let before = &inputs[..index];
+            if before.iter().any(|other| other.ident == input.ident) {
                 return Err(Error::new(format!("{} is both a parameter and a field", input.ident)));
             }
-            if RESERVED.iter().any(|name| input.ident == name) {
-                let message = format!("{} is the name of something every request has", input.wire);
+            let setter = input.setter();
+            if setter.is_some() && before.iter().any(|other| other.setter() == setter) {
+                return Err(Error::new(format!("{} has the setter of another input", input.wire)));
+            }
+            if is_reserved(&input.ident.to_string())
+                || setter.is_some_and(|name| is_reserved(&name))
+            {
+                let message = format!("{} is the name of something that requests have", input.wire);
                 return Err(Error::new(message));
             }
         }

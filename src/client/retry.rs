@@ -11,7 +11,7 @@ use std::time::Duration;
 /// most 20 s, in between; a `Retry-After` of the service up to 60 s comes on top of that. Which
 /// failures are worth another attempt follows the operation: a read is repeated after a broken
 /// connection, a call that makes something only if it surely was not carried out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_attempts: u32,
     base_delay: Duration,

@@ -79,7 +79,7 @@ impl ByteStream {
     ///
     /// [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if there are more, and what
     /// the stream itself fails with.
-    pub fn collect(mut self, limit: usize) -> BoxFuture<'static, Result<Bytes>> {
+    pub fn bytes(mut self, limit: usize) -> BoxFuture<'static, Result<Bytes>> {
         Box::pin(async move {
             let mut all = Vec::new();
             while let Some(chunk) = futures_util::StreamExt::next(&mut self).await {

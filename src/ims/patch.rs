@@ -171,6 +171,39 @@ impl From<Patch> for Vec<JsonPatchOperation> {
     }
 }
 
+/// The operations as they are on the wire, for what [`Patch`] does not name: the places where the data
+/// of an image lies, on clouds that show them.
+///
+/// ```
+/// use cloud_images::ims::Patch;
+/// use cloud_images::ims::types::JsonPatchOperation;
+/// use serde_json::json;
+///
+/// let place = json!({"url": "https://example.com/ubuntu.img", "metadata": {}});
+/// let mut changes: Vec<JsonPatchOperation> = Patch::new().name("ubuntu-24.04").into();
+/// changes.push(JsonPatchOperation::add("/locations/-", place));
+/// changes.push(JsonPatchOperation::remove("/locations/0"));
+/// ```
+///
+/// The paths that Glance documents: `add` to `/locations/-`, at the end, or `/locations/0`, before the
+/// first; `replace` of `/locations` by a list; `remove` of `/locations/0`.
+impl JsonPatchOperation {
+    /// Sets what is at a JSON pointer, or puts it into the list there.
+    pub fn add(path: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self { op: JsonPatchOp::Add, path: path.into(), value: Some(value.into()) }
+    }
+
+    /// Changes what is at a JSON pointer.
+    pub fn replace(path: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self { op: JsonPatchOp::Replace, path: path.into(), value: Some(value.into()) }
+    }
+
+    /// Removes what is at a JSON pointer.
+    pub fn remove(path: impl Into<String>) -> Self {
+        Self { op: JsonPatchOp::Remove, path: path.into(), value: None }
+    }
+}
+
 impl UpdateImage {
     /// Refuses what the service would, with a clearer word, and before it is sent.
     pub(crate) fn check(&self) -> Result<()> {

@@ -33,7 +33,7 @@ impl ShowImage {
                     Some(Active) => Seen::Done(image),
                     Some(Killed | Deleted | PendingDelete | Deactivated) => {
                         let message = format!("{subject}: {}", label(&image));
-                        Seen::Failed(image, Error::new(ErrorKind::Failed, message))
+                        Seen::Failed(image, Error::new(ErrorKind::Failed, message).into())
                     }
                     _ => Seen::Pending(image),
                 })

@@ -9,7 +9,20 @@ use serde::{Deserialize, Serialize};
 /// Opaque, but it can be stored: it is `serde` data of a few dozen bytes. It belongs to the request
 /// that it came from; given to another operation, that fails with
 /// [`ErrorKind::InvalidRequest`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// How exact it is when the list changes before it is resumed, follows the service:
+///
+/// * Where positions are ids of items (OpenStack), it is the last item that was given. What comes after
+///   that is given once, whatever was added or removed.
+/// * Where positions are tokens between pages (ParallelCluster), it is a token, and how many items of the
+///   page there were taken. What was added to or removed from this page before the place shifts the
+///   rest, so that an item may come twice or be left out. Log events read from the first to the last
+///   only grow at their end, so this does not happen to them.
+/// * A page of log events that begins at the newest one (`newest_first()`, and `items()` with
+///   `start_from_head(false)`) is another one when the log has grown, so a cursor within this first page
+///   stands for the newest page as it is then: events may come again, and going forwards, what has left
+///   the newest page meanwhile does not come.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor {
     operation: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

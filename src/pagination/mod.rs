@@ -22,6 +22,8 @@
 //! # Ok(()) }
 //! ```
 //!
+//! What a cursor is worth when the list has changed meanwhile is said at [`Cursor`].
+//!
 //! `prefetch(n)` fetches up to `n` pages ahead while the consumer works on an earlier one.
 //!
 //! Where positions are ids of items, as on OpenStack, the item that the stream stands at may be deleted
@@ -59,6 +61,10 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     fn at(self, position: Option<&str>) -> Self;
     /// Asks for the largest pages, if the user set no size.
     fn fill_pages(&mut self);
+    /// Whether the page without a position is the newest one, which is another when the list has grown.
+    fn start_moves(&self) -> bool {
+        false
+    }
     fn fetch(self) -> BoxFuture<'static, Result<Self::Page>>;
     fn next(page: &Self::Page) -> Option<&str>;
     fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item>;

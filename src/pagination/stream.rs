@@ -99,10 +99,17 @@ impl<P: 'static> Pages<P> {
 impl<T: 'static> Items<T> {
     pub(crate) fn new<R: Paged<Item = T>>(mut request: R) -> Self {
         request.fill_pages();
-        let skip = request.start().0.map_or(0, Cursor::taken);
+        let (cursor, position) = request.start();
+        let start_moves = request.start_moves();
+        // Items of a page that has moved on cannot be counted.
+        let skip = match position {
+            None if start_moves => 0,
+            _ => cursor.map_or(0, Cursor::taken),
+        };
         let walk = Walk::new(request);
+        let page_at = walk.position.clone();
         Self(
-            Shared::new(Flat { page_at: walk.position.clone(), walk, items: None, taken: 0, skip }),
+            Shared::new(Flat { page_at, walk, items: None, taken: 0, skip, start_moves }),
             PhantomData,
         )
     }
@@ -135,6 +142,8 @@ struct Flat<R: Paged> {
     taken: usize,
     /// What a cursor says was taken from the first page before.
     skip: usize,
+    /// Whether the page without a position is another one when the list has grown.
+    start_moves: bool,
 }
 
 impl<R: Paged> Source<R::Item> for Flat<R> {
@@ -175,7 +184,9 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
         match &self.items {
             // A dead end is told after the last item: who goes on from here must meet it again.
             Some(items) if items.len() > 0 || self.walk.at_dead_end() => {
-                Cursor::new(operation, self.page_at.as_deref(), self.taken, false)
+                let moved = self.start_moves && self.page_at.is_none();
+                let taken = if moved { 0 } else { self.taken };
+                Cursor::new(operation, self.page_at.as_deref(), taken, false)
             }
             // Before the first page, what an earlier cursor took is still to be left out.
             _ => Cursor::new(operation, self.walk.position.as_deref(), self.skip, self.walk.ended),

@@ -4,12 +4,26 @@ use super::Text;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 
 /// Properties by name.
 ///
-/// Images of OpenStack clouds carry any number of them; all that Glance itself stores are strings.
+/// Images of OpenStack clouds carry any number of them; all that Glance itself stores are strings. For
+/// serde they are a plain map.
+///
+/// ```
+/// use cloud_images::types::Properties;
+///
+/// let mut properties: Properties = serde_json::from_str(r#"{"hw_disk_bus": "scsi"}"#)?;
+/// properties.extend([("os_distro", "ubuntu")]);
+/// for (name, value) in &properties {
+///     println!("{name}: {value}");
+/// }
+/// # let text = serde_json::to_string(&properties)?;
+/// # assert_eq!(text, r#"{"hw_disk_bus":"scsi","os_distro":"ubuntu"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct Properties {
     entries: BTreeMap<Text, Property>,
@@ -95,10 +109,52 @@ impl fmt::Debug for Properties {
 impl<N: Into<Text>, V: Into<Property>> FromIterator<(N, V)> for Properties {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(iter: I) -> Self {
         let mut properties = Self::default();
-        for (name, value) in iter {
-            properties.insert(name, value);
-        }
+        properties.extend(iter);
         properties
+    }
+}
+
+/// One that is there already has the new value.
+impl<N: Into<Text>, V: Into<Property>> Extend<(N, V)> for Properties {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, iter: I) {
+        for (name, value) in iter {
+            self.insert(name, value);
+        }
+    }
+}
+
+/// Sorted by name.
+impl IntoIterator for Properties {
+    type Item = (Text, Property);
+    type IntoIter = btree_map::IntoIter<Text, Property>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.into_iter()
+    }
+}
+
+/// Sorted by name.
+impl<'a> IntoIterator for &'a Properties {
+    type Item = (&'a Text, &'a Property);
+    type IntoIter = btree_map::Iter<'a, Text, Property>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.iter()
+    }
+}
+
+/// As a map.
+impl Serialize for Properties {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.entries.serialize(serializer)
+    }
+}
+
+/// From a map; of a name that comes twice, the last value counts.
+impl<'de> Deserialize<'de> for Properties {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = BTreeMap::deserialize(deserializer)?;
+        Ok(Self { entries, ..Self::default() })
     }
 }
 
@@ -206,5 +262,30 @@ impl<'de> Visitor<'de> for PropertyVisitor {
             object.insert(name, value);
         }
         Ok(Property::Json(Value::Object(object)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Properties, Property};
+    use crate::types::Text;
+    use serde_json::json;
+
+    #[test]
+    fn properties_are_a_plain_map_to_serde() {
+        let object = json!({"a": "text", "b": 7, "c": null, "d": ["x"]});
+        let properties: Properties = serde_json::from_value(object.clone()).unwrap();
+        assert_eq!(properties.get_str("a"), Some("text"));
+        assert_eq!(serde_json::to_value(&properties).unwrap(), object);
+    }
+
+    #[test]
+    fn properties_go_in_and_out_of_loops() {
+        let mut properties = Properties::from_iter([("b", "1"), ("a", "2")]);
+        properties.extend([("b", "3"), ("c", "4")]);
+        let seen: Vec<_> = (&properties).into_iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(seen, ["a", "b", "c"]);
+        let owned: Vec<(Text, Property)> = properties.into_iter().collect();
+        assert!(owned[1].0 == "b" && owned[1].1 == "3");
     }
 }

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::borrow::Borrow;
+use std::convert::Infallible;
 use std::fmt;
 use std::ops::Deref;
+use std::str::FromStr;
 
 /// A string that is stored inline up to 23 bytes.
 ///
@@ -71,6 +73,20 @@ impl From<&str> for Text {
     }
 }
 
+impl From<&String> for Text {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl FromStr for Text {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
+    }
+}
+
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self(text.into())
@@ -100,3 +116,16 @@ macro_rules! compare_with {
     )*};
 }
 compare_with!(str, &str, String);
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn a_text_is_made_of_whatever_is_a_string() {
+        let owned = "eu-west-1".to_owned();
+        let parsed: Text = owned.parse().unwrap();
+        assert_eq!(parsed, "eu-west-1");
+        assert_eq!(Text::from(&owned), parsed);
+    }
+}

@@ -50,6 +50,11 @@ impl Respond for Log {
         let limit = query("limit").map_or(10, |limit| limit.parse().unwrap());
         let head = query("startFromHead").as_deref() == Some("true");
         let token = query("nextToken");
+        let forwards = token.as_ref().is_some_and(|token| token.starts_with("f/"));
+        if forwards && !head {
+            // CloudWatch: a position of the way forward counts together with the direction.
+            return json(400, object!({"message": "nextToken goes with startFromHead=true"}));
+        }
         let (start, end) = match token.as_deref().map(|token| token.split_at(2)) {
             Some(("f/", at)) => {
                 let at: usize = at.parse().unwrap();
@@ -88,6 +93,92 @@ async fn a_log_read_from_its_head_ends_with_the_same_token() {
 }
 
 #[tokio::test]
+async fn a_log_is_read_from_the_first_event_to_the_last_unless_it_was_told_otherwise() {
+    let server = Log::of(25).served().await;
+    let request = client(&server).cluster_logs().get_cluster_log_events("c1", "plain").limit(10);
+    for ahead in [0, 2] {
+        let events: Vec<_> = request.clone().items().prefetch(ahead).try_collect().await.unwrap();
+        let texts: Vec<_> = events.into_iter().map(|event| event.message).collect();
+        assert_eq!(texts, numbers(0..25));
+    }
+    let pages: Vec<_> = request.clone().pages().try_collect().await.unwrap();
+    let texts = pages.into_iter().flat_map(|page| page.events).map(|event| event.message);
+    assert_eq!(texts.collect::<Vec<_>>(), numbers(0..25));
+
+    // The newest page, and what comes after it.
+    let events: Vec<_> =
+        request.clone().start_from_head(false).items().try_collect().await.unwrap();
+    let texts: Vec<_> = events.into_iter().map(|event| event.message).collect();
+    assert_eq!(texts, numbers(15..25));
+    // A single page is the one that the service gives of itself.
+    assert_eq!(request.await.unwrap().events[0].message, "15");
+}
+
+#[tokio::test]
+async fn a_log_that_grows_between_leaving_and_coming_back_is_read_once() {
+    for leave in [0, 3, 10, 13, 24, 25] {
+        let log = Log::of(25);
+        let server = log.served().await;
+        let request = client(&server).image_logs().get_image_log_events("i1", "plain").limit(10);
+        let mut stream = request.clone().items();
+        let mut texts = Vec::new();
+        for _ in 0..leave {
+            texts.push(stream.try_next().await.unwrap().unwrap().message);
+        }
+        log.grow(7);
+        let rest: Vec<_> = request.resume(stream.cursor()).items().try_collect().await.unwrap();
+        texts.extend(rest.into_iter().map(|event| event.message));
+        assert_eq!(texts, numbers(0..32), "left after {leave}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_within_the_newest_page_stands_for_the_newest_page() {
+    let log = Log::of(25);
+    let server = log.served().await;
+    let request = client(&server).image_logs().get_image_log_events("i1", "plain").limit(10);
+    let mut backwards = request.clone().newest_first();
+    let mut forwards = request.clone().start_from_head(false).items();
+    for _ in 0..3 {
+        backwards.try_next().await.unwrap();
+        forwards.try_next().await.unwrap();
+    }
+    log.grow(7);
+    let rest = request.clone().resume(backwards.cursor()).newest_first();
+    let texts: Vec<_> = rest.map_ok(|event| event.message).try_collect().await.unwrap();
+    assert_eq!(texts, numbers((0..32).rev()));
+    let rest = request.clone().start_from_head(false).resume(forwards.cursor()).items();
+    let texts: Vec<_> = rest.map_ok(|event| event.message).try_collect().await.unwrap();
+    assert_eq!(texts, numbers(22..32));
+
+    // Behind that page there is a place of its own, whatever was added.
+    for _ in 3..10 {
+        backwards.try_next().await.unwrap();
+    }
+    log.grow(7);
+    let rest = request.resume(backwards.cursor()).newest_first();
+    let texts: Vec<_> = rest.map_ok(|event| event.message).try_collect().await.unwrap();
+    assert_eq!(texts, numbers((0..15).rev()));
+}
+
+#[tokio::test]
+async fn a_log_that_was_read_is_followed_from_there() {
+    for read in [3, 12, 25] {
+        let log = Log::of(25);
+        let server = log.served().await;
+        let request = client(&server).image_logs().get_image_log_events("i1", "plain").limit(10);
+        let mut stream = request.clone().items();
+        for _ in 0..read {
+            stream.try_next().await.unwrap();
+        }
+        log.grow(3);
+        let tail = request.resume(stream.cursor()).follow().interval(Duration::from_millis(10));
+        let texts = tail.take(28 - read).map_ok(|event| event.message);
+        assert_eq!(texts.try_collect::<Vec<_>>().await.unwrap(), numbers(read..28));
+    }
+}
+
+#[tokio::test]
 async fn a_log_read_from_its_tail_comes_newest_first() {
     let server = Log::of(25).served().await;
     let request = client(&server).cluster_logs().get_cluster_log_events("c1", "plain").limit(10);
@@ -123,13 +214,31 @@ async fn a_followed_log_that_does_not_grow_is_asked_at_intervals() {
     let log = Log::of(3);
     let server = log.served().await;
     let request = client(&server).image_logs().get_image_log_events("i1", "plain");
-    let tail = request.start_from_head(true).follow().interval(Duration::from_millis(100));
-    let second = tokio::time::sleep(Duration::from_secs(1));
-    let events: Vec<_> = tail.take_until(second).try_collect().await.unwrap();
-    assert_eq!(events.len(), 3);
-    // At the start, at the end of the log, and then at most ten times a second.
-    let asked = requests(&server).await.len();
-    assert!((2..=12).contains(&asked), "asked {asked} times");
+    // A look at the start and one for the end of the log; then nothing is asked for an hour.
+    let hour = Duration::from_secs(3600);
+    let mut tail = request.clone().start_from_head(true).follow().interval(hour);
+    for _ in 0..3 {
+        tail.try_next().await.unwrap();
+    }
+    let pausing = async {
+        while requests(&server).await.len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        log.grow(1);
+        // While the same server and runtime do other things, there is no third look.
+        for _ in 0..50 {
+            request.clone().end_time(chrono::Utc::now()).await.unwrap();
+        }
+    };
+    tokio::select! {
+        event = tail.next() => panic!("{event:?} before the pause was over"),
+        () = pausing => {}
+    }
+    let looks = requests(&server).await;
+    assert_eq!(looks.iter().filter(|look| !look.contains("endTime")).count(), 2, "{looks:?}");
+    // Who asks again finds what was added.
+    let mut tail = request.resume(tail.cursor()).follow().interval(Duration::from_millis(10));
+    assert_eq!(tail.try_next().await.unwrap().unwrap().message, "3");
 }
 
 #[tokio::test]

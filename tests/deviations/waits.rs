@@ -184,6 +184,20 @@ async fn a_wait_ends_at_its_deadline_and_tells_the_last_state() {
 }
 
 #[tokio::test]
+async fn a_failure_that_was_seen_is_told_although_its_reason_does_not_come() {
+    let server = MockServer::start().await;
+    in_turn(&server, "/v3/clusters/c1", vec![cluster("CREATE_FAILED", object!({}))]).await;
+    let never = json(200, object!({"events": []})).set_delay(Duration::from_secs(3600));
+    answer_to(&server, "GET", "/v3/clusters/c1/stackevents", never).await;
+    let wait = client(&server).cluster_operations().describe_cluster("c1").wait_for_creation();
+    let items: Vec<_> = wait.deadline(Duration::from_millis(500)).collect().await;
+    let [Ok(state), Err(error)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!(state.cluster_status, "CREATE_FAILED");
+    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert_eq!(error.message(), "cluster c1: CREATE_FAILED: the service gives no reason");
+}
+
+#[tokio::test]
 async fn a_wait_that_is_refused_or_fails_too_often_ends() {
     for (status, looks) in [(403, 1), (500, 3)] {
         let server = MockServer::start().await;

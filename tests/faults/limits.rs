@@ -5,6 +5,7 @@ use cloud_images::{Body, ErrorKind};
 use futures::TryFutureExt;
 use futures::future::join_all;
 use hostile::{Answer, head, ok, status};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 
 fn late(time: u64) -> Answer {
@@ -79,8 +80,8 @@ async fn a_download_that_nobody_reads_keeps_no_place() {
     let client = glance(&server).max_in_flight(1).deadline(PATIENCE).build().unwrap();
     let one = client.image_data().download_image_file("7").await.unwrap();
     let other = client.image_data().download_image_file("8").await.unwrap();
-    assert_eq!(other.collect(3).await.unwrap(), "abc");
-    assert_eq!(one.collect(3).await.unwrap(), "abc");
+    assert_eq!(other.bytes(3).await.unwrap(), "abc");
+    assert_eq!(one.bytes(3).await.unwrap(), "abc");
 }
 
 /// Long enough for everything but a wait without end.
@@ -138,23 +139,46 @@ async fn a_wait_for_the_next_attempt_leaves_its_place_to_others() {
 
 #[tokio::test]
 async fn calls_may_be_dropped_at_any_point() {
-    let server = Hostile::start(|number, _| match number % 4 {
+    let well = Arc::new(AtomicBool::new(false));
+    let script = Arc::clone(&well);
+    let server = Hostile::start(move |number, request| match number % 4 {
+        _ if request.line.contains("/images/7") => Answer::Hang(Vec::new()),
+        _ if script.load(SeqCst) => ok(NO_IMAGES),
         0 => status("503 Service Unavailable", ""),
-        1 => Answer::Late(Duration::from_millis(3), Box::new(ok(IMAGES_BY_REGION))),
+        1 => Answer::Late(Duration::from_millis(3), Box::new(ok(NO_IMAGES))),
         2 => Answer::Reset(Vec::new()),
-        _ => ok(IMAGES_BY_REGION),
+        _ => ok(NO_IMAGES),
     });
     let server = server.await;
-    let client = gpu(&server).max_in_flight(2).max_rate(1e5, 100).build().unwrap();
+    let client = glance(&server).max_in_flight(2).max_rate(1e5, 100);
+    let client = client.read_timeout(Duration::from_secs(60)).build().unwrap();
     for micros in (0..8000).step_by(100) {
         let calls = (0..4).map(|_| client.image_operations().list_images().into_future());
         let _ = tokio::time::timeout(Duration::from_micros(micros), join_all(calls)).await;
     }
-    // The places, the budget and the connections are all still there.
+    // Both places and the connections are still there: one place is held, the other serves everyone.
+    well.store(true, SeqCst);
+    let held = || server.requests().iter().filter(|r| r.line.contains("/images/7")).count();
+    let mut holding = Vec::new();
+    let mut hold = async || {
+        let call = client.image_operations().show_image("7").into_future();
+        holding.push(tokio::spawn(call));
+        while held() < holding.len() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    hold().await;
     let calls = (0..20).map(|_| client.image_operations().list_images().into_future());
     let all = tokio::time::timeout(Duration::from_secs(60), join_all(calls));
-    let outcomes = all.await.expect("a place was kept");
-    assert!(outcomes.iter().any(Result::is_ok));
+    for outcome in all.await.expect("a place was kept") {
+        outcome.unwrap();
+    }
+    // And there is no third one.
+    hold().await;
+    let call = client.image_operations().list_images().deadline(Duration::from_millis(50));
+    let error = call.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    holding.iter().for_each(|call| call.abort());
 }
 
 #[tokio::test]

@@ -188,7 +188,7 @@ async fn a_download_that_breaks_is_an_error_and_never_a_short_file() {
         let server = Hostile::always(fault).await;
         let client = glance(&server).build().unwrap();
         let data = client.image_data().download_image_file("7").await.unwrap();
-        let error = data.collect(1 << 20).await.unwrap_err();
+        let error = data.bytes(1 << 20).await.unwrap_err();
         assert_eq!(error.kind(), kind);
         assert_eq!(error.operation(), Some("download_image_file"));
         assert_eq!(server.count(), 1);

@@ -29,6 +29,47 @@ async fn each_attempt_asks_for_the_token_anew() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_refused_is_renewed_once_for_all_calls() {
+    let server = Hostile::start(|_, request| match request.header("authorization") {
+        Some("Bearer token-1") => ok(IMAGES_BY_REGION),
+        _ => status("401 Unauthorized", ""),
+    });
+    let server = server.await;
+    // A function that keeps its token, as most do.
+    let (number, forgotten) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let (asked, told) = (Arc::clone(&number), Arc::clone(&forgotten));
+    let auth = Bearer::from_fn(move || {
+        let number = number.load(Ordering::SeqCst);
+        async move { Ok(format!("token-{number}")) }
+    });
+    let auth = auth.on_unauthorized(move || {
+        told.fetch_add(1, Ordering::SeqCst);
+        asked.fetch_add(1, Ordering::SeqCst);
+    });
+    let client = gpu(&server).auth(auth).retry(RetryPolicy::none()).build().unwrap();
+    let calls = (0..8).map(|_| client.image_operations().list_images().into_future());
+    for outcome in futures::future::join_all(calls).await {
+        outcome.unwrap();
+    }
+    assert_eq!(forgotten.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_again_is_an_error() {
+    let server = Hostile::always(|| status("401 Unauthorized", "")).await;
+    let auth = || Bearer::from_fn(|| async { Ok("token-of-the-test".to_owned()) });
+    for (auth, attempts) in [
+        (auth(), 1),
+        (auth().on_unauthorized(|| ()), 2),
+        (Bearer::new("token-of-the-test").on_unauthorized(|| ()), 1),
+    ] {
+        let client = gpu(&server).auth(auth).build().unwrap();
+        let error = client.image_operations().list_images().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unauthorized, attempts));
+    }
+}
+
+#[tokio::test]
 async fn a_credential_that_cannot_be_had_is_no_attempt() {
     let server = Hostile::always(|| ok(IMAGES_BY_REGION)).await;
     let auth = Bearer::from_fn(|| async {

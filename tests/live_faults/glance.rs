@@ -163,7 +163,7 @@ impl Subject for Glance {
             }
             "upload" => client.image_data().upload_image_file(&fresh, DATA).await.map(drop),
             "download" => match client.image_data().download_image_file(&self.image).await {
-                Ok(data) => data.collect(1 << 20).await.map(|data| assert_eq!(data, DATA)),
+                Ok(data) => data.bytes(1 << 20).await.map(|data| assert_eq!(data, DATA)),
                 Err(error) => Err(error),
             },
             other => panic!("no call {other:?}"),

@@ -78,6 +78,8 @@ fn mistakes_name_the_operation_and_what_is_wrong() {
         (with("item-marker", "weight"), "x-pagination: weight is no required string"),
         (with("page-size", "limit"), "x-pagination: page-size without max-page-size"),
         (with("max-page-size", 10), "x-pagination: max-page-size without page-size"),
+        (with("forwards", "first"), "x-pagination: first is no parameter"),
+        (with("forwards", "limit"), "x-pagination: limit is no optional parameter of type bool"),
         (with("style", "offset"), "x-pagination: unknown variant `offset`"),
         (with("pages", 1), "x-pagination: unknown field `pages`"),
     ];

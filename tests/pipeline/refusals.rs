@@ -102,12 +102,29 @@ fn parameters_that_cannot_be_sent() {
 
 #[test]
 fn names_that_clash() {
-    for name in ["timeout", "send", "core", "page-size"] {
+    // The setters of every request, as they are written.
+    let settings = include_str!("../../src/client/options.rs").split("macro_rules! call_settings");
+    let settings: Vec<_> = settings
+        .last()
+        .unwrap()
+        .split("pub fn ")
+        .skip(1)
+        .map(|setter| setter.split('(').next().unwrap())
+        .collect();
+    assert!(settings.contains(&"deadline"), "{settings:?}");
+    let others = ["send", "core", "page-size", "items", "dry-run", "in-regions", "waitForBuild"];
+    for name in settings.iter().chain(&others) {
         assert_refused(
             &with_parameter(query(name, json!({ "type": "string" }))),
-            &format!("operation ListBoxes: {name} is the name of something every request has"),
+            &format!("operation ListBoxes: {name} is the name of something that requests have"),
         );
     }
+    // The setter of a map is named for one of it.
+    let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    assert_refused(
+        &with_parameter(query("retries", map)),
+        "operation ListBoxes: retries is the name of something that requests have",
+    );
 
     let mut create = operation("CreateBox", json!({ "$ref": "#/components/schemas/Box" }));
     create["requestBody"] = json!({ "required": true, "content": { "application/json": {

@@ -66,11 +66,11 @@ impl Follow {
     pub(super) fn new<R: LogRequest>(request: R) -> Self {
         let (cursor, position) = request.start();
         let (skip, next) = (cursor.map_or(0, Cursor::taken), position.map(str::to_owned));
-        let (end, stable_start) = (request.end(), request.starts_at_head());
+        // Only within the oldest page does a cursor without a position count what was taken.
+        let stable_start = request.starts_at_head() || skip > 0;
+        let end = request.end();
         let fetch = move |position: Option<&str>| -> BoxFuture<'static, Result<Page>> {
-            let request = request.clone().at(position);
-            // A position of the way forward only counts together with the direction.
-            let request = if position.is_some() { request.begin(true) } else { request };
+            let request = request.clone().at(position).begin(stable_start || position.is_some());
             Box::pin(async move {
                 let page = request.fetch().await?;
                 let next = R::next(&page).filter(|next| !next.is_empty()).map(str::to_owned);

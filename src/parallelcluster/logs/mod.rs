@@ -46,10 +46,14 @@ macro_rules! log_request {
         impl requests::$request {
             /// All events as a stream, the newest first.
             ///
-            /// `items()` with `start_from_head(true)` reads a log from its beginning, this from its end;
-            /// both keep to `start_time` and `end_time`. `limit` sets how many events a page has, and
-            /// `take` of the stream how many there are in all: `newest_first().take(100)` are the last
-            /// hundred.
+            /// `items()` reads a log from its beginning, this from its end; both keep to `start_time`
+            /// and `end_time`. `limit` sets how many events a page has, and `take` of the stream how
+            /// many there are in all: `newest_first().take(100)` are the last hundred.
+            ///
+            /// A [`Cursor`](crate::pagination::Cursor) of this stream is for this stream. Within the
+            /// newest page, its first, it stands for the whole page: what was added meanwhile moves
+            /// the events of that page, so resuming there begins at the newest event again, new ones
+            /// and those given before included. Behind that page, resuming goes on exactly.
             pub fn newest_first(self) -> Items<LogEvent> {
                 Items::new(newest_first::NewestFirst(self))
             }

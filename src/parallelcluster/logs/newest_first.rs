@@ -21,6 +21,10 @@ impl<R: LogRequest> Paged for NewestFirst<R> {
         Self(self.0.at(position).begin(false))
     }
 
+    fn start_moves(&self) -> bool {
+        true
+    }
+
     fn fill_pages(&mut self) {
         self.0.fill_pages();
     }

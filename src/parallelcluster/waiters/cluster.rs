@@ -2,9 +2,9 @@
 
 use super::super::requests::{DescribeCluster, GetClusterStackEvents};
 use super::super::types::{ClusterStatus, DescribeClusterResponseContent, Failure};
-use super::{failed, stack_failure};
-use crate::wait::{Seen, Wait};
-use crate::{Error, Result};
+use super::{failed, failed_stack};
+use crate::Result;
+use crate::wait::{self, Seen, Wait};
 use std::sync::Arc;
 
 type Cluster = DescribeClusterResponseContent;
@@ -99,8 +99,8 @@ impl DescribeCluster {
                 Ok(match cluster.cluster_status {
                     ClusterStatus::DeleteComplete => Seen::Done(None),
                     ClusterStatus::DeleteFailed => {
-                        let error = failure(&request, &cluster).await;
-                        Seen::Failed(Some(cluster), error)
+                        let failure = failure(&request, &cluster);
+                        Seen::Failed(Some(cluster), failure)
                     }
                     _ => Seen::Pending(Some(cluster)),
                 })
@@ -125,8 +125,8 @@ async fn look(
         Verdict::Pending => Seen::Pending(cluster),
         Verdict::Done => Seen::Done(cluster),
         Verdict::Failed => {
-            let error = failure(&request, &cluster).await;
-            Seen::Failed(cluster, error)
+            let failure = failure(&request, &cluster);
+            Seen::Failed(cluster, failure)
         }
     })
 }
@@ -139,13 +139,13 @@ fn label(cluster: &Cluster) -> String {
     cluster.cluster_status.to_string()
 }
 
-async fn failure(request: &DescribeCluster, cluster: &Cluster) -> Error {
-    let status = &cluster.cluster_status;
+fn failure(request: &DescribeCluster, cluster: &Cluster) -> wait::Failure {
+    let (subject, status) = (subject(request), &cluster.cluster_status);
     if *status == ClusterStatus::CreateComplete {
-        return failed(&subject(request), status.as_str(), Some("there is no update".to_owned()));
+        return failed(&subject, status.as_str(), Some("there is no update".to_owned())).into();
     }
     let listed = cluster.failures.iter().filter_map(listed_failure).collect::<Vec<_>>().join("; ");
-    let reason = if listed.is_empty() {
+    if listed.is_empty() {
         let events = GetClusterStackEvents {
             core: Arc::clone(&request.core),
             options: request.options.clone(),
@@ -153,11 +153,10 @@ async fn failure(request: &DescribeCluster, cluster: &Cluster) -> Error {
             next_token: None,
             region: request.region.clone(),
         };
-        stack_failure(events.items()).await
+        failed_stack(subject, status.to_string(), events.items())
     } else {
-        Some(listed)
-    };
-    failed(&subject(request), status.as_str(), reason)
+        failed(&subject, status.as_str(), Some(listed)).into()
+    }
 }
 
 fn listed_failure(failure: &Failure) -> Option<String> {

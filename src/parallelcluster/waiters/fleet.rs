@@ -63,7 +63,7 @@ impl DescribeComputeFleet {
                     let reason =
                         "queues whose nodes fail to start again and again are switched off";
                     let error = failed(&subject, fleet.status.as_str(), Some(reason.to_owned()));
-                    Seen::Failed(fleet, error)
+                    Seen::Failed(fleet, error.into())
                 } else {
                     Seen::Pending(fleet)
                 })

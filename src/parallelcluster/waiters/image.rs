@@ -2,9 +2,8 @@
 
 use super::super::requests::{DescribeImage, GetImageStackEvents};
 use super::super::types::{DescribeImageResponseContent, ImageBuildStatus};
-use super::{failed, stack_failure};
-use crate::Error;
-use crate::wait::{Seen, Wait};
+use super::{failed, failed_stack};
+use crate::wait::{Failure, Seen, Wait};
 use std::sync::Arc;
 
 type Image = DescribeImageResponseContent;
@@ -37,8 +36,8 @@ impl DescribeImage {
                 Ok(match built(&image) {
                     Some(true) => Seen::Done(image),
                     Some(false) => {
-                        let error = failure(&request, &image).await;
-                        Seen::Failed(image, error)
+                        let failure = failure(&request, &image);
+                        Seen::Failed(image, failure)
                     }
                     None => Seen::Pending(image),
                 })
@@ -75,8 +74,8 @@ impl DescribeImage {
                 Ok(match image.image_build_status {
                     Some(ImageBuildStatus::DeleteComplete) => Seen::Done(None),
                     Some(ImageBuildStatus::DeleteFailed) => {
-                        let error = failure(&request, &image).await;
-                        Seen::Failed(Some(image), error)
+                        let failure = failure(&request, &image);
+                        Seen::Failed(Some(image), failure)
                     }
                     _ => Seen::Pending(Some(image)),
                 })
@@ -115,11 +114,12 @@ fn built(image: &Image) -> Option<bool> {
     }
 }
 
-async fn failure(request: &DescribeImage, image: &Image) -> Error {
+fn failure(request: &DescribeImage, image: &Image) -> Failure {
     let given = image.imagebuilder_image_status_reason.as_ref();
     let given = given.or(image.cloudformation_stack_status_reason.as_ref()).cloned();
-    let reason = match given {
-        Some(reason) => Some(reason),
+    let (subject, status) = (subject(request), status(image).to_owned());
+    match given {
+        Some(reason) => failed(&subject, &status, Some(reason)).into(),
         None => {
             let events = GetImageStackEvents {
                 core: Arc::clone(&request.core),
@@ -128,8 +128,7 @@ async fn failure(request: &DescribeImage, image: &Image) -> Error {
                 next_token: None,
                 region: request.region.clone(),
             };
-            stack_failure(events.items()).await
+            failed_stack(subject, status, events.items())
         }
-    };
-    failed(&subject(request), status(image), reason)
+    }
 }

@@ -6,6 +6,7 @@ mod image;
 
 use super::types::{CloudFormationResourceStatus, StackEvent};
 use crate::pagination::Items;
+use crate::wait::Failure;
 use crate::{Error, ErrorKind};
 use futures_util::TryStreamExt;
 
@@ -17,6 +18,13 @@ const EVENTS_READ: usize = 1000;
 fn failed(subject: &str, status: &str, reason: Option<String>) -> Error {
     let reason = reason.unwrap_or_else(|| "the service gives no reason".to_owned());
     Error::new(ErrorKind::Failed, format!("{subject}: {status}: {reason}"))
+}
+
+/// The failure of something whose stack may tell the reason.
+fn failed_stack(subject: String, status: String, events: Items<StackEvent>) -> Failure {
+    Failure::explained(failed(&subject, &status, None), async move {
+        failed(&subject, &status, stack_failure(events).await)
+    })
 }
 
 /// Why a stack failed: the first failed resource of its last change that gives a reason of its own.
