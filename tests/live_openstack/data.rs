@@ -104,6 +104,12 @@ async fn refusals_have_their_kinds() {
     assert_eq!(short.kind(), ErrorKind::InvalidRequest);
     assert!(short.message().contains("ended after 3 of 5"), "{short}");
 
+    let pieces = futures::stream::iter(["abc", "def"]).map(Ok::<_, std::io::Error>);
+    let long = Body::stream(pieces).with_length(3);
+    let long = api.upload_image_file(&*image.id, long).await.unwrap_err();
+    assert_eq!(long.kind(), ErrorKind::InvalidRequest);
+    assert!(long.message().contains("more data than the 3 bytes"), "{long}");
+
     api.upload_image_file(&*image.id, "data").await.unwrap_or_else(|error| panic!("{error}"));
     let again = api.upload_image_file(&*image.id, "data").await.unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Conflict);
@@ -111,6 +117,24 @@ async fn refusals_have_their_kinds() {
     let blocked = api.download(&*image.id).bytes(10).await.unwrap_err();
     assert_eq!(blocked.kind(), ErrorKind::Forbidden);
     delete(&client, &image.id).await;
+}
+
+#[tokio::test]
+async fn an_image_may_be_empty() {
+    let servers = servers!();
+    let client = servers.client("demo");
+    let file = scratch("empty");
+    tokio::fs::write(&file, "").await.unwrap();
+    let nothing = futures::stream::empty::<std::io::Result<Vec<u8>>>();
+    for body in
+        [Body::from(""), Body::file(&file).await.unwrap(), Body::stream(nothing).with_length(0)]
+    {
+        let id = uploaded(&client, body).await;
+        let image = client.image_operations().show_image(&*id).await.unwrap();
+        assert_eq!(image.size, Some(0));
+        delete(&client, &id).await;
+    }
+    tokio::fs::remove_file(&file).await.unwrap();
 }
 
 #[tokio::test]
