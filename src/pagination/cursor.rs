@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 /// How exact it is when the list changes before it is resumed, follows the service:
 ///
 /// * Where positions are ids of items (OpenStack), it is the last item that was given. What comes after
-///   that is given once, whatever was added or removed.
+///   that is given once, whatever was added or removed. If this very item is gone, the service refuses
+///   the position.
 /// * Where positions are tokens between pages (ParallelCluster), it is a token, and how many items of the
 ///   page there were taken. What was added to or removed from this page before the place shifts the
 ///   rest, so that an item may come twice or be left out. Log events read from the first to the last
