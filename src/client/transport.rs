@@ -242,8 +242,12 @@ impl Call {
 
 /// Whether the service may have carried out what failed so.
 fn may_be_done(error: &Error) -> bool {
-    !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Throttled)
-        && error.status() != Some(StatusCode::SERVICE_UNAVAILABLE)
+    match error.status() {
+        // A success whose body was lost, too.
+        Some(status) if status.is_success() => true,
+        Some(status) => status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE,
+        None => matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Interrupted),
+    }
 }
 
 /// The outcome of a generated method as the outcome of a call.
