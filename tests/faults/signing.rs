@@ -82,18 +82,32 @@ async fn a_credential_that_cannot_be_had_is_no_attempt() {
 
 /// A refusal as AWS gives it when the clock of the client is wrong.
 fn skewed(server_time: chrono::DateTime<chrono::Utc>) -> hostile::Answer {
+    refused("403 Forbidden", server_time)
+}
+
+fn refused(what: &str, server_time: chrono::DateTime<chrono::Utc>) -> hostile::Answer {
     let date = server_time.format("%a, %d %b %Y %H:%M:%S GMT");
-    status("403 Forbidden", &format!("date: {date}\r\n"))
+    status(what, &format!("date: {date}\r\n"))
+}
+
+/// Whether the time in a header of a signed request is that of a service, give or take some minutes.
+fn in_time(
+    request: &hostile::Request,
+    header: &str,
+    now: chrono::DateTime<chrono::Utc>,
+    tolerated: i64,
+) -> bool {
+    let signed = request.header(header).unwrap();
+    let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
+    (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(tolerated)
 }
 
 #[tokio::test]
 async fn a_wrong_clock_is_corrected_once_and_for_all() {
     let ahead = chrono::TimeDelta::hours(3);
     let server = Hostile::start(move |_, request| {
-        let signed = request.header("x-amz-date").unwrap();
-        let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
         let now = chrono::Utc::now() + ahead;
-        match (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(5) {
+        match in_time(request, "x-amz-date", now, 5) {
             true => ok(NO_IMAGES),
             false => skewed(now),
         }
@@ -148,10 +162,8 @@ async fn a_clock_that_stays_wrong_does_not_loop() {
 async fn calls_that_were_under_way_when_the_clock_was_corrected_are_repeated_too() {
     let ahead = chrono::TimeDelta::hours(-3);
     let server = Hostile::start(move |_, request| {
-        let signed = request.header("x-amz-date").unwrap();
-        let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
         let now = chrono::Utc::now() + ahead;
-        match (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(5) {
+        match in_time(request, "x-amz-date", now, 5) {
             true => ok(NO_IMAGES),
             // Together, so that all were signed before any of them is corrected.
             false => hostile::Answer::Late(Duration::from_millis(50), Box::new(skewed(now))),
@@ -173,15 +185,10 @@ async fn calls_that_were_under_way_when_the_clock_was_corrected_are_repeated_too
 async fn an_access_key_has_its_clock_corrected_as_well() {
     let ahead = chrono::TimeDelta::hours(3);
     let server = Hostile::start(move |_, request| {
-        let signed = request.header("x-sdk-date").unwrap();
-        let signed = chrono::NaiveDateTime::parse_from_str(signed, "%Y%m%dT%H%M%SZ").unwrap();
         let now = chrono::Utc::now() + ahead;
-        match (now - signed.and_utc()).abs() < chrono::TimeDelta::minutes(15) {
+        match in_time(request, "x-sdk-date", now, 15) {
             true => ok(NO_IMAGES),
-            false => {
-                let date = now.format("%a, %d %b %Y %H:%M:%S GMT");
-                status("401 Unauthorized", &format!("date: {date}\r\n"))
-            }
+            false => refused("401 Unauthorized", now),
         }
     });
     let server = server.await;
