@@ -25,15 +25,16 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
-mod exclusive;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
 #[cfg(feature = "ims")]
 pub mod ims;
+mod operation;
 pub mod pagination;
 #[cfg(feature = "parallelcluster")]
 pub mod parallelcluster;
+mod redact;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;

@@ -55,7 +55,7 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
             #[doc = #docs]
             pub fn #ident(&self #(, #idents: impl Into<#types>)*) -> requests::#name {
                 requests::#name {
-                    core: ::std::sync::Arc::clone(&self.core),
+                    shared: ::std::sync::Arc::clone(&self.shared),
                     options: ::std::default::Default::default(),
                     #(#idents: #idents.into(),)*
                     #(#others: ::std::default::Default::default(),)*
@@ -129,7 +129,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         #[derive(#derived)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name {
-            pub(crate) core: ::std::sync::Arc<crate::client::Core>,
+            pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
             pub(crate) options: crate::client::Options,
             #(#fields,)*
         }
@@ -152,7 +152,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
                 #(#checks)*
                 #own_check
                 let (endpoint, http, call) =
-                    self.core.begin(&super::operations::#table, &self.options).await?;
+                    self.shared.begin(&super::operations::#table, &self.options).await?;
                 #uploading
                 let client = super::Client::new_with_client(&endpoint, http, call);
                 #body
@@ -177,7 +177,7 @@ fn debug(name: &syn::Ident, signature: &Signature) -> (TokenStream, Option<syn::
     if !signature.inputs.iter().any(|input| input.secret) {
         return (quote!(Clone, Debug), None);
     }
-    let own = [format_ident!("core"), format_ident!("options")];
+    let own = [format_ident!("shared"), format_ident!("options")];
     let inputs = signature.inputs.iter().map(|input| (&input.ident, input.secret));
     let fields = own.iter().map(|ident| (ident, false)).chain(inputs);
     (quote!(Clone), Some(secrets::debug(name, fields)))

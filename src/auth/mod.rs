@@ -17,11 +17,11 @@ mod bearer;
 mod clock;
 mod env;
 #[cfg(any(feature = "sigv4", feature = "keystone"))]
-mod kept;
 #[cfg(feature = "keystone")]
 pub mod keystone;
 #[cfg(feature = "sigv4")]
 mod sigv4;
+mod token_cache;
 mod x_auth_token;
 
 #[cfg(feature = "aksk")]
@@ -39,7 +39,7 @@ pub(crate) use env::{optional, required};
 #[cfg(feature = "sigv4")]
 pub use aws_credential_types::{Credentials, provider::ProvideCredentials};
 
-use crate::client::Secrets;
+use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use std::fmt;

@@ -1,7 +1,7 @@
 //! AWS Signature Version 4 for API Gateway.
 
 use super::clock::Clock;
-use super::kept::{Kept, Lease};
+use super::token_cache::{Lease, TokenCache};
 use super::{Authenticate, Refusal, optional, required, set_secret};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use aws_credential_types::Credentials;
@@ -40,7 +40,7 @@ pub struct SigV4 {
     region: Arc<str>,
     service: Arc<str>,
     provider: SharedCredentialsProvider,
-    kept: Arc<Kept<Credentials>>,
+    kept: Arc<TokenCache<Credentials>>,
     clock: Arc<Clock>,
 }
 

@@ -1,6 +1,6 @@
 //! What is sent as the data of an image.
 
-use super::outgoing::Outgoing;
+use super::upload::UploadBody;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -138,7 +138,7 @@ impl Body {
                 })?
             }
         };
-        Ok(reqwest::Body::wrap(Outgoing::new(source, self.length, self.progress)))
+        Ok(reqwest::Body::wrap(UploadBody::new(source, self.length, self.progress)))
     }
 }
 

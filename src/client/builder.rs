@@ -1,11 +1,11 @@
 //! How a client is configured.
 
-use super::attempt::{Attempt, Observer};
-use super::budget::Budget;
-use super::core::Core;
 use super::endpoint::Endpoint;
 use super::limits::{Limits, Rate};
 use super::retry::RetryPolicy;
+use super::retry_budget::Budget;
+use super::shared::Shared;
+use super::telemetry::{Attempt, Observer};
 use crate::auth::{Anonymous, Authenticate};
 use crate::{Error, ErrorKind, Result};
 use http::HeaderValue;
@@ -28,7 +28,7 @@ pub(crate) mod sealed {
         /// The type that the service has in a catalogue, if one lists it.
         const CATALOGUED: Option<&'static str> = None;
 
-        fn from_core(core: std::sync::Arc<super::Core>) -> Self;
+        fn from_shared(shared: std::sync::Arc<super::Shared>) -> Self;
 
         /// The endpoint as generated paths want it: IMS endpoints are given with and without `/v2`.
         fn normalize(endpoint: url::Url) -> url::Url {
@@ -251,7 +251,7 @@ impl<S: Service> ClientBuilder<S> {
                 builder.build().map_err(|error| configuration(reason).caused_by(error))?
             }
         };
-        Ok(S::from_core(Arc::new(Core {
+        Ok(S::from_shared(Arc::new(Shared {
             endpoint,
             http,
             auth: self.auth,

@@ -10,8 +10,10 @@ mod seeds;
 
 pub use pagination::pagination;
 
-use crate::client::{FUZZED, Operation, Reply, Secrets, of_status};
+use crate::client::{RawResponse, of_status};
+use crate::operation::{FUZZED, Operation};
 use crate::pagination::{End, Rules, Style};
+use crate::redact::Secrets;
 use crate::{Error, RetryPolicy};
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
@@ -46,7 +48,7 @@ fn read<T: DeserializeOwned + Serialize>(
     operation: &'static Operation,
     body: Bytes,
 ) -> crate::Result<Value> {
-    let answer = Reply::fuzzed(operation, body, secrets()).decode::<T>()?;
+    let answer = RawResponse::fuzzed(operation, body, secrets()).decode::<T>()?;
     let written = serde_json::to_value(answer.body());
     assert!(written.is_ok(), "what was read cannot be written: {written:?}");
     Ok(written.unwrap_or_default())

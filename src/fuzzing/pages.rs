@@ -1,6 +1,6 @@
 //! Paged lists without a network.
 
-use crate::client::FUZZED;
+use crate::operation::FUZZED;
 use crate::pagination::{Cursor, End, Paged, Rules, Style};
 use crate::{BoxFuture, Result};
 use std::marker::PhantomData;

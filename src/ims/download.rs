@@ -3,7 +3,6 @@
 use super::digest::Expected;
 use super::transfer::{Part, Transfer};
 use super::{ImageDataApi, ImageOperationsApi};
-use crate::exclusive::Exclusive;
 use crate::{BoxFuture, Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -13,6 +12,7 @@ use std::ops::{Bound, RangeBounds};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use sync_wrapper::SyncWrapper;
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// A download of an image's data that goes on where a connection broke, and is checked.
@@ -125,7 +125,7 @@ impl Download {
 
     /// Asks for what the data has to be.
     pub(super) async fn begin(&self) -> Result<Transfer> {
-        let images = ImageOperationsApi { core: Arc::clone(&self.api.core) };
+        let images = ImageOperationsApi { shared: Arc::clone(&self.api.shared) };
         let image = images.show_image(&self.id).await?;
         let request = self.api.download_image_file(&self.id);
         let size = image.size.and_then(|size| u64::try_from(size).ok());
@@ -147,7 +147,7 @@ impl Download {
             }
         });
         DataStream {
-            chunks: Exclusive::new(Box::pin(chunks)),
+            chunks: SyncWrapper::new(Box::pin(chunks)),
             rest: Bytes::new(),
             length,
             checked_by,
@@ -182,7 +182,7 @@ impl Download {
 ///
 /// The data is good if it ends without an error.
 pub struct DataStream {
-    chunks: Exclusive<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
+    chunks: SyncWrapper<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     rest: Bytes,
     length: Option<u64>,
     checked_by: Option<&'static str>,

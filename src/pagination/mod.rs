@@ -33,19 +33,19 @@
 //! ParallelCluster filters after it pages. A position that comes again is
 //! [`ErrorKind::PaginationLoop`], except for log events, which end so.
 
-mod ahead;
 mod cursor;
-mod early;
+mod fetcher;
+mod marker_recovery;
+mod next_hint;
+mod prefetch;
 mod stream;
-mod trail;
-mod walk;
 
 pub use cursor::Cursor;
 pub use stream::{Items, Pages};
 
-pub(crate) use early::announce;
+pub(crate) use next_hint::announce;
 
-use crate::client::Operation;
+use crate::operation::Operation;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use url::form_urlencoded;
 

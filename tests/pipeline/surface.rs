@@ -166,7 +166,7 @@ fn a_success_can_be_a_failure() {
 fn the_table_knows_retries_media_types_and_errors() {
     let mut document = toys();
     let mut patch = operation("PatchBox", json!({ "$ref": "#/components/schemas/Box" }));
-    patch["x-retry"] = json!({ "repeat": "not-received", "statuses": [429, 503] });
+    patch["x-retry"] = json!({ "idempotent": false, "statuses": [429, 503] });
     patch["requestBody"] = json!({ "content": { "application/toys-json-patch": {
         "schema": { "type": "array", "items": { "$ref": "#/components/schemas/Box" } }
     } } });

@@ -122,7 +122,7 @@ fn failure(request: &DescribeImage, image: &Image) -> Failure {
         Some(reason) => failed(&subject, &status, Some(reason)).into(),
         None => {
             let events = GetImageStackEvents {
-                core: Arc::clone(&request.core),
+                shared: Arc::clone(&request.shared),
                 options: request.options.clone(),
                 image_id: request.image_id.clone(),
                 next_token: None,

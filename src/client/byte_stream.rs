@@ -1,24 +1,25 @@
 //! The data of a download.
 
-use super::silence::Patience;
-use super::{Operation, failure};
-use crate::exclusive::Exclusive;
+use super::error_response;
+use super::idle_timeout::IdleTimeout;
+use crate::operation::Operation;
 use crate::{BoxFuture, Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use sync_wrapper::SyncWrapper;
 
 /// An answer whose body is still to come.
 pub(super) struct Download {
     pub response: reqwest::Response,
-    pub patience: Patience,
+    pub idle: IdleTimeout,
 }
 
 /// The bytes of an image as they arrive.
 pub struct ByteStream {
-    inner: Exclusive<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
+    inner: SyncWrapper<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     length: Option<u64>,
 }
 
@@ -26,17 +27,17 @@ impl ByteStream {
     pub(super) fn new(download: Download, operation: &'static Operation) -> Self {
         let length = download.response.content_length();
         let inner = futures_util::stream::try_unfold(download, move |mut download| async move {
-            let chunk = download.patience.next(&mut download.response).await;
+            let chunk = download.idle.next(&mut download.response).await;
             let chunk = chunk.map_err(|error| error.with_operation(operation))?;
             Ok(chunk.map(|chunk| (chunk, download)))
         });
-        Self { inner: Exclusive::new(Box::pin(inner)), length }
+        Self { inner: SyncWrapper::new(Box::pin(inner)), length }
     }
 
     pub(super) fn complete(bytes: Bytes) -> Self {
         let length = Some(bytes.len() as u64);
         let inner = Box::pin(futures_util::stream::once(async { Ok(bytes) }));
-        Self { inner: Exclusive::new(inner), length }
+        Self { inner: SyncWrapper::new(inner), length }
     }
 
     /// The same stream with a chunk before it.
@@ -44,7 +45,7 @@ impl ByteStream {
     pub(crate) fn after(self, chunk: Bytes) -> Self {
         let first = futures_util::stream::once(async { Ok(chunk) });
         let inner = Box::pin(futures_util::StreamExt::chain(first, self.inner.into_inner()));
-        Self { inner: Exclusive::new(inner), length: None }
+        Self { inner: SyncWrapper::new(inner), length: None }
     }
 
     /// The first bytes of the stream.
@@ -64,7 +65,7 @@ impl ByteStream {
                 }))
             },
         );
-        Self { inner: Exclusive::new(Box::pin(rest)), length: Some(bytes) }
+        Self { inner: SyncWrapper::new(Box::pin(rest)), length: Some(bytes) }
     }
 
     /// How many bytes there are, if the service said so.
@@ -85,7 +86,7 @@ impl ByteStream {
             while let Some(chunk) = futures_util::StreamExt::next(&mut self).await {
                 let chunk = chunk?;
                 if chunk.len() > limit - all.len() {
-                    return Err(failure::too_large(limit));
+                    return Err(error_response::too_large(limit));
                 }
                 all.extend_from_slice(&chunk);
             }

@@ -1,18 +1,18 @@
 //! A successful answer, and how it becomes a typed one.
 
-use super::failure::{self, Undecoded};
-use super::operation::Operation;
+use super::byte_stream::{ByteStream, Download};
+use super::error_response::{self, Undecoded};
+use super::idle_timeout::IdleTimeout;
 use super::response::{Response, request_id};
-use super::secrets::Secrets;
-use super::silence::Patience;
-use super::stream::{ByteStream, Download};
+use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 /// A successful answer: its body in memory, or still to come.
-pub struct Reply {
+pub struct RawResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) payload: Payload,
@@ -26,7 +26,7 @@ pub(super) enum Payload {
     Streamed(Download),
 }
 
-impl Reply {
+impl RawResponse {
     /// An answer for the fuzz targets.
     #[cfg(any(fuzzing, test))]
     pub(crate) fn fuzzed(operation: &'static Operation, body: Bytes, secrets: Secrets) -> Self {
@@ -63,7 +63,7 @@ impl Reply {
         };
         let id = request_id(&self.headers).map(str::to_owned);
         let body = self.secrets.redact(body);
-        Err(failure::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
+        Err(error_response::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
             .with_response(self.status, id, body)
             .with_operation(self.operation)
             .with_attempts(self.attempts))
@@ -100,28 +100,28 @@ impl Reply {
 /// Reads a body of at most `limit` bytes, counted after decompression.
 pub(super) async fn collect(
     response: &mut reqwest::Response,
-    patience: &mut Patience,
+    idle: &mut IdleTimeout,
     limit: usize,
 ) -> Result<Bytes> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     if announced.is_some_and(|length| length > limit) {
-        return Err(failure::too_large(limit));
+        return Err(error_response::too_large(limit));
     }
-    let Some(first) = patience.next(response).await? else {
+    let Some(first) = idle.next(response).await? else {
         return Ok(Bytes::new());
     };
-    let Some(second) = patience.next(response).await? else {
-        return if first.len() > limit { Err(failure::too_large(limit)) } else { Ok(first) };
+    let Some(second) = idle.next(response).await? else {
+        return if first.len() > limit { Err(error_response::too_large(limit)) } else { Ok(first) };
     };
     let mut body = BytesMut::with_capacity(announced.unwrap_or(4 * (first.len() + second.len())));
     body.extend_from_slice(&first);
     let mut next = Some(second);
     while let Some(chunk) = next {
         if chunk.len() > limit.saturating_sub(body.len()) {
-            return Err(failure::too_large(limit));
+            return Err(error_response::too_large(limit));
         }
         body.extend_from_slice(&chunk);
-        next = patience.next(response).await?;
+        next = idle.next(response).await?;
     }
     Ok(body.freeze())
 }

@@ -13,7 +13,7 @@ use std::task::{Context, Poll, ready};
 #[error("{0}")]
 pub(super) struct DataError(String);
 
-pub(super) struct Outgoing {
+pub(super) struct UploadBody {
     // Never locked: the HTTP client wants its bodies to be `Sync`.
     source: Mutex<Source>,
     length: Option<u64>,
@@ -26,7 +26,7 @@ pub(super) struct Outgoing {
     last: Option<Bytes>,
 }
 
-impl Outgoing {
+impl UploadBody {
     pub fn new(source: Source, length: Option<u64>, progress: Option<OnProgress>) -> Self {
         Self { source: Mutex::new(source), length, progress, read: 0, sent: 0, last: None }
     }
@@ -40,7 +40,7 @@ impl Outgoing {
     }
 }
 
-impl http_body::Body for Outgoing {
+impl http_body::Body for UploadBody {
     type Data = Bytes;
     type Error = DataError;
 

@@ -1,8 +1,8 @@
 //! What is told of an attempt: to the log, and to whoever counts.
 
-use super::operation::Operation;
-use super::reply::Reply;
+use super::raw_response::RawResponse;
 use super::response::request_id;
+use crate::operation::Operation;
 use crate::{Error, ErrorKind};
 use http::StatusCode;
 use std::fmt;
@@ -42,7 +42,7 @@ impl<'a> Attempt<'a> {
     pub(super) fn of(
         operation: &'static Operation,
         number: u32,
-        outcome: Result<&'a Reply, &'a Error>,
+        outcome: Result<&'a RawResponse, &'a Error>,
         elapsed: Duration,
         retry_delay: Option<Duration>,
     ) -> Self {

@@ -1,19 +1,19 @@
 //! The one place where a request is finished, authenticated, sent and, if need be, sent again.
 
-use super::attempt::{self, Attempt, Observer};
 use super::body::Body;
-use super::core::Core;
-use super::failure;
-use super::limits::Place;
-use super::operation::Operation;
-use super::reply::{self, Payload, Reply};
+use super::byte_stream::Download;
+use super::error_response;
+use super::idle_timeout::{self, IdleTimeout};
+use super::limits::Permit;
+use super::progenitor::{self, ResponseValue};
+use super::raw_response::{self, Payload, RawResponse};
 use super::response::{Response, request_id};
 use super::retry::RetryPolicy;
-use super::runtime::{self, ResponseValue};
-use super::secrets::Secrets;
-use super::silence::{self, Patience};
-use super::stream::Download;
+use super::shared::Shared;
+use super::telemetry::{self, Attempt, Observer};
 use crate::auth::Refusal;
+use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
@@ -28,7 +28,7 @@ use tracing::Instrument;
 /// What one call needs beside its request.
 #[derive(Clone, Debug)]
 pub struct Call {
-    pub(super) core: Arc<Core>,
+    pub(super) shared: Arc<Shared>,
     pub(super) operation: &'static Operation,
     pub(super) started: Instant,
     pub(super) read_timeout: Duration,
@@ -56,8 +56,8 @@ impl Call {
     }
 
     /// Sends the request until it succeeds or there is no point in trying again.
-    pub(crate) async fn execute(&self, request: Request) -> Result<Reply> {
-        let span = attempt::span_of_call(self.operation);
+    pub(crate) async fn execute(&self, request: Request) -> Result<RawResponse> {
+        let span = telemetry::span_of_call(self.operation);
         let sent = AtomicU32::new(0);
         let attempts = self.attempts(request, &sent).instrument(span.clone());
         let outcome = self.in_time(attempts).await.map_err(|error| {
@@ -80,7 +80,7 @@ impl Call {
         })
     }
 
-    async fn attempts(&self, mut request: Request, sent: &AtomicU32) -> Result<Reply> {
+    async fn attempts(&self, mut request: Request, sent: &AtomicU32) -> Result<RawResponse> {
         self.finish_headers(request.headers_mut());
         finish_query(request.url_mut());
         // Image data takes as long as it takes; only silence ends it.
@@ -90,13 +90,13 @@ impl Call {
         let deletes = request.method() == Method::DELETE;
         let (mut renewed, mut unsure) = (false, false);
         loop {
-            let place = self.core.limits.turn().await;
+            let place = self.shared.limits.turn().await;
             let spare = self.spare(&request)?;
             let begun = Instant::now();
-            self.core.auth.authenticate(&mut request).await?;
+            self.shared.auth.authenticate(&mut request).await?;
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
             let secrets = Secrets::of(request.headers()).and(&self.secrets);
-            let span = attempt::span(self.operation, number);
+            let span = telemetry::span(self.operation, number);
             let sent_at = Instant::now();
             // A stream may be fed by another request of this client, which is not to wait for this one.
             let place = place.filter(|_| self.data.is_none() || spare.is_some());
@@ -111,7 +111,7 @@ impl Call {
                 let mut again = false;
                 if !renewed && let Some(refusal) = Refusal::of(error, &secrets, begun) {
                     renewed = true;
-                    again = self.core.auth.refused(&refusal).await;
+                    again = self.shared.auth.refused(&refusal).await;
                 }
                 if spare.is_some() {
                     let next = || self.next_delay(error, number);
@@ -120,7 +120,7 @@ impl Call {
             }
             let told = Attempt::of(self.operation, number, outcome.as_ref(), elapsed, delay);
             told.record(&span);
-            if let Some(Observer(observer)) = &self.core.observer {
+            if let Some(Observer(observer)) = &self.shared.observer {
                 observer(&told);
             }
             match (outcome, spare, delay) {
@@ -137,7 +137,7 @@ impl Call {
                 }
                 (outcome, _, _) => {
                     if outcome.is_ok() {
-                        self.core.budget.refund();
+                        self.shared.budget.refund();
                     }
                     return outcome;
                 }
@@ -155,7 +155,7 @@ impl Call {
         {
             return None;
         }
-        if !self.core.budget.take() {
+        if !self.shared.budget.take() {
             tracing::debug!("the retries of this client are used up");
             return None;
         }
@@ -175,7 +175,7 @@ impl Call {
     /// The headers that every request has; what the service does not ask for is taken out.
     fn finish_headers(&self, headers: &mut HeaderMap) {
         headers.remove("api-version");
-        headers.insert(USER_AGENT, self.core.user_agent.clone());
+        headers.insert(USER_AGENT, self.shared.user_agent.clone());
         if !headers.contains_key(ACCEPT) {
             // Glance answers errors in HTML to whoever does not ask for JSON first.
             headers.insert(ACCEPT, HeaderValue::from_static("application/json;q=1.0, */*;q=0.1"));
@@ -195,12 +195,12 @@ impl Call {
         secrets: Secrets,
         // Free again at the end of this, when the data of a download is still to come: that is read when
         // the caller likes, perhaps after another request.
-        _place: Place,
+        _place: Permit,
         number: u32,
-    ) -> Result<Reply> {
-        let core = &self.core;
-        let mut response = silence::head(&core.http, request, self.read_timeout).await?;
-        let mut patience = Patience::new(self.read_timeout);
+    ) -> Result<RawResponse> {
+        let shared = &self.shared;
+        let mut response = idle_timeout::head(&shared.http, request, self.read_timeout).await?;
+        let mut idle = IdleTimeout::new(self.read_timeout);
         let status = response.status();
         // A name with a slash is found by no server that decodes the path before it looks it up.
         let slash_unfound = status == 404 && response.url().path().contains("%2F");
@@ -208,7 +208,7 @@ impl Call {
         secrets.mark(&mut headers);
         let reply = |headers, payload, secrets| {
             let operation = self.operation;
-            Reply { status, headers, payload, operation, attempts: number, secrets }
+            RawResponse { status, headers, payload, operation, attempts: number, secrets }
         };
         if status == StatusCode::NO_CONTENT && self.operation.streams {
             let id = request_id(&headers).map(str::to_owned);
@@ -216,12 +216,12 @@ impl Call {
             return Err(error.with_response(status, id, Bytes::new()));
         }
         if status.is_success() && self.operation.streams {
-            let download = Download { response, patience };
+            let download = Download { response, idle };
             return Ok(reply(headers, Payload::Streamed(download), Secrets::default()));
         }
         // The request's own timeout covers this too, but for image data it has none.
         let limit = self.timeout.unwrap_or(Duration::MAX);
-        let body = reply::collect(&mut response, &mut patience, core.max_response);
+        let body = raw_response::collect(&mut response, &mut idle, shared.max_response);
         let body = tokio::time::timeout(limit, body)
             .await
             .unwrap_or_else(|_| Err(Error::new(ErrorKind::Timeout, "the answer has no end")));
@@ -229,7 +229,7 @@ impl Call {
             error.with_response(status, request_id(&headers).map(str::to_owned), Bytes::new())
         })?;
         if !status.is_success() {
-            let error = failure::of_status(self.operation, status, &headers, body, &secrets);
+            let error = error_response::of_status(self.operation, status, &headers, body, &secrets);
             return Err(if slash_unfound {
                 error.with_note("a name with a slash may be out of reach of this service")
             } else {
@@ -251,12 +251,14 @@ fn may_be_done(error: &Error) -> bool {
 }
 
 /// The outcome of a generated method as the outcome of a call.
-pub(crate) fn finish<T>(outcome: Result<ResponseValue<T>, runtime::Error>) -> Result<Response<T>> {
+pub(crate) fn finish<T>(
+    outcome: Result<ResponseValue<T>, progenitor::Error>,
+) -> Result<Response<T>> {
     match outcome {
         Ok(ResponseValue(response)) => Ok(response),
-        Err(runtime::Error::Call(error)) => Err(error),
-        Err(runtime::Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
-        Err(runtime::Error::Typed(never, _)) => match never {},
+        Err(progenitor::Error::Call(error)) => Err(error),
+        Err(progenitor::Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
+        Err(progenitor::Error::Typed(never, _)) => match never {},
     }
 }
 

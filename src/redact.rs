@@ -50,7 +50,7 @@ impl Secrets {
     }
 
     /// These and others.
-    pub(super) fn and(mut self, others: &Self) -> Self {
+    pub(crate) fn and(mut self, others: &Self) -> Self {
         self.0.extend_from_slice(&others.0);
         self
     }
@@ -62,7 +62,7 @@ impl Secrets {
 
     /// Marks the headers of an answer that hold them, or credentials that the service gives out: those
     /// are then in no `Debug`.
-    pub(super) fn mark(&self, headers: &mut HeaderMap) {
+    pub(crate) fn mark(&self, headers: &mut HeaderMap) {
         for (name, value) in headers.iter_mut() {
             let given = [SET_COOKIE.as_str(), "x-subject-token"].contains(&name.as_str());
             let repeated = || value.to_str().is_ok_and(|text| self.are_in(text));
@@ -73,12 +73,12 @@ impl Secrets {
     }
 
     /// Whether a text shows one of them.
-    pub(super) fn are_in(&self, text: &str) -> bool {
+    pub(crate) fn are_in(&self, text: &str) -> bool {
         self.0.iter().any(|secret| text.contains(secret.as_str()))
     }
 
     /// The body without the secrets; the same bytes if it has none.
-    pub(super) fn redact(&self, body: Bytes) -> Bytes {
+    pub(crate) fn redact(&self, body: Bytes) -> Bytes {
         let text = String::from_utf8_lossy(&body);
         let plain = self.are_in(&text).then(|| Bytes::from(self.redact_text(text.into_owned())));
         let body = plain.unwrap_or(body);
@@ -115,7 +115,7 @@ impl Secrets {
     }
 
     /// The text without the secrets.
-    pub(super) fn redact_text(&self, text: String) -> String {
+    pub(crate) fn redact_text(&self, text: String) -> String {
         self.0.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
     }
 }

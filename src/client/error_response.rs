@@ -1,10 +1,10 @@
 //! Errors out of what HTTP and JSON report.
 
-use super::operation::Operation;
-use super::outgoing::DataError;
 use super::response::request_id;
-use super::secrets::Secrets;
+use super::upload::DataError;
 use crate::error::Cause;
+use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};

@@ -11,8 +11,9 @@ pub struct Operation {
     pub media_type: Option<&'static str>,
     /// Whether a successful answer is data to be streamed.
     pub streams: bool,
-    /// When the request may be sent again.
-    pub repeat: Repeat,
+    /// Whether a second run changes nothing. A call that is not idempotent is sent again only if the
+    /// service cannot have processed it.
+    pub idempotent: bool,
     /// The statuses after which it may be sent again.
     pub retry_statuses: &'static [u16],
     /// The schema of the body by error status.
@@ -21,18 +22,9 @@ pub struct Operation {
 
 impl Operation {
     /// Whether it moves the data of an image, which takes as long as it takes.
-    pub(super) fn moves_data(&self) -> bool {
+    pub(crate) fn moves_data(&self) -> bool {
         self.streams || self.media_type == Some("application/octet-stream")
     }
-}
-
-/// `x-retry` of the documents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// Whatever became of the request: a second run does no harm.
-    AnyFailure,
-    /// Only if the request surely was not carried out.
-    NotReceived,
 }
 
 /// The operation of the fuzz targets.
@@ -42,7 +34,7 @@ pub(crate) static FUZZED: Operation = Operation {
     name: "operation",
     media_type: None,
     streams: false,
-    repeat: Repeat::AnyFailure,
+    idempotent: true,
     retry_statuses: &[429, 503],
     errors: &[(412, "DryrunExceptionResponseContent")],
 };

@@ -1,7 +1,7 @@
 //! Stands in for `progenitor_client`: the names that generated code uses, with the transport of
 //! this crate behind them. The generated modules import it as `progenitor_client`.
 
-use super::reply::Reply;
+use super::raw_response::RawResponse;
 use super::{Call, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
-pub use super::stream::ByteStream;
+pub use super::byte_stream::ByteStream;
 
 /// RFC 3986's unreserved characters stay, all else is encoded, as SigV4 wants it too.
 const PATH_SEGMENT: &AsciiSet =
@@ -26,14 +26,14 @@ pub enum Error<E = ()> {
     /// Everything that went wrong.
     Call(crate::Error),
     /// Never made: the transport makes an error of every status that is no success.
-    UnexpectedResponse(Reply),
+    UnexpectedResponse(RawResponse),
     #[allow(dead_code)]
     Typed(Infallible, PhantomData<E>),
 }
 
 impl<E> From<reqwest::Error> for Error<E> {
     fn from(error: reqwest::Error) -> Self {
-        Self::Call(super::failure::of_http(error))
+        Self::Call(super::error_response::of_http(error))
     }
 }
 
@@ -57,7 +57,7 @@ impl<E> From<crate::Error> for Error<E> {
 pub struct ResponseValue<T>(pub(super) Response<T>);
 
 impl<T: DeserializeOwned> ResponseValue<T> {
-    pub(crate) async fn from_response<E>(reply: Reply) -> Result<Self, Error<E>> {
+    pub(crate) async fn from_response<E>(reply: RawResponse) -> Result<Self, Error<E>> {
         if let Some(body) = reply.body() {
             crate::pagination::announce(body).await;
         }
@@ -66,13 +66,13 @@ impl<T: DeserializeOwned> ResponseValue<T> {
 }
 
 impl ResponseValue<()> {
-    pub(crate) fn empty(reply: Reply) -> Self {
+    pub(crate) fn empty(reply: RawResponse) -> Self {
         Self(reply.discard())
     }
 }
 
 impl ResponseValue<ByteStream> {
-    pub(crate) fn stream(reply: Reply) -> Self {
+    pub(crate) fn stream(reply: RawResponse) -> Self {
         Self(reply.into_stream())
     }
 }
@@ -113,11 +113,19 @@ pub trait ClientHooks<Inner>: ClientInfo<Call> {
         Ok(())
     }
 
-    async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> crate::Result<Reply> {
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        _: &OperationInfo,
+    ) -> crate::Result<RawResponse> {
         self.inner().execute(request).await
     }
 
-    async fn post<E>(&self, _: &crate::Result<Reply>, _: &OperationInfo) -> Result<(), Error<E>> {
+    async fn post<E>(
+        &self,
+        _: &crate::Result<RawResponse>,
+        _: &OperationInfo,
+    ) -> Result<(), Error<E>> {
         Ok(())
     }
 }

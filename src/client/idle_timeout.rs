@@ -1,7 +1,7 @@
 //! How long a service may stay silent: while it takes a request, before it answers, and between the
 //! pieces of its answer.
 
-use super::failure;
+use super::error_response;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -39,7 +39,7 @@ pub(super) async fn head(
     let mut answer = std::pin::pin!(http.execute(request));
     loop {
         match timeout_at(taken.last() + limit, answer.as_mut()).await {
-            Ok(answer) => return answer.map_err(failure::of_http),
+            Ok(answer) => return answer.map_err(error_response::of_http),
             Err(_) if taken.last() + limit > Instant::now() => {}
             Err(_) => return Err(silent(limit)),
         }
@@ -48,13 +48,13 @@ pub(super) async fn head(
 
 /// The time that is left for the next piece of an answer. Only waiting counts, not what the caller
 /// does in between.
-pub(super) struct Patience {
+pub(super) struct IdleTimeout {
     limit: Duration,
     left: Duration,
     received: usize,
 }
 
-impl Patience {
+impl IdleTimeout {
     pub(super) fn new(limit: Duration) -> Self {
         Self { limit, left: limit, received: 0 }
     }
@@ -63,7 +63,7 @@ impl Patience {
     pub(super) async fn next(&mut self, response: &mut reqwest::Response) -> Result<Option<Bytes>> {
         let start = Instant::now();
         let chunk = timeout(self.left, response.chunk()).await.map_err(|_| silent(self.limit))?;
-        let chunk = chunk.map_err(failure::of_http)?;
+        let chunk = chunk.map_err(error_response::of_http)?;
         self.received += chunk.as_ref().map_or(0, Bytes::len);
         if self.received >= ENOUGH {
             self.received = 0;

@@ -1,15 +1,15 @@
 //! The state behind a client and all its clones.
 
-use super::attempt::Observer;
-use super::budget::Budget;
+use super::call::Call;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
-use super::operation::Operation;
 use super::options::Options;
 use super::retry::RetryPolicy;
-use super::secrets::Secrets;
-use super::transport::Call;
+use super::retry_budget::Budget;
+use super::telemetry::Observer;
 use crate::auth::Authenticate;
+use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use http::HeaderValue;
 use std::fmt;
@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// What the clones of a client share.
-pub struct Core {
+pub struct Shared {
     pub(super) endpoint: Endpoint,
     pub(super) http: reqwest::Client,
     pub(super) auth: Arc<dyn Authenticate>,
@@ -33,7 +33,7 @@ pub struct Core {
     pub(super) max_response: usize,
 }
 
-impl Core {
+impl Shared {
     /// What a generated client needs to send one call.
     pub(crate) async fn begin(
         self: &Arc<Self>,
@@ -49,7 +49,7 @@ impl Core {
             return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
         }
         let call = Call {
-            core: Arc::clone(self),
+            shared: Arc::clone(self),
             operation,
             data: None,
             secrets: Secrets::default(),
@@ -66,16 +66,16 @@ impl Core {
     }
 }
 
-impl Core {
+impl Shared {
     /// How a request with these settings is repeated.
     pub(crate) fn policy<'a>(&'a self, options: &'a Options) -> &'a RetryPolicy {
         options.retry.as_ref().unwrap_or(&self.retry)
     }
 }
 
-impl fmt::Debug for Core {
+impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core")
+        f.debug_struct("Shared")
             .field("endpoint", &self.endpoint)
             .field("auth", &self.auth)
             .field("timeout", &self.timeout)

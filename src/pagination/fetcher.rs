@@ -1,7 +1,7 @@
 //! The way through the pages: one request at a time, and where it stands.
 
-use super::ahead::Ahead;
-use super::trail::Trail;
+use super::marker_recovery::MarkerRecovery;
+use super::prefetch::Prefetch;
 use super::{Cursor, End, Paged, Style};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use std::collections::HashSet;
@@ -18,12 +18,12 @@ pub(super) struct Fetched<P> {
 /// What is under way.
 enum Pending<R: Paged> {
     Page(BoxFuture<'static, Result<R::Page>>),
-    Ahead(Ahead<R::Page>),
+    Prefetch(Prefetch<R::Page>),
 }
 
 /// Goes from page to page. It stands before the page it will fetch, and moves on only when that page
 /// has arrived.
-pub(super) struct Walk<R: Paged> {
+pub(super) struct Fetcher<R: Paged> {
     request: R,
     pub position: Option<String>,
     pub ended: bool,
@@ -32,13 +32,13 @@ pub(super) struct Walk<R: Paged> {
     pending: Option<Pending<R>>,
     /// How many pages are fetched ahead of the one that was given last.
     pub prefetch: usize,
-    trail: Trail,
+    recovery: MarkerRecovery,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
     seen: HashSet<u64>,
     hasher: RandomState,
 }
 
-impl<R: Paged> Walk<R> {
+impl<R: Paged> Fetcher<R> {
     pub fn new(request: R) -> Self {
         let (cursor, position) = request.start();
         Self {
@@ -48,7 +48,7 @@ impl<R: Paged> Walk<R> {
             dead_end: None,
             pending: None,
             prefetch: 0,
-            trail: Trail::default(),
+            recovery: MarkerRecovery::default(),
             seen: HashSet::new(),
             hasher: RandomState::new(),
         }
@@ -68,7 +68,7 @@ impl<R: Paged> Walk<R> {
         loop {
             let outcome = ready!(self.poll_fetch(context));
             if let Err(error) = &outcome
-                && let Some(earlier) = self.trail.back(error, self.position.as_deref())
+                && let Some(earlier) = self.recovery.back(error, self.position.as_deref())
             {
                 self.position = earlier;
                 continue;
@@ -83,7 +83,7 @@ impl<R: Paged> Walk<R> {
             let position = self.position.as_deref();
             match self.prefetch {
                 0 => Pending::Page(self.request.clone().at(position).fetch()),
-                pages => Pending::Ahead(Ahead::start(self.request.clone(), position, pages)),
+                pages => Pending::Prefetch(Prefetch::start(self.request.clone(), position, pages)),
             }
         });
         let outcome = match pending {
@@ -92,7 +92,7 @@ impl<R: Paged> Walk<R> {
                 self.pending = None;
                 outcome
             }
-            Pending::Ahead(ahead) => {
+            Pending::Prefetch(ahead) => {
                 let outcome = ready!(ahead.poll_page(context));
                 // After an error nothing is under way any more: the page is fetched again.
                 if outcome.is_err() {
@@ -115,7 +115,7 @@ impl<R: Paged> Walk<R> {
             }
         }
         if R::RULES.style == Style::Link {
-            self.trail.arrived(at.as_deref(), R::items_of(&mut page), R::marker);
+            self.recovery.arrived(at.as_deref(), R::items_of(&mut page), R::marker);
         }
         Fetched { page, at }
     }

@@ -20,7 +20,7 @@ pub(super) trait Lease: Clone {
 }
 
 /// What the clones of a scheme share.
-pub(super) struct Kept<T> {
+pub(super) struct TokenCache<T> {
     state: Mutex<State<T>>,
     /// Held by the one who asks.
     turn: tokio::sync::Mutex<()>,
@@ -43,14 +43,14 @@ enum Held<T> {
     Nothing,
 }
 
-impl<T> Default for Kept<T> {
+impl<T> Default for TokenCache<T> {
     fn default() -> Self {
         let state = State { credential: None, pause_until: None, failure: None };
         Self { state: Mutex::new(state), turn: Default::default(), answers: Default::default() }
     }
 }
 
-impl<T: Lease> Kept<T> {
+impl<T: Lease> TokenCache<T> {
     /// The credential, asked for if there is none or if it ends soon.
     ///
     /// One caller asks. Where there is nothing valid the others wait for its answer, and share it if it
@@ -162,12 +162,12 @@ mod tests {
         Err(Error::new(ErrorKind::Auth, "nobody is there"))
     }
 
-    async fn number(kept: &Kept<Numbered>, answer: Result<Numbered>) -> Option<u32> {
+    async fn number(kept: &TokenCache<Numbered>, answer: Result<Numbered>) -> Option<u32> {
         kept.get(ready(answer)).await.ok().map(|numbered| numbered.0)
     }
 
-    async fn with_one_that_is_due() -> Kept<Numbered> {
-        let kept = Kept::default();
+    async fn with_one_that_is_due() -> TokenCache<Numbered> {
+        let kept = TokenCache::default();
         assert_eq!(number(&kept, numbered(1)).await, Some(1));
         assert_eq!(number(&kept, numbered(2)).await, Some(1));
         tokio::time::advance(Duration::from_secs(61)).await;
@@ -218,7 +218,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn those_who_wait_for_the_same_answer_share_it() {
         for answer in [failed as fn() -> _, || numbered(1)] {
-            let kept = Kept::default();
+            let kept = TokenCache::default();
             let asked = AtomicU64::new(0);
             let ask = || async {
                 asked.fetch_add(1, Ordering::Relaxed);

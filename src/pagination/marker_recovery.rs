@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-/// Where the walk came from since the last position that the service took.
+/// Where the fetcher came from since the last position that the service took.
 ///
 /// Holds the items of one page: a dozen ids, and 8 bytes for every other. Most walks never go back, so
 /// noting an item has to be cheap, and finding one need not be.
 #[derive(Default)]
-pub(super) struct Trail {
+pub(super) struct MarkerRecovery {
     /// The positions to try, the next at the end: ids of the last page, in growing steps, and before
     /// them the position that gave it, where `None` is the start of the list.
     back: Vec<Option<String>>,
@@ -25,7 +25,7 @@ pub(super) struct Trail {
     hasher: RandomState,
 }
 
-impl Trail {
+impl MarkerRecovery {
     /// Notes a page, and takes out of it what was given before.
     pub fn arrived<T>(
         &mut self,
@@ -35,7 +35,7 @@ impl Trail {
     ) {
         self.back.clear();
         self.back.push(at.map(str::to_owned));
-        // The last item is where the walk goes on from: 1, 2, 4... before it.
+        // The last item is where the fetcher goes on from: 1, 2, 4... before it.
         let mut steps = Vec::new();
         let mut step = 1;
         while let Some(id) = items.len().checked_sub(1 + step).and_then(|i| marker(&items[i])) {

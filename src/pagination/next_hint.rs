@@ -1,7 +1,7 @@
 //! The position of the next page, told when the text of a page is there and not yet decoded.
 //!
 //! Decoding a page of a thousand images takes milliseconds, in which the request for the next page can be
-//! under way. What is told early is taken for a hint only: the walk goes by the decoded page.
+//! under way. What is told early is taken for a hint only: the fetcher goes by the decoded page.
 
 use super::Rules;
 use std::cell::Cell;

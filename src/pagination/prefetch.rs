@@ -1,6 +1,6 @@
 //! Pages that are fetched while the consumer works on an earlier one.
 
-use super::{Paged, early};
+use super::{Paged, next_hint};
 use crate::{Error, ErrorKind, Result};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 /// Fetches page after page, some pages further than the consumer has asked.
-pub(super) struct Ahead<P> {
+pub(super) struct Prefetch<P> {
     pages: mpsc::UnboundedReceiver<Result<P>>,
     /// How many more pages may be fetched.
     allowed: Arc<Semaphore>,
@@ -18,7 +18,7 @@ pub(super) struct Ahead<P> {
     _task: Task<()>,
 }
 
-impl<P: Send + 'static> Ahead<P> {
+impl<P: Send + 'static> Prefetch<P> {
     /// Starts at a position, to be `pages` ahead of what the consumer asks for.
     pub fn start<R: Paged<Page = P>>(request: R, position: Option<&str>, pages: usize) -> Self {
         let allowed = Arc::new(Semaphore::new(pages.min(Semaphore::MAX_PERMITS / 2)));
@@ -68,7 +68,7 @@ async fn run<R: Paged>(
             .ok()
             .and_then(|page| R::RULES.position(R::next(page)).ok().flatten())
             .filter(|next| position.as_ref() != Some(next));
-        // What there is to say about the end is the walk's to say, which sees the same page.
+        // What there is to say about the end is the fetcher's to say, which sees the same page.
         if pages.send(page).is_err() || next.is_none() {
             return;
         }
@@ -88,7 +88,7 @@ struct Fetch<P> {
 
 impl<P: Send + 'static> Fetch<P> {
     fn start<R: Paged<Page = P>>(request: &R, position: Option<&str>) -> Self {
-        let (page, hint) = early::listen(R::RULES, request.clone().at(position).fetch());
+        let (page, hint) = next_hint::listen(R::RULES, request.clone().at(position).fetch());
         Self { page: Task::spawn(page), hint }
     }
 }
