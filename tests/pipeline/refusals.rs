@@ -36,7 +36,7 @@ fn what_every_operation_must_have() {
     assert_refused(&without(LIST, "x-retry"), "operation ListBoxes: has no x-retry");
     assert_refused(
         &toys_with(&format!("{LIST}/x-retry"), json!({ "idempotent": "never", "statuses": [] })),
-        "operation ListBoxes: x-retry: unknown variant `never`",
+        "operation ListBoxes: x-retry: invalid type: string \"never\", expected a boolean",
     );
     assert_refused(
         &toys_with("/tags", json!([])),
