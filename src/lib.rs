@@ -28,6 +28,8 @@ mod error;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(any(feature = "sigv4", feature = "aksk"))]
+mod hex;
 #[cfg(feature = "ims")]
 pub mod ims;
 mod operation;

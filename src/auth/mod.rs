@@ -12,20 +12,24 @@
 
 #[cfg(feature = "aksk")]
 mod aksk;
+#[cfg(feature = "sigv4")]
+mod aws_credentials;
 mod bearer;
 #[cfg(any(feature = "sigv4", feature = "aksk"))]
 mod clock;
 mod env;
-#[cfg(any(feature = "sigv4", feature = "keystone"))]
 #[cfg(feature = "keystone")]
 pub mod keystone;
 #[cfg(feature = "sigv4")]
 mod sigv4;
+#[cfg(any(feature = "sigv4", feature = "keystone"))]
 mod token_cache;
 mod x_auth_token;
 
 #[cfg(feature = "aksk")]
 pub use aksk::AkSk;
+#[cfg(feature = "sigv4")]
+pub use aws_credentials::{CredentialProvider, Credentials};
 pub use bearer::Bearer;
 #[cfg(feature = "keystone")]
 pub use keystone::{Domain, Keystone};
@@ -34,10 +38,6 @@ pub use sigv4::SigV4;
 pub use x_auth_token::XAuthToken;
 
 pub(crate) use env::{optional, required};
-
-/// The credential types that [`SigV4`] takes.
-#[cfg(feature = "sigv4")]
-pub use aws_credential_types::{Credentials, provider::ProvideCredentials};
 
 use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};

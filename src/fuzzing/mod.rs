@@ -132,7 +132,7 @@ fn signed_again(refusal: &Error) {
     use crate::auth::{Authenticate, Credentials, Refusal, SigV4};
     use futures_util::FutureExt;
 
-    let sigv4 = SigV4::new("eu-west-1", Credentials::new("AKID", SECRET, None, None, "fuzzing"));
+    let sigv4 = SigV4::new("eu-west-1", Credentials::new("AKID", SECRET));
     let Ok(url) = "https://example.com/".parse() else { return };
     let mut request = reqwest::Request::new(http::Method::GET, url);
     let secrets = secrets();

@@ -80,7 +80,7 @@ async fn errors_of(url: &str) -> [Option<Error>; 3] {
     let gpu = gpu.retry(RetryPolicy::none()).build().unwrap();
     let glance = ims::Client::builder().endpoint(url).auth(XAuthToken::new("secret-of-the-test"));
     let glance = glance.retry(RetryPolicy::none()).build().unwrap();
-    let keys = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    let keys = Credentials::new("AKIDEXAMPLE", "secret");
     let cluster = parallelcluster::Client::builder().endpoint(url);
     let cluster = cluster.auth(SigV4::new("us-east-1", keys)).retry(RetryPolicy::none());
     let cluster = cluster.build().unwrap();

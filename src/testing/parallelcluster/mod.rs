@@ -125,8 +125,10 @@ impl FakeParallelCluster {
     pub fn client_builder(&self) -> ClientBuilder<Client> {
         let Verifier { region, access_key, secret_key, session_token, .. } =
             self.server.fake().verifier.clone();
-        let credentials =
-            Credentials::new(access_key, secret_key, session_token, None, "FakeParallelCluster");
+        let mut credentials = Credentials::new(access_key, secret_key);
+        if let Some(token) = session_token {
+            credentials = credentials.session_token(token);
+        }
         Client::builder().endpoint(self.url()).auth(SigV4::new(region, credentials))
     }
 }

@@ -55,7 +55,7 @@ async fn tokens_that_a_header_cannot_hold_are_refused_without_showing_them() {
         assert_error(&error, ErrorKind::Auth, &["the credential for x-auth-token has characters"]);
         assert_no_token(&error, "secret-token");
 
-        let session = Credentials::new("AKID", "secret-key", Some(token), None, "test");
+        let session = Credentials::new("AKID", "secret-key").session_token(token);
         let client = parallelcluster::Client::builder()
             .endpoint(server.uri())
             .auth(SigV4::new("eu-west-1", session))

@@ -40,7 +40,7 @@ fn glance(server: &Hostile) -> ClientBuilder<ims::Client> {
 }
 
 fn cluster(server: &Hostile) -> ClientBuilder<parallelcluster::Client> {
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret-of-the-test", None, None, "test");
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret-of-the-test");
     let auth = SigV4::new("us-east-1", credentials);
     impatient(parallelcluster::Client::builder().endpoint(server.url()).auth(auth))
 }

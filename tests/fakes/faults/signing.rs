@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::hostile::{ok, status};
-use cloud_images::ErrorKind;
-use cloud_images::auth::ProvideCredentials;
+use cloud_images::auth::{CredentialProvider, Credentials};
+use cloud_images::{BoxFuture, Error, ErrorKind, Result};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -222,18 +222,14 @@ async fn a_time_that_no_signature_can_carry_is_not_taken_over() {
 #[derive(Debug, Default)]
 struct Rotating(Arc<AtomicU32>);
 
-impl ProvideCredentials for Rotating {
-    fn provide_credentials<'a>(
-        &'a self,
-    ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
+impl CredentialProvider for Rotating {
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials>> {
         let number = self.0.fetch_add(1, Ordering::Relaxed);
         let expiry = std::time::SystemTime::now() + Duration::from_secs(3600);
-        let token = Some(format!("session-token-{number}"));
-        let credentials = Credentials::new("AKID", "secret", token, Some(expiry), "rotating");
-        aws_credential_types::provider::future::ProvideCredentials::ready(Ok(credentials))
+        let credentials = Credentials::new("AKID", "secret")
+            .session_token(format!("session-token-{number}"))
+            .expires_at(expiry);
+        Box::pin(async { Ok(credentials) })
     }
 }
 
@@ -276,22 +272,14 @@ async fn a_repeated_request_is_signed_over_what_is_sent() {
 #[derive(Debug, Default)]
 struct Outage(Arc<AtomicU32>);
 
-impl ProvideCredentials for Outage {
-    fn provide_credentials<'a>(
-        &'a self,
-    ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        use aws_credential_types::provider::error::CredentialsError;
+impl CredentialProvider for Outage {
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials>> {
         let expiry = std::time::SystemTime::now() + Duration::from_secs(240);
-        let credentials = Credentials::new("AKID", "secret", None, Some(expiry), "outage");
-        aws_credential_types::provider::future::ProvideCredentials::ready(
-            match self.0.fetch_add(1, Ordering::Relaxed) {
-                0 => Ok(credentials),
-                _ => Err(CredentialsError::provider_error("the metadata service is down")),
-            },
-        )
+        let outcome = match self.0.fetch_add(1, Ordering::Relaxed) {
+            0 => Ok(Credentials::new("AKID", "secret").expires_at(expiry)),
+            _ => Err(Error::new(ErrorKind::Auth, "the metadata service is down")),
+        };
+        Box::pin(async { outcome })
     }
 }
 

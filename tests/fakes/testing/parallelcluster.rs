@@ -95,20 +95,16 @@ async fn signatures_are_verified() {
     images(&server).list_official_images().await.unwrap();
     assert_eq!(server.requests()[0].path, "/prod/v3/images/official");
 
-    let token = || Some("token-of-the-session".to_owned());
-    let credentials = |key, secret, token| Credentials::new(key, secret, token, None, "test");
-    let right = || credentials("AKIDEXAMPLE", "the right secret", token());
+    let token = "token-of-the-session";
+    let credentials = |key, secret, token: &str| Credentials::new(key, secret).session_token(token);
+    let right = || credentials("AKIDEXAMPLE", "the right secret", token);
     let mismatch = "The request signature we calculated does not match";
     let security = "The security token included in the request is invalid.";
     for (region, credentials, message) in [
-        ("eu-west-1", credentials("AKIDEXAMPLE", "a wrong secret", token()), mismatch),
-        ("eu-west-1", credentials("AKIDOTHER", "the right secret", token()), security),
-        ("eu-west-1", credentials("AKIDEXAMPLE", "the right secret", None), security),
-        (
-            "eu-west-1",
-            credentials("AKIDEXAMPLE", "the right secret", Some("another token".into())),
-            security,
-        ),
+        ("eu-west-1", credentials("AKIDEXAMPLE", "a wrong secret", token), mismatch),
+        ("eu-west-1", credentials("AKIDOTHER", "the right secret", token), security),
+        ("eu-west-1", Credentials::new("AKIDEXAMPLE", "the right secret"), security),
+        ("eu-west-1", credentials("AKIDEXAMPLE", "the right secret", "another token"), security),
         ("us-east-1", right(), "Credential should be scoped to a valid region."),
     ] {
         let client = signing_with(&server, region, credentials);

@@ -45,8 +45,7 @@ impl Cluster {
 
 /// A client with its credential, for further settings.
 pub fn unbuilt(url: &str) -> ClientBuilder<parallelcluster::Client> {
-    let credentials =
-        Credentials::new("AKIDHARNESS000000001", "harness-secret-key", None, None, "test");
+    let credentials = Credentials::new("AKIDHARNESS000000001", "harness-secret-key");
     let auth = SigV4::new("us-east-1", credentials);
     parallelcluster::Client::builder().endpoint(url).auth(auth)
 }

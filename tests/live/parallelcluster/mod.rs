@@ -26,7 +26,10 @@ macro_rules! live {
 all_behaviours!(live);
 
 fn signed(url: &str, secret: &str, token: Option<&str>) -> Client {
-    let credentials = Credentials::new(KEY, secret, token.map(str::to_owned), None, "test");
+    let mut credentials = Credentials::new(KEY, secret);
+    if let Some(token) = token {
+        credentials = credentials.session_token(token);
+    }
     let auth = SigV4::new("us-east-1", credentials);
     Client::builder().endpoint(url).auth(auth).build().unwrap()
 }

@@ -104,7 +104,7 @@ const GROUP: &str = "/aws/imagebuilder/ParallelClusterImage-img-0001";
 
 impl World for Live {
     fn client(&self) -> Client {
-        let credentials = Credentials::new(KEY, SECRET, None, None, "test");
+        let credentials = Credentials::new(KEY, SECRET);
         let auth = SigV4::new("us-east-1", credentials);
         Client::builder().endpoint(&self.url).auth(auth).build().unwrap()
     }
