@@ -99,7 +99,8 @@ impl SigV4 {
     }
 
     async fn credentials(&self) -> Result<Credentials> {
-        self.credentials.get(self.provider.credentials()).await
+        // A provider may begin its work before it is polled.
+        self.credentials.get(async { self.provider.credentials().await }).await
     }
 
     fn sign(
