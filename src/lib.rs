@@ -36,6 +36,7 @@ mod operation;
 pub mod pagination;
 #[cfg(feature = "parallelcluster")]
 pub mod parallelcluster;
+mod query;
 mod redact;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -19,6 +19,7 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
             _ => None,
         })
         .collect();
+    let resumed = operation.pagination.is_some().then(|| quote!(resumed: None,));
     let idents: Vec<_> = required.iter().map(|(ident, ..)| ident).collect();
     let types: Vec<_> = required.iter().map(|(_, ty, _)| ty).collect();
     let others = signature.inputs.iter().filter(|input| !matches!(input.kind, Kind::Required(_)));
@@ -57,6 +58,7 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
                 requests::#name {
                     shared: ::std::sync::Arc::clone(&self.shared),
                     options: ::std::default::Default::default(),
+                    #resumed
                     #(#idents: #idents.into(),)*
                     #(#others: ::std::default::Default::default(),)*
                 }
@@ -99,6 +101,17 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             pub(crate) const PARAMETERS: &[&str] = &[#(#names),*];
         }
     });
+    let resumed = operation
+        .pagination
+        .is_some()
+        .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
+    let check_cursor = operation.pagination.is_some().then(|| {
+        quote! {
+            if let Some(cursor) = &self.resumed {
+                cursor.check(&super::operations::#table)?;
+            }
+        }
+    });
     let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
     let own_check = operation
         .check
@@ -131,6 +144,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         pub struct #name {
             pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
             pub(crate) options: crate::client::Options,
+            #resumed
             #(#fields,)*
         }
 
@@ -149,6 +163,7 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             ///
             /// As the request itself when it is awaited.
             pub async fn send(self) -> crate::Result<crate::Response<#output>> {
+                #check_cursor
                 #(#checks)*
                 #own_check
                 let (endpoint, http, call) =

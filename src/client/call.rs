@@ -1,17 +1,17 @@
 //! The one place where a request is finished, authenticated, sent and, if need be, sent again.
 
+use super::authenticate::Refusal;
 use super::body::Body;
 use super::byte_stream::Download;
 use super::error_response;
+use super::headers::request_id;
 use super::idle_timeout::{self, IdleTimeout};
 use super::limits::Permit;
-use super::progenitor::{self, ResponseValue};
+use super::options::{OnBody, Options};
 use super::raw_response::{self, Payload, RawResponse};
-use super::response::{Response, request_id};
 use super::retry::RetryPolicy;
 use super::shared::Shared;
 use super::telemetry::{self, Attempt, Observer};
-use crate::auth::Refusal;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
@@ -39,6 +39,39 @@ pub struct Call {
     pub(super) data: Option<Body>,
     /// What of the body is not to be shown.
     pub(super) secrets: Secrets,
+    /// Reads the body of a success before it is decoded.
+    pub(super) on_body: Option<OnBody>,
+}
+
+impl Shared {
+    /// What a generated client needs to send one call.
+    pub(crate) async fn begin(
+        self: &Arc<Self>,
+        operation: &'static Operation,
+        options: &Options,
+    ) -> Result<(String, reqwest::Client, Call)> {
+        if let Some(parameter) = options.repeated {
+            let message =
+                format!("{parameter} is set twice: the service would drop all but the last");
+            return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
+        }
+        let call = Call {
+            shared: Arc::clone(self),
+            operation,
+            data: None,
+            secrets: Secrets::default(),
+            on_body: options.on_body.clone(),
+            started: Instant::now(),
+            timeout: options.timeout.or(self.timeout),
+            read_timeout: options.read_timeout.unwrap_or(self.read_timeout),
+            deadline: options.deadline.or(self.deadline),
+            retry: self.policy(options).clone(),
+        };
+        // A login that finds the endpoint is part of the call.
+        let endpoint = call.in_time(self.endpoint.resolve(&*self.auth)).await;
+        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
+        Ok((endpoint.to_owned(), self.http.clone(), call))
+    }
 }
 
 impl Call {
@@ -67,7 +100,13 @@ impl Call {
         span.record("attempts", i64::from(attempts));
         Attempt::of(self.operation, attempts, outcome.as_ref(), self.started.elapsed(), None)
             .record(&span);
-        outcome
+        let reply = outcome?;
+        if let (Some(OnBody(read)), Some(body)) = (&self.on_body, reply.body())
+            && read(&reply.headers, body)
+        {
+            tokio::task::yield_now().await;
+        }
+        Ok(reply)
     }
 
     /// A part of the call, for as long as the deadline leaves it.
@@ -247,18 +286,6 @@ fn may_be_done(error: &Error) -> bool {
         Some(status) if status.is_success() => true,
         Some(status) => status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE,
         None => matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Interrupted),
-    }
-}
-
-/// The outcome of a generated method as the outcome of a call.
-pub(crate) fn finish<T>(
-    outcome: Result<ResponseValue<T>, progenitor::Error>,
-) -> Result<Response<T>> {
-    match outcome {
-        Ok(ResponseValue(response)) => Ok(response),
-        Err(progenitor::Error::Call(error)) => Err(error),
-        Err(progenitor::Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
-        Err(progenitor::Error::Typed(never, _)) => match never {},
     }
 }
 

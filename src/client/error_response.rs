@@ -1,17 +1,15 @@
 //! Errors out of what HTTP and JSON report.
 
-use super::response::request_id;
+use super::headers::{http_date, request_id, retry_after};
 use super::upload::DataError;
 use crate::error::Cause;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
-use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::header::{CONTENT_TYPE, DATE};
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 
 /// How much of a body is shown in a message.
 const EXCERPT: usize = 160;
@@ -232,21 +230,4 @@ fn plain_text(text: &str) -> String {
 fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// `Retry-After` in seconds or as an HTTP date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    // By the service's own clock, if it tells it: ours may be wrong.
-    let now = http_date(headers, DATE).unwrap_or_else(Utc::now);
-    let wait = http_date(headers, RETRY_AFTER)? - now;
-    Some(wait.to_std().unwrap_or(Duration::ZERO))
-}
-
-fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
-    let text = headers.get(name)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }

@@ -2,8 +2,9 @@
 
 use super::byte_stream::{ByteStream, Download};
 use super::error_response::{self, Undecoded};
+use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
-use super::response::{Response, request_id};
+use super::response::Response;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
@@ -40,7 +41,7 @@ impl RawResponse {
     }
 
     /// The body, if it is here.
-    pub(super) fn body(&self) -> Option<&[u8]> {
+    pub(super) fn body(&self) -> Option<&Bytes> {
         match &self.payload {
             Payload::Complete(body) => Some(body),
             Payload::Streamed(_) => None,

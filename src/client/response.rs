@@ -1,6 +1,7 @@
 //! A typed body with what came along with it.
 
 use super::error_response;
+use super::headers::request_id;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind};
@@ -73,17 +74,4 @@ impl<T> Response<T> {
             secrets: self.secrets,
         }
     }
-}
-
-/// The headers by which the services name a request, the most specific first.
-const REQUEST_IDS: [&str; 5] = [
-    "x-amzn-requestid",
-    "x-amz-apigw-id",
-    "x-openstack-request-id",
-    "x-request-id",
-    "x-correlation-id",
-];
-
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
 }

@@ -1,21 +1,18 @@
 //! The state behind a client and all its clones.
 
-use super::call::Call;
+use super::authenticate::Authenticate;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::options::Options;
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
 use super::telemetry::Observer;
-use crate::auth::Authenticate;
 use crate::operation::Operation;
-use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use http::HeaderValue;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// What the clones of a client share.
 pub struct Shared {
@@ -31,39 +28,6 @@ pub struct Shared {
     pub(super) limits: Limits,
     pub(super) observer: Option<Observer>,
     pub(super) max_response: usize,
-}
-
-impl Shared {
-    /// What a generated client needs to send one call.
-    pub(crate) async fn begin(
-        self: &Arc<Self>,
-        operation: &'static Operation,
-        options: &Options,
-    ) -> Result<(String, reqwest::Client, Call)> {
-        if let Some(cursor) = &options.start {
-            cursor.check(operation)?;
-        }
-        if let Some(parameter) = options.repeated {
-            let message =
-                format!("{parameter} is set twice: the service would drop all but the last");
-            return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
-        }
-        let call = Call {
-            shared: Arc::clone(self),
-            operation,
-            data: None,
-            secrets: Secrets::default(),
-            started: Instant::now(),
-            timeout: options.timeout.or(self.timeout),
-            read_timeout: options.read_timeout.unwrap_or(self.read_timeout),
-            deadline: options.deadline.or(self.deadline),
-            retry: self.policy(options).clone(),
-        };
-        // A login that finds the endpoint is part of the call.
-        let endpoint = call.in_time(self.endpoint.resolve(&*self.auth)).await;
-        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
-        Ok((endpoint.to_owned(), self.http.clone(), call))
-    }
 }
 
 impl Shared {

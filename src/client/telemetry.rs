@@ -1,9 +1,10 @@
 //! What is told of an attempt: to the log, and to whoever counts.
 
+use super::headers::request_id;
 use super::raw_response::RawResponse;
-use super::response::request_id;
 use crate::operation::Operation;
 use crate::{Error, ErrorKind};
+use bytes::Bytes;
 use http::StatusCode;
 use std::fmt;
 use std::sync::Arc;
@@ -47,12 +48,9 @@ impl<'a> Attempt<'a> {
         retry_delay: Option<Duration>,
     ) -> Self {
         let (status, error, id, bytes) = match outcome {
-            Ok(reply) => (
-                Some(reply.status),
-                None,
-                request_id(&reply.headers),
-                reply.body().map(<[u8]>::len),
-            ),
+            Ok(reply) => {
+                (Some(reply.status), None, request_id(&reply.headers), reply.body().map(Bytes::len))
+            }
             Err(error) => (
                 error.status(),
                 Some(error.kind()),

@@ -1,12 +1,20 @@
 //! The body of an upload on its way: counted, and of the length that was announced.
 
-use super::body::{OnProgress, Source};
 use bytes::Bytes;
+use futures_core::Stream;
 use futures_util::StreamExt;
 use http_body::{Frame, SizeHint};
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
+
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Bytes as they are produced.
+pub(super) type Source = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
+
+/// What is told of an upload while it runs.
+pub(super) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 /// Why the data of an upload could not be produced, told apart from what the connection did.
 #[derive(Debug, thiserror::Error)]

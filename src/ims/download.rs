@@ -3,7 +3,7 @@
 use super::digest::Expected;
 use super::transfer::{Part, Transfer};
 use super::{ImageDataApi, ImageOperationsApi};
-use crate::{BoxFuture, Error, Result};
+use crate::{Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -158,23 +158,6 @@ impl Download {
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// To a file, or as bytes: `download.await` would not say which.
-impl Download {
-    /// To a file, in constant memory.
-    ///
-    /// The data arrives in a file beside it, whose name ends in the image's id and `.part`; it gets the
-    /// name asked for when all of it is there and good. If that file is there already from an attempt
-    /// that was given up, the download goes on at its end.
-    ///
-    /// # Errors
-    ///
-    /// As for [`ImageDataApi::download`], and
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the file cannot be written.
-    pub fn to_file(self, path: impl Into<std::path::PathBuf>) -> BoxFuture<'static, Result<()>> {
-        Box::pin(super::file::save(self, path.into()))
     }
 }
 

@@ -43,8 +43,7 @@ mod stream;
 pub use cursor::Cursor;
 pub use stream::{Items, Pages};
 
-pub(crate) use next_hint::announce;
-
+use crate::client::OnBody;
 use crate::operation::Operation;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use url::form_urlencoded;
@@ -59,6 +58,8 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     fn start(&self) -> (Option<&Cursor>, Option<&str>);
     /// The same request for another position.
     fn at(self, position: Option<&str>) -> Self;
+    /// The same request, whose page is shown to a function before it is decoded.
+    fn on_body(self, on_body: OnBody) -> Self;
     /// Asks for the largest pages, if the user set no size.
     fn fill_pages(&mut self);
     /// Whether the page without a position is the newest one, which is another when the list has grown.

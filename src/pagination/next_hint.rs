@@ -3,44 +3,28 @@
 //! Decoding a page of a thousand images takes milliseconds, in which the request for the next page can be
 //! under way. What is told early is taken for a hint only: the fetcher goes by the decoded page.
 
-use super::Rules;
-use std::cell::Cell;
-use std::future::Future;
+use super::Paged;
+use crate::client::OnBody;
+use crate::{BoxFuture, Result};
+use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot;
 
 /// What follows the items of a page is a few links or tokens; a text with more than that at its end is
 /// decoded before it is looked into.
 const LONGEST_END: usize = 16 << 10;
 
-struct Hint {
-    rules: Rules,
-    tell: Cell<Option<oneshot::Sender<String>>>,
-}
-
-tokio::task_local! {
-    // Between the stream that asks and the transport that answers lies generated code.
-    static HINT: Hint;
-}
-
 /// The fetching of a page, and what it tells before it is done.
-pub(super) fn listen<F: Future>(
-    rules: Rules,
-    page: F,
-) -> (impl Future<Output = F::Output>, oneshot::Receiver<String>) {
+pub(super) fn listen<R: Paged>(
+    request: R,
+) -> (BoxFuture<'static, Result<R::Page>>, oneshot::Receiver<String>) {
     let (tell, told) = oneshot::channel();
-    (HINT.scope(Hint { rules, tell: Cell::new(Some(tell)) }, page), told)
-}
-
-/// Tells where the page with this text leads, if someone listens and the text says it plainly, and lets
-/// the next request go out before the text is decoded.
-pub(crate) async fn announce(text: &[u8]) {
-    let told = HINT.try_with(|hint| {
-        let next = hint.rules.position(said(text, hint.rules.response).as_deref()).ok().flatten();
-        next.zip(hint.tell.take()).is_some_and(|(next, tell)| tell.send(next).is_ok())
-    });
-    if told == Ok(true) {
-        tokio::task::yield_now().await;
-    }
+    let tell = Mutex::new(Some(tell));
+    let on_body = OnBody(Arc::new(move |_, text| {
+        let next = R::RULES.position(said(text, R::RULES.response).as_deref()).ok().flatten();
+        let tell = tell.lock().ok().and_then(|mut tell| tell.take());
+        next.zip(tell).is_some_and(|(next, tell)| tell.send(next).is_ok())
+    }));
+    (request.on_body(on_body).fetch(), told)
 }
 
 /// A string among the properties of a JSON object that come after its last list.

@@ -88,7 +88,7 @@ struct Fetch<P> {
 
 impl<P: Send + 'static> Fetch<P> {
     fn start<R: Paged<Page = P>>(request: &R, position: Option<&str>) -> Self {
-        let (page, hint) = next_hint::listen(R::RULES, request.clone().at(position).fetch());
+        let (page, hint) = next_hint::listen(request.clone().at(position));
         Self { page: Task::spawn(page), hint }
     }
 }

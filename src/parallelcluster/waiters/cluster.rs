@@ -149,6 +149,7 @@ fn failure(request: &DescribeCluster, cluster: &Cluster) -> wait::Failure {
         let events = GetClusterStackEvents {
             shared: Arc::clone(&request.shared),
             options: request.options.clone(),
+            resumed: None,
             cluster_name: request.cluster_name.clone(),
             next_token: None,
             region: request.region.clone(),

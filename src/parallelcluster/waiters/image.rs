@@ -124,6 +124,7 @@ fn failure(request: &DescribeImage, image: &Image) -> Failure {
             let events = GetImageStackEvents {
                 shared: Arc::clone(&request.shared),
                 options: request.options.clone(),
+                resumed: None,
                 image_id: request.image_id.clone(),
                 next_token: None,
                 region: request.region.clone(),

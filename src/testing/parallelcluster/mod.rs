@@ -5,6 +5,7 @@ mod cluster;
 mod clusters;
 mod compute_fleet;
 mod custom_images;
+mod image;
 mod image_builds;
 mod instances;
 mod log_store;
@@ -15,6 +16,7 @@ mod records;
 mod sigv4;
 mod stack_events;
 mod stacks;
+mod values;
 
 pub use builder::FakeParallelClusterBuilder;
 
