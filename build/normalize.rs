@@ -25,6 +25,10 @@ pub fn apply(document: &Document) -> Result<Document, Error> {
         let mut operations = Map::new();
         for method in METHODS {
             let Some(operation) = item.get(method) else { continue };
+            // What the service does not do although its document says so.
+            if operation["x-ignored"] == true {
+                continue;
+            }
             let id = operation["x-name"].as_str().or(operation["operationId"].as_str());
             let id = id
                 .ok_or_else(|| Error::at(&format!("{method} {path}"), "has no operationId"))?
@@ -148,7 +152,8 @@ impl Normalizer<'_> {
             return Err(Error::new("is in the path and so has to be required"));
         }
         let hint = format!("{} {name}", self.id).to_upper_camel_case();
-        let mut schema = self.schemas.member(schema, &hint)?;
+        let schema = described(schema, &parameter["description"]);
+        let mut schema = self.schemas.member(&schema, &hint)?;
         let is_list = self.schemas.resolve(&schema)["type"] == "array";
         // A list is sent as its name repeated, which `spaceDelimited` means too where it is exploded.
         let repeated = match parameter["style"].as_str() {
@@ -189,7 +194,9 @@ impl Normalizer<'_> {
         let schema = if media_type == "application/octet-stream" {
             schema.clone()
         } else {
-            self.schemas.sent(self.document, schema, &name)?
+            let text = body.get("description").cloned();
+            let text = text.unwrap_or_else(|| format!("The body of {}.", self.id).into());
+            self.schemas.sent(self.document, &described(schema, &text), &name)?
         };
         let mut normal =
             json!({ "required": true, "content": { media_type: { "schema": schema } } });
@@ -222,8 +229,14 @@ impl Normalizer<'_> {
             return Ok(normal);
         };
         let schema = if is_json(media_type) {
-            let name = format!("{} Response", self.id).to_upper_camel_case();
-            self.schemas.member(schema, &name)?
+            let what = if status.starts_with('2') { "Response" } else { "Error" };
+            let status = if status.starts_with('2') { "" } else { status };
+            let name = format!("{} {what} {status}", self.id).to_upper_camel_case();
+            let text = match response["description"].as_str() {
+                Some(text) if !text.is_empty() => text.to_owned(),
+                _ => format!("The answer to {}.", self.id),
+            };
+            self.schemas.member(&described(schema, &text.into()), &name)?
         } else {
             schema.clone()
         };
@@ -242,6 +255,18 @@ fn preferred(content: &Value) -> Option<(&String, &Value)> {
 pub fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     essence == "application/json" || essence.ends_with("+json")
+}
+
+/// A schema that says what it is, by the words of its place if it has none of its own.
+fn described(schema: &Value, text: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(object) = schema.as_object_mut()
+        && text.is_string()
+        && !object.contains_key("$ref")
+    {
+        object.entry("description").or_insert_with(|| text.clone());
+    }
+    schema
 }
 
 /// A reference to a schema, with what its place says of it.

@@ -34,6 +34,13 @@ pub struct Operation {
     pub check: bool,
 }
 
+impl Operation {
+    /// The parameter that sets how many items a page has.
+    pub fn page_size(&self) -> Option<&str> {
+        self.pagination.as_ref()?.page_size.as_deref()
+    }
+}
+
 /// A path, query or header parameter.
 pub struct Parameter {
     /// As on the wire.

@@ -89,6 +89,10 @@ impl Pass<'_> {
         for item in items {
             match item {
                 Item::Enum(mut item) => {
+                    if let Some(same) = self.same(&item.ident)? {
+                        rewritten.push(same);
+                        continue;
+                    }
                     self.type_docs(&item.ident, &mut item.attrs)?;
                     if is_open_enum(&item) {
                         rewritten.push(open_enum(&item)?);
@@ -100,6 +104,10 @@ impl Pass<'_> {
                     }
                 }
                 Item::Struct(mut item) => {
+                    if self.same(&item.ident)?.is_some() {
+                        let message = format!("schema {}: x-same-as is for enums", item.ident);
+                        return Err(Error::new(message));
+                    }
                     self.type_docs(&item.ident, &mut item.attrs)?;
                     rewritten.extend(self.item_struct(item, types)?);
                 }
@@ -111,6 +119,16 @@ impl Pass<'_> {
             }
         }
         Ok(rewritten)
+    }
+
+    /// The type of another API that a schema is the same as, by `x-same-as`.
+    fn same(&self, name: &Ident) -> Result<Option<Item>, Error> {
+        let schema = self.document.schema_of_type(&name.to_string());
+        let Some(api) = schema.and_then(|schema| schema.get("x-same-as")) else { return Ok(None) };
+        let api = api.as_str().and_then(|api| syn::parse_str::<Ident>(api).ok());
+        let api = api
+            .ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is no API")))?;
+        Ok(Some(parse_quote!(pub use crate::#api::types::#name;)))
     }
 
     /// Every type says what it is.

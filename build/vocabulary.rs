@@ -44,7 +44,7 @@ const OPERATION: &[&str] = &[
     "x-name",
     "x-aliases",
     "x-check",
-    "x-related",
+    "x-related", "x-ignored",
 ];
 const PARAMETER: &[&str] = &[
     "name",
@@ -106,6 +106,7 @@ const SCHEMA: &[&str] = &[
     "x-secret",
     "x-short",
     "x-name",
+    "x-same-as",
 ];
 const MARKS: &[&str] = &["x-secret", "x-short", "x-once", "x-check", "x-ignored"];
 

@@ -2,7 +2,7 @@
 //! enums of texts, one of several objects, and any JSON.
 
 use super::combined::{self, Alternatives};
-use super::referred;
+use super::{described, referred};
 use crate::pipeline::document::{Document, Error, referred_name};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value};
@@ -103,6 +103,7 @@ impl Schemas {
         if left_out.is_empty() && merged == target {
             return self.member(node, name);
         }
+        let mut body = described(&body, &node["description"]);
         if let Some(required) = body.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|name| !left_out.contains(name));
         }
@@ -156,8 +157,9 @@ impl Schemas {
             "array" => {
                 let items =
                     given.get("items").ok_or_else(|| Error::new("a list without `items`"))?;
+                let items = described(items, &given.get("description").cloned().unwrap_or_default());
                 let items = self
-                    .member(items, &format!("{name} Item").to_upper_camel_case())
+                    .member(&items, &format!("{name} Item").to_upper_camel_case())
                     .map_err(|error| error.within("items"))?;
                 normal.insert("items".to_owned(), items);
             }
@@ -217,7 +219,8 @@ impl Schemas {
             }
             Some(more) => {
                 let hint = format!("{name} Value").to_upper_camel_case();
-                let more = self.member(more, &hint);
+                let text = given.get("description").cloned().unwrap_or_default();
+                let more = self.member(&described(more, &text), &hint);
                 let more = more.map_err(|error| error.within("additionalProperties"))?;
                 normal.insert("additionalProperties".to_owned(), more);
             }
@@ -295,7 +298,8 @@ impl Schemas {
                 let mut named = Vec::new();
                 for (index, object) in objects.iter().enumerate() {
                     let hint = format!("{name}Variant{index}");
-                    named.push(self.member(object, &hint)?);
+                    let text = node.get("description").cloned().unwrap_or_default();
+                    named.push(self.member(&described(object, &text), &hint)?);
                 }
                 place.insert("oneOf".to_owned(), Value::Array(named));
                 place.retain(|key, _| {

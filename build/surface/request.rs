@@ -122,7 +122,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         };
         quote!(pub(crate) #ident: #ty)
     });
-    let page_size = operation.pagination.as_ref().and_then(|pages| pages.page_size.as_deref());
+    let page_size = operation.page_size();
     let setters =
         signature.inputs.iter().filter(|input| Some(input.wire.as_str()) != page_size).map(setter);
     let method = format_ident!("{}", operation.method_name);

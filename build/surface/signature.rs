@@ -159,8 +159,11 @@ impl Signature {
             if setter.is_some() && before.iter().any(|other| other.setter() == setter) {
                 return Err(Error::new(format!("{} has the setter of another input", input.wire)));
             }
-            if is_reserved(&input.ident.to_string())
-                || setter.is_some_and(|name| is_reserved(&name))
+            // The parameter that the setter `page_size` is for may have its name.
+            let pages = operation.page_size().is_some_and(|parameter| parameter == input.wire);
+            if !pages
+                && (is_reserved(&input.ident.to_string())
+                    || setter.is_some_and(|name| is_reserved(&name)))
             {
                 let message = format!("{} is the name of something that requests have", input.wire);
                 return Err(Error::new(message));
