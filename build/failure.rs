@@ -39,6 +39,12 @@ pub struct Failure {
     pub success: Option<(Vec<String>, String)>,
     /// Code and kind, the exact codes before the prefixes.
     pub kinds: Vec<(String, String)>,
+    /// Text of the message and kind.
+    pub messages: Vec<(String, String)>,
+    /// Status and kind.
+    pub statuses: Vec<(u16, String)>,
+    /// The text before how long to wait.
+    pub window: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -50,6 +56,9 @@ struct Written {
     reason: Pointers,
     success: Option<Success>,
     kinds: BTreeMap<String, String>,
+    messages: BTreeMap<String, String>,
+    statuses: BTreeMap<u16, String>,
+    window: Option<String>,
 }
 
 /// One pointer, or several of which the first that leads to something counts.
@@ -80,9 +89,10 @@ impl Failure {
         let here = |error: Error| error.within("x-failure");
         let written: Written =
             serde_json::from_value(node.clone()).map_err(|error| here(Error::new(error)))?;
-        for kind in written.kinds.values() {
+        let by_status = written.statuses.values();
+        for kind in written.kinds.values().chain(written.messages.values()).chain(by_status) {
             if !KINDS.contains(&kind.as_str()) {
-                return Err(here(Error::new(format!("kinds: {kind} is no ErrorKind"))));
+                return Err(here(Error::new(format!("{kind} is no ErrorKind"))));
             }
         }
         let mut kinds: Vec<_> = written.kinds.into_iter().collect();
@@ -102,6 +112,9 @@ impl Failure {
             reason: pointers(written.reason)?,
             success,
             kinds,
+            messages: written.messages.into_iter().collect(),
+            statuses: written.statuses.into_iter().collect(),
+            window: written.window,
         })
     }
 }

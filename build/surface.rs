@@ -100,7 +100,7 @@ fn surface(
     for operation in operations {
         let signature = &signatures[operation.id.as_str()];
         requests.push(request::write(operation, signature, &words));
-        let related = related::write(operation, &signatures);
+        let related = related::write(operation, operations, &signatures);
         requests.push(related.map_err(|error| Error::at(&operation.id, error))?);
         if let Some(pagination) = &operation.pagination {
             let pages = pages::write(operation, pagination, signature, types)

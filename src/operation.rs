@@ -44,12 +44,27 @@ pub struct Failure {
     pub success: Option<(Pointer, &'static str)>,
     /// Kinds by code. A code that ends in `*` is a prefix, and the exact codes come first.
     pub kinds: &'static [(&'static str, ErrorKind)],
+    /// Kinds by a text in the message, for services without codes.
+    pub messages: &'static [(&'static str, ErrorKind)],
+    /// Kinds by status.
+    pub statuses: &'static [(u16, ErrorKind)],
+    /// In the message of a throttled error: the text before how long to wait.
+    pub window: Option<&'static str>,
 }
 
 impl Failure {
     /// What is said of a service that says nothing of its errors.
-    pub const NONE: Self =
-        Self { code: &[], message: &[], field: &[], reason: &[], success: None, kinds: &[] };
+    pub const NONE: Self = Self {
+        code: &[],
+        message: &[],
+        field: &[],
+        reason: &[],
+        success: None,
+        kinds: &[],
+        messages: &[],
+        statuses: &[],
+        window: None,
+    };
 }
 
 impl Operation {

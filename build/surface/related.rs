@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 /// What both have in common is taken over, and so are the settings of the call; all else is left out.
 pub fn write(
     operation: &Operation,
+    operations: &[Operation],
     signatures: &BTreeMap<&str, Signature>,
 ) -> Result<TokenStream, Error> {
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
@@ -37,6 +38,8 @@ pub fn write(
                 (None, _) => quote!(#ident: ::std::default::Default::default()),
             });
         }
+        let paged = operations.iter().any(|other| other.id == *related && other.pagination.is_some());
+        let resumed = paged.then(|| quote!(resumed: None,));
         tokens.extend(quote! {
             impl From<&#name> for #target {
                 fn from(request: &#name) -> Self {
@@ -44,6 +47,7 @@ pub fn write(
                         shared: ::std::sync::Arc::clone(&request.shared),
                         options: request.options.clone(),
                         #(#fields,)*
+                        #resumed
                     }
                 }
             }

@@ -79,10 +79,26 @@ fn failure(failure: &Failure) -> TokenStream {
         }
         None => quote!(None),
     };
-    let kinds = failure.kinds.iter().map(|(code, kind)| {
+    let kind = |kind: &String| {
         let kind = format_ident!("{kind}");
-        quote!((#code, crate::ErrorKind::#kind))
+        quote!(crate::ErrorKind::#kind)
+    };
+    let by_text = |listed: &[(String, String)]| {
+        let rows = listed.iter().map(|(text, name)| {
+            let kind = kind(name);
+            quote!((#text, #kind))
+        });
+        quote!(&[#(#rows),*])
+    };
+    let (kinds, messages) = (by_text(&failure.kinds), by_text(&failure.messages));
+    let statuses = failure.statuses.iter().map(|(status, name)| {
+        let kind = kind(name);
+        quote!((#status, #kind))
     });
+    let window = match &failure.window {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    };
     quote! {
         Failure {
             code: #code,
@@ -90,7 +106,10 @@ fn failure(failure: &Failure) -> TokenStream {
             field: #field,
             reason: #reason,
             success: #success,
-            kinds: &[#(#kinds),*],
+            kinds: #kinds,
+            messages: #messages,
+            statuses: &[#(#statuses),*],
+            window: #window,
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::call::Call;
 use super::raw_response::RawResponse;
 use super::response::Response;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use std::marker::PhantomData;
