@@ -50,11 +50,7 @@ pub use error::{Error, ErrorBody, ErrorKind, Result};
 /// A boxed future, as the traits of this crate give it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What the pipeline makes of the document of its own tests.
 #[cfg(test)]
-mod toys {
-    include!("../tests/pipeline/golden/toys.rs");
-
-    #[path = "../../tests/pipeline/golden/client.rs"]
-    mod client;
-}
+#[allow(dead_code)]
+#[path = "../tests/pipeline/golden/module.rs"]
+mod toys;

@@ -143,6 +143,15 @@ fn failures_that_are_none() {
 }
 
 #[test]
+fn every_kind_that_a_document_can_name_is_one() {
+    // The golden text is compiled.
+    let golden = include_str!("golden/toys.rs");
+    for kind in crate::pipeline::failure::KINDS {
+        assert!(golden.contains(&format!("crate::ErrorKind::{kind})")), "{kind}");
+    }
+}
+
+#[test]
 fn parameters_that_cannot_be_sent() {
     let text = json!({ "type": "string" });
     let list = json!({ "type": "array", "items": text });
