@@ -49,3 +49,8 @@ pub use error::{Error, ErrorBody, ErrorKind, Result};
 
 /// A boxed future, as the traits of this crate give it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../tests/pipeline/golden/module.rs"]
+mod toys;
