@@ -51,7 +51,7 @@ pub use keystone::{Domain, Keystone};
 pub use sigv4::SigV4;
 pub use x_auth_token::XAuthToken;
 
-pub(crate) use env::{optional, required};
+pub(crate) use env::{first, optional, required};
 
 pub use crate::client::{Authenticate, Catalogue, Refusal};
 

@@ -239,6 +239,9 @@ pub(crate) fn fuzzed(
 }
 
 #[cfg(test)]
+mod openstacksdk;
+
+#[cfg(test)]
 mod tests {
     use super::super::Keystone;
     use super::super::wire::login;
