@@ -55,9 +55,9 @@ impl Secrets {
         self
     }
 
-    /// Whether this is one of them.
+    /// Whether this is one of them, or a part of one.
     pub(crate) fn contain(&self, secret: &str) -> bool {
-        self.0.iter().any(|value| value == secret)
+        self.0.iter().any(|value| value.contains(secret))
     }
 
     /// Marks the headers of an answer that hold them, or credentials that the service gives out: those

@@ -14,9 +14,9 @@ struct Endpoint {
     /// The type of the service in the catalogue of a Keystone token.
     #[serde(default)]
     service_type: Option<String>,
-    /// The path at the end of an endpoint that every operation begins with anyway.
+    /// Paths that are left out at the end of an endpoint, because every operation begins with its own.
     #[serde(default)]
-    without: Option<String>,
+    without: Vec<String>,
 }
 
 pub fn write(operations: &[Operation], document: &Document) -> Result<TokenStream, Error> {
@@ -38,11 +38,13 @@ pub fn write(operations: &[Operation], document: &Document) -> Result<TokenStrea
         Some(name) => quote!(const CATALOGUED: Option<&'static str> = Some(#name);),
         None => quote!(),
     };
-    let normalize = endpoint.without.map(|path| {
+    let without = &endpoint.without;
+    let normalize = (!without.is_empty()).then(|| {
         quote! {
             fn normalize(mut endpoint: ::url::Url) -> ::url::Url {
                 let path = endpoint.path().trim_end_matches('/');
-                let path = path.strip_suffix(#path).unwrap_or(path).to_owned();
+                let path = [#(#without),*].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
+                let path = path.to_owned();
                 endpoint.set_path(&path);
                 endpoint
             }

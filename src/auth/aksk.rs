@@ -1,24 +1,32 @@
 //! Access keys of Open Telekom Cloud and Huawei Cloud: `SDK-HMAC-SHA256`.
 
 use super::clock::Clock;
-use super::{Authenticate, Refusal, optional, required, set_secret};
-use crate::{BoxFuture, Error, ErrorKind, Result};
+use super::credentials::CredentialCache;
+use super::{
+    Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
+};
+use crate::{BoxFuture, Error, ErrorKind, Result, hex};
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use http::header::{CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
+
+/// The largest body in bytes.
+const LARGEST_BODY: u64 = 12 << 20;
+
 const DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
+const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// The gateways refuse signatures that are more than fifteen minutes off (Huawei Cloud, questions about
-/// signing with AK/SK). A clock that is off by less is not the reason of a refusal.
+/// signing with AK/SK). A clock that is off by less does not explain a refusal.
 const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(14);
 
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -28,6 +36,10 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// Bodies of the type `application/json` are covered by the signature; image data and the JSON patches of
 /// `update_image` are not, as in the SDKs.
 ///
+/// The gateways take bodies of at most 12 MB with such a signature (Image Management Service API
+/// reference, "Calling APIs"). Larger uploads fail before they are sent: use a token for them, of
+/// [`Keystone`](super::Keystone) or [`XAuthToken`](super::XAuthToken).
+///
 /// ```
 /// use cloud_images::auth::AkSk;
 ///
@@ -35,9 +47,9 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// ```
 #[derive(Clone)]
 pub struct AkSk {
-    access_key: Arc<str>,
-    secret_key: Arc<SecretString>,
-    security_token: Option<Arc<SecretString>>,
+    credentials: CredentialCache,
+    /// The credentials, unless a provider has them.
+    fixed: Option<Credentials>,
     project_id: Option<Arc<str>>,
     clock: Arc<Clock>,
 }
@@ -46,10 +58,16 @@ impl AkSk {
     /// An access key and its secret key.
     #[must_use]
     pub fn new(access_key: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        let fixed = Credentials::new(access_key, secret_key);
+        Self { fixed: Some(fixed.clone()), ..Self::from_provider(fixed) }
+    }
+
+    /// The keys of a provider. It renews temporary keys: their security token is the
+    /// [`session_token`](Credentials::session_token) of its credentials.
+    pub fn from_provider(provider: impl CredentialProvider) -> Self {
         Self {
-            access_key: access_key.into().into(),
-            secret_key: Arc::new(SecretString::from(secret_key.into())),
-            security_token: None,
+            credentials: CredentialCache::new(provider),
+            fixed: None,
             project_id: None,
             clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
         }
@@ -88,14 +106,25 @@ impl AkSk {
         self
     }
 
-    /// The token that comes with a temporary key.
+    /// The security token of a temporary key. The keys of a [provider](Self::from_provider) have their
+    /// own.
     #[must_use]
     pub fn security_token(mut self, token: impl Into<String>) -> Self {
-        self.security_token = Some(Arc::new(SecretString::from(token.into())));
+        if let Some(fixed) = self.fixed {
+            let fixed = fixed.session_token(token);
+            self.credentials = CredentialCache::new(fixed.clone());
+            self.fixed = Some(fixed);
+        }
         self
     }
 
-    fn sign(&self, request: &mut reqwest::Request, now: DateTime<Utc>) -> Result<()> {
+    fn sign(
+        &self,
+        request: &mut reqwest::Request,
+        credentials: &Credentials,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        check_size(request)?;
         let date = now.format("%Y%m%dT%H%M%SZ").to_string();
         let host = host(request.url())?;
         let hash = payload_hash(request);
@@ -108,20 +137,39 @@ impl AkSk {
         if let Some(project) = &self.project_id {
             headers.insert("x-project-id", value(project)?);
         }
-        if let Some(token) = &self.security_token {
-            set_secret(headers, "x-security-token", token.expose_secret())?;
+        match credentials.token() {
+            Some(token) => set_secret(headers, SECURITY_TOKEN, token)?,
+            None => _ = headers.remove(SECURITY_TOKEN),
         }
         let (canonical, signed) = canonical_request(request, &hash);
-        let text = format!("{ALGORITHM}\n{date}\n{}", hex(&Sha256::digest(canonical.as_bytes())));
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret_key.expose_secret().as_bytes())
+        let text =
+            format!("{ALGORITHM}\n{date}\n{}", hex::encode(&Sha256::digest(canonical.as_bytes())));
+        let secret = credentials.secret_key().expose_secret();
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
             .map_err(|_| Error::new(ErrorKind::Auth, "the secret key cannot sign"))?;
         mac.update(text.as_bytes());
-        let signature = hex(&mac.finalize().into_bytes());
+        let signature = hex::encode(&mac.finalize().into_bytes());
         let authorization = format!(
             "{ALGORITHM} Access={}, SignedHeaders={signed}, Signature={signature}",
-            self.access_key
+            credentials.access_key_id()
         );
-        set_secret(request.headers_mut(), "authorization", &authorization)
+        set_secret(request.headers_mut(), AUTHORIZATION, &authorization)
+    }
+}
+
+/// Refuses a body that no gateway takes with a signature, if its size is known.
+fn check_size(request: &reqwest::Request) -> Result<()> {
+    let stated = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let held = request.body().and_then(reqwest::Body::as_bytes).map(|bytes| bytes.len() as u64);
+    match held.or_else(|| stated?.parse().ok()) {
+        Some(size) if size > LARGEST_BODY => Err(Error::new(
+            ErrorKind::InvalidRequest,
+            format!(
+                "the body has {size} bytes, and requests signed with AK/SK take at most 12 MB: \
+                 use a token, of Keystone or XAuthToken"
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -130,9 +178,9 @@ fn payload_hash(request: &reqwest::Request) -> String {
     let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let covered = media_type.is_none_or(|media| media.starts_with("application/json"));
     match request.body().map(reqwest::Body::as_bytes) {
-        Some(Some(bytes)) if covered => hex(&Sha256::digest(bytes)),
+        Some(Some(bytes)) if covered => hex::encode(&Sha256::digest(bytes)),
         Some(_) => UNSIGNED.to_owned(),
-        None => hex(&Sha256::digest([])),
+        None => hex::encode(&Sha256::digest([])),
     }
 }
 
@@ -182,13 +230,6 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 fn value(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|error| {
         Error::new(ErrorKind::Auth, "a header of the signature has forbidden characters")
@@ -198,20 +239,29 @@ fn value(text: &str) -> Result<HeaderValue> {
 
 impl Authenticate for AkSk {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move { self.sign(request, self.clock.now()) })
+        Box::pin(async move {
+            let credentials = self.credentials.get().await?;
+            self.sign(request, &credentials, self.clock.now())
+        })
     }
 
-    /// A clock that is wrong by more than the services allow is corrected. The keys would be the same
-    /// again.
+    /// A clock that is wrong by more than the services allow is corrected. The keys of a provider are
+    /// renewed if the service says that they are expired or not valid.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
-        Box::pin(async move { self.clock.explains(refusal) })
+        Box::pin(async move {
+            let carried = |credentials: &Credentials| match credentials.token() {
+                Some(token) => refusal.carried(token),
+                None => refusal.carried(&format!("Access={},", credentials.access_key_id())),
+            };
+            self.clock.explains(refusal) || self.credentials.renew(refusal, carried).await
+        })
     }
 }
 
 impl fmt::Debug for AkSk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AkSk")
-            .field("access_key", &self.access_key)
+            .field("access_key", &self.fixed.as_ref().map(Credentials::access_key_id))
             .field("project_id", &self.project_id)
             .finish_non_exhaustive()
     }
@@ -244,12 +294,13 @@ mod tests {
             serde_json::from_str(include_str!("../../tests/data/aksk.json")).unwrap();
         assert!(vectors.len() >= 8);
         for vector in vectors {
-            let mut keys = AkSk::new(vector.access_key, vector.secret_key);
+            let mut credentials = Credentials::new(vector.access_key, vector.secret_key);
+            if let Some(token) = vector.security_token {
+                credentials = credentials.session_token(token);
+            }
+            let mut keys = AkSk::from_provider(credentials.clone());
             if let Some(project) = vector.project_id {
                 keys = keys.project_id(project);
-            }
-            if let Some(token) = vector.security_token {
-                keys = keys.security_token(token);
             }
             let method = vector.method.parse().unwrap();
             let mut request = reqwest::Request::new(method, vector.url.parse().unwrap());
@@ -257,11 +308,27 @@ mod tests {
                 request.headers_mut().insert(CONTENT_TYPE, media_type.parse().unwrap());
             }
             *request.body_mut() = vector.body.map(Into::into);
-            keys.sign(&mut request, vector.date).unwrap();
+            keys.sign(&mut request, &credentials, vector.date).unwrap();
             let signed = &request.headers()["authorization"];
             assert_eq!(signed, &vector.authorization, "{}", vector.name);
             assert!(signed.is_sensitive());
         }
+    }
+
+    #[test]
+    fn a_body_that_no_gateway_takes_is_refused_with_the_way_out() {
+        let credentials = Credentials::new("AKEXAMPLE", "secret");
+        let keys = AkSk::from_provider(credentials.clone());
+        let sign = |size: u64| {
+            let url = "https://ims.example.com/v2/images/1/file".parse().unwrap();
+            let mut request = reqwest::Request::new(http::Method::PUT, url);
+            request.headers_mut().insert(CONTENT_LENGTH, size.into());
+            keys.sign(&mut request, &credentials, Utc::now())
+        };
+        sign(12 << 20).unwrap();
+        let error = sign((12 << 20) + 1).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.message().contains("use a token"), "{error}");
     }
 
     #[test]

@@ -1,13 +1,81 @@
 //! `Authorization: Bearer`.
 
+use super::token_cache::{Lease, TokenCache};
 use super::{Authenticate, Refusal, required, set_secret};
 use crate::{BoxFuture, Result};
+use http::header::AUTHORIZATION;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
-/// A bearer token, fixed or asked for with every attempt.
+/// Tokens of a provider are refreshed this long before they expire.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A token, and the time at which it expires if that is known.
+///
+/// `Debug` shows the expiry alone.
+#[derive(Clone)]
+pub struct Token {
+    secret: Arc<SecretString>,
+    expires_at: Option<SystemTime>,
+}
+
+impl Token {
+    /// A token without a known expiry.
+    #[must_use]
+    pub fn new(token: impl Into<String>) -> Self {
+        Self { secret: Arc::new(SecretString::from(token.into())), expires_at: None }
+    }
+
+    /// When the token expires. The provider is asked for another a minute before that.
+    #[must_use]
+    pub fn expires_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+/// A source of tokens that expire, for [`Bearer::from_provider`].
+///
+/// ```
+/// use cloud_images::auth::{Bearer, Token, TokenProvider};
+/// use cloud_images::{BoxFuture, Result};
+/// use std::time::{Duration, SystemTime};
+///
+/// #[derive(Debug)]
+/// struct Login;
+///
+/// impl TokenProvider for Login {
+///     fn token(&self) -> BoxFuture<'_, Result<Token>> {
+///         let expiry = SystemTime::now() + Duration::from_secs(3600);
+///         Box::pin(async move { Ok(Token::new("token of this hour").expires_at(expiry)) })
+///     }
+/// }
+///
+/// let auth = Bearer::from_provider(Login);
+/// ```
+pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
+    /// A new token.
+    ///
+    /// Called a minute before the last one expires; after 15 minutes, if its expiry is not known; and
+    /// after the service answered 401. A provider has 60 seconds to answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if there is none. Nothing secret may
+    /// be in it.
+    fn token(&self) -> BoxFuture<'_, Result<Token>>;
+}
+
+/// A bearer token: fixed, of a provider, or asked for with every attempt.
 ///
 /// ```
 /// use cloud_images::auth::Bearer;
@@ -18,9 +86,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone)]
 pub struct Bearer {
     source: Source,
-    forget: Option<Arc<dyn Fn() + Send + Sync>>,
-    /// The header with the token that the function gave last, as long as it was not refused.
-    given: Arc<Mutex<Option<SecretString>>>,
+    on_unauthorized: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// The token that the function gave last, unless it was refused.
+    last: Arc<Mutex<Option<SecretString>>>,
 }
 
 type TokenFn = dyn Fn() -> BoxFuture<'static, Result<String>> + Send + Sync;
@@ -29,6 +97,13 @@ type TokenFn = dyn Fn() -> BoxFuture<'static, Result<String>> + Send + Sync;
 enum Source {
     Fixed(Arc<SecretString>),
     Function(Arc<TokenFn>),
+    Provider(Arc<dyn TokenProvider>, Arc<TokenCache<Token>>),
+}
+
+async fn refresh(provider: Arc<dyn TokenProvider>) -> Result<Lease<Token>> {
+    let token = provider.token().await?;
+    let expires_at = token.expires_at;
+    Ok(Lease::new(token, expires_at, MARGIN))
 }
 
 impl Bearer {
@@ -38,8 +113,13 @@ impl Bearer {
         Self::of(Source::Fixed(Arc::new(SecretString::from(token.into()))))
     }
 
-    /// A function that gives the token for each attempt. It is to keep the token while it is valid;
-    /// its error is the error of the call.
+    /// The tokens of a provider, which are cached and renewed.
+    pub fn from_provider(provider: impl TokenProvider) -> Self {
+        Self::of(Source::Provider(Arc::new(provider), Arc::default()))
+    }
+
+    /// A function that gives the token for each attempt, and does its own caching. Its error is the
+    /// error of the call. A [provider](Self::from_provider) needs no cache of its own.
     pub fn from_fn<F, R>(function: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,
@@ -48,24 +128,24 @@ impl Bearer {
         Self::of(Source::Function(Arc::new(move || Box::pin(function()))))
     }
 
-    /// What is called when the service answers 401 to a token of [`from_fn`](Self::from_fn): it is to make
-    /// the function give a new one. The call is then made once more, with what the function gives.
+    /// Called when the service answers 401 to a token of [`from_fn`](Self::from_fn), so that the function
+    /// gives a new one. The call is then made once more.
     ///
-    /// Called once for each refused token, however many calls were refused with it. Without it, and for a
-    /// fixed token, a 401 is the error of the call.
+    /// Called once for each refused token, no matter how many calls were refused with it. Without it, and
+    /// for a fixed token, a 401 is the error of the call.
     ///
     /// ```
     /// use cloud_images::auth::Bearer;
     /// use std::sync::{Arc, Mutex};
     ///
     /// # async fn login() -> cloud_images::Result<String> { Ok("token".to_owned()) }
-    /// let kept = Arc::new(Mutex::new(None::<String>));
-    /// let (cache, stale) = (Arc::clone(&kept), kept);
+    /// let cache = Arc::new(Mutex::new(None::<String>));
+    /// let refused = Arc::clone(&cache);
     /// let auth = Bearer::from_fn(move || {
     ///     let cache = Arc::clone(&cache);
     ///     async move {
-    ///         let known = cache.lock().unwrap().clone();
-    ///         if let Some(token) = known {
+    ///         let cached = cache.lock().unwrap().clone();
+    ///         if let Some(token) = cached {
     ///             return Ok(token);
     ///         }
     ///         let token = login().await?;
@@ -73,11 +153,11 @@ impl Bearer {
     ///         Ok(token)
     ///     }
     /// })
-    /// .on_unauthorized(move || *stale.lock().unwrap() = None);
+    /// .on_unauthorized(move || *refused.lock().unwrap() = None);
     /// ```
     #[must_use]
     pub fn on_unauthorized(mut self, forget: impl Fn() + Send + Sync + 'static) -> Self {
-        self.forget = Some(Arc::new(forget));
+        self.on_unauthorized = Some(Arc::new(forget));
         self
     }
 
@@ -91,45 +171,59 @@ impl Bearer {
     }
 
     fn of(source: Source) -> Self {
-        Self { source, forget: None, given: Arc::default() }
+        Self { source, on_unauthorized: None, last: Arc::default() }
     }
 
-    fn given(&self) -> MutexGuard<'_, Option<SecretString>> {
-        self.given.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last(&self) -> MutexGuard<'_, Option<SecretString>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Calls the user's function, unless another call that was refused with the same token has done so.
+    fn forget(&self, refusal: &Refusal<'_>) -> bool {
+        let Some(on_unauthorized) = &self.on_unauthorized else { return false };
+        let refused = self.last().take_if(|token| refusal.carried(token.expose_secret()));
+        if refused.is_some() {
+            on_unauthorized();
+        }
+        true
     }
 }
 
 impl Authenticate for Bearer {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let value = match &self.source {
-                Source::Fixed(token) => {
-                    SecretString::from(format!("Bearer {}", token.expose_secret()))
-                }
-                Source::Function(function) => {
-                    let value = SecretString::from(format!("Bearer {}", function().await?));
-                    *self.given() = Some(value.clone());
-                    value
-                }
+            let mut set = |token: &SecretString| {
+                let value = SecretString::from(format!("Bearer {}", token.expose_secret()));
+                set_secret(request.headers_mut(), AUTHORIZATION, value.expose_secret())
             };
-            set_secret(request.headers_mut(), "authorization", value.expose_secret())
+            match &self.source {
+                Source::Fixed(token) => set(token),
+                Source::Function(function) => {
+                    let token = SecretString::from(function().await?);
+                    set(&token)?;
+                    *self.last() = Some(token);
+                    Ok(())
+                }
+                Source::Provider(provider, cache) => {
+                    set(&cache.get(|| refresh(Arc::clone(provider))).await?.secret)
+                }
+            }
         })
     }
 
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         Box::pin(async move {
-            let (Source::Function(_), Some(forget)) = (&self.source, &self.forget) else {
-                return false;
-            };
             if !refusal.is_unauthorized() {
                 return false;
             }
-            // Another call that was refused with the same token may have told it already.
-            let told = self.given().take_if(|value| refusal.carried(value.expose_secret()));
-            if told.is_some() {
-                forget();
+            match &self.source {
+                Source::Fixed(_) => false,
+                Source::Function(_) => self.forget(refusal),
+                Source::Provider(provider, cache) => {
+                    let refused = |token: &Token| refusal.carried(token.secret.expose_secret());
+                    cache.renew(refused, || refresh(Arc::clone(provider))).await
+                }
             }
-            true
         })
     }
 }

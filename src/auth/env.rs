@@ -17,11 +17,19 @@ pub(crate) fn optional(name: &str) -> Result<Option<String>> {
 }
 
 /// The value of the first of the variables that is set.
-pub(crate) fn required(names: &[&str]) -> Result<String> {
+pub(crate) fn first(names: &[&str]) -> Result<Option<String>> {
     for name in names {
         if let Some(value) = optional(name)? {
-            return Ok(value);
+            return Ok(Some(value));
         }
+    }
+    Ok(None)
+}
+
+/// The same, where one of them has to be set.
+pub(crate) fn required(names: &[&str]) -> Result<String> {
+    if let Some(value) = first(names)? {
+        return Ok(value);
     }
     let message = format!("the environment variable {} is not set", names.join(" or "));
     Err(Error::new(ErrorKind::Configuration, message))

@@ -4,50 +4,64 @@
 //! |---|---|
 //! | [`SigV4`] | AWS: ParallelCluster behind API Gateway |
 //! | [`Bearer`] | GPU clouds and everything else with `Authorization: Bearer` |
+//! | [`ApiKey`] | services with a key in a header of their own |
+//! | [`Basic`] | `Authorization: Basic` |
 //! | [`Keystone`] | OpenStack: logs in, renews its token, knows where the services are |
 //! | [`XAuthToken`] | OpenStack, with a token that is at hand |
 //! | [`AkSk`] | Open Telekom Cloud and Huawei Cloud, with an access key |
 //!
 //! Another scheme is an implementation of [`Authenticate`].
+//!
+//! # Credentials that expire
+//!
+//! Tokens and temporary keys are cached, and every scheme follows the same rules. One refresh runs at a
+//! time, shortly before the credential expires; calls use the old credential meanwhile, until it
+//! expires. If a service refuses the credential, it is renewed once, and the calls that were refused
+//! with it wait for that. A credential that lacks a permission is not renewed. A provider or login has
+//! 60 seconds, and a call that gives up earlier does not cancel it. Credentials without a known expiry
+//! are asked for again after 15 minutes, and after a refusal.
 
 #[cfg(feature = "aksk")]
 mod aksk;
-#[cfg(feature = "sigv4")]
-mod aws_credentials;
+#[cfg(feature = "aws-credentials")]
+mod aws_sdk;
 mod bearer;
 #[cfg(any(feature = "sigv4", feature = "aksk"))]
 mod clock;
+#[cfg(any(feature = "sigv4", feature = "aksk"))]
+mod credentials;
 mod env;
+mod header;
 #[cfg(feature = "keystone")]
 pub mod keystone;
 #[cfg(feature = "sigv4")]
 mod sigv4;
-#[cfg(any(feature = "sigv4", feature = "keystone"))]
 mod token_cache;
 mod x_auth_token;
 
 #[cfg(feature = "aksk")]
 pub use aksk::AkSk;
-#[cfg(feature = "sigv4")]
-pub use aws_credentials::{CredentialProvider, Credentials};
-pub use bearer::Bearer;
+pub use bearer::{Bearer, Token, TokenProvider};
+#[cfg(any(feature = "sigv4", feature = "aksk"))]
+pub use credentials::{CredentialProvider, Credentials};
+pub use header::{ApiKey, Basic};
 #[cfg(feature = "keystone")]
 pub use keystone::{Domain, Keystone};
 #[cfg(feature = "sigv4")]
 pub use sigv4::SigV4;
 pub use x_auth_token::XAuthToken;
 
-pub(crate) use env::{optional, required};
+pub(crate) use env::{first, optional, required};
 
 pub use crate::client::{Authenticate, Catalogue, Refusal};
 
 use crate::{Error, ErrorKind, Result};
-use http::{HeaderMap, HeaderValue};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Sets a header to a secret. A secret with characters that a header cannot hold is an error that
 /// does not show it.
-pub(crate) fn set_secret(headers: &mut HeaderMap, name: &'static str, secret: &str) -> Result<()> {
-    // Other than ASCII would be sent, but no two servers read it alike.
+pub(crate) fn set_secret(headers: &mut HeaderMap, name: HeaderName, secret: &str) -> Result<()> {
+    // Servers do not agree on the encoding of other characters.
     let value = HeaderValue::from_str(secret).ok().filter(|_| secret.is_ascii());
     let mut value = value.ok_or_else(|| {
         let message = format!("the credential for {name} has characters that a header cannot hold");

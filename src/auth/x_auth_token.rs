@@ -2,9 +2,12 @@
 
 use super::{Authenticate, required, set_secret};
 use crate::{BoxFuture, Result};
+use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
+
+pub(super) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
 /// A Keystone token that was obtained elsewhere. It is not renewed.
 #[derive(Clone)]
@@ -29,9 +32,9 @@ impl XAuthToken {
 
 impl Authenticate for XAuthToken {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            set_secret(request.headers_mut(), "x-auth-token", self.0.expose_secret())
-        })
+        Box::pin(
+            async move { set_secret(request.headers_mut(), X_AUTH_TOKEN, self.0.expose_secret()) },
+        )
     }
 }
 

@@ -81,7 +81,8 @@ impl<'a> Refusal<'a> {
         self.error.server_time()
     }
 
-    /// Whether the refused request carried this credential: another call may have renewed it since.
+    /// Whether the headers of the refused request that are marked as sensitive held this text: another
+    /// call may have renewed the credential since.
     #[must_use]
     pub fn carried(&self, credential: &str) -> bool {
         self.secrets.contain(credential)

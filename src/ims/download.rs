@@ -1,8 +1,8 @@
 //! Downloads that go on after a broken connection and are checked.
 
+use super::ImageDataApi;
 use super::digest::Expected;
 use super::transfer::{Part, Transfer};
-use super::ImageDataApi;
 use crate::{Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;

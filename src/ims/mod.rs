@@ -17,7 +17,7 @@
 //! ```
 
 use crate::Result;
-use crate::auth::{self, Keystone, XAuthToken};
+use crate::auth::{self, AkSk, Keystone, XAuthToken};
 
 /// What the build script makes of `specs/ims.yaml`.
 mod generated {
@@ -47,11 +47,16 @@ pub use patch::Patch;
 impl Client {
     /// A client with the credential in the environment.
     ///
-    /// With `OS_AUTH_URL` (or `OS_CLOUD` and the feature `clouds-yaml`) that is
-    /// [`Keystone::from_env`](crate::auth::Keystone::from_env), and the endpoint is that of the
-    /// catalogue unless `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT` is set. Without
-    /// it, it is the token of [`XAuthToken::from_env`](crate::auth::XAuthToken::from_env), and one of
-    /// the three has to be set.
+    /// That is the first of:
+    ///
+    /// - [`Keystone::from_env`](crate::auth::Keystone::from_env), with `OS_CLOUD`, or with `OS_AUTH_URL`
+    ///   and a password, application credential or token. The endpoint is that of the catalogue unless
+    ///   one of the variables below is set.
+    /// - [`AkSk::from_env`](crate::auth::AkSk::from_env), with `HUAWEICLOUD_SDK_AK` or `OS_ACCESS_KEY`.
+    /// - [`XAuthToken::from_env`](crate::auth::XAuthToken::from_env).
+    ///
+    /// The last two need the endpoint in `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or
+    /// `OS_ENDPOINT`.
     ///
     /// # Errors
     ///
@@ -60,18 +65,25 @@ impl Client {
     pub fn from_env() -> Result<Self> {
         const ENDPOINTS: [&str; 3] =
             ["OS_IMAGE_ENDPOINT_OVERRIDE", "OS_IMAGE_ENDPOINT", "OS_ENDPOINT"];
-        let cloud = if cfg!(feature = "clouds-yaml") { auth::optional("OS_CLOUD")? } else { None };
-        let builder = Self::builder();
-        if cloud.is_none() && auth::optional("OS_AUTH_URL")?.is_none() {
-            let endpoint = auth::required(&ENDPOINTS)?;
-            return builder.endpoint(endpoint).auth(XAuthToken::from_env()?).build();
+        const SECRETS: [&str; 4] =
+            ["OS_PASSWORD", "OS_APPLICATION_CREDENTIAL_SECRET", "OS_TOKEN", "OS_AUTH_TOKEN"];
+        let endpoint = auth::first(&ENDPOINTS)?;
+        let has_keystone = auth::optional("OS_AUTH_URL")?.is_some();
+        let has_secret = auth::first(&SECRETS)?.is_some();
+        let has_keys = auth::first(&["HUAWEICLOUD_SDK_AK", "OS_ACCESS_KEY"])?.is_some();
+        let prefers_keys = has_keys && !(has_keystone && has_secret);
+        if auth::optional("OS_CLOUD")?.is_some() || (has_keystone && !prefers_keys) {
+            let builder = Self::builder().auth(Keystone::from_env()?);
+            return match endpoint {
+                Some(endpoint) => builder.endpoint(endpoint).build(),
+                None => builder.build(),
+            };
         }
-        let builder = builder.auth(Keystone::from_env()?);
-        for name in ENDPOINTS {
-            if let Some(endpoint) = auth::optional(name)? {
-                return builder.endpoint(endpoint).build();
-            }
+        let builder = Self::builder().endpoint(auth::required(&ENDPOINTS)?);
+        if prefers_keys {
+            builder.auth(AkSk::from_env()?).build()
+        } else {
+            builder.auth(XAuthToken::from_env()?).build()
         }
-        builder.build()
     }
 }

@@ -8,8 +8,10 @@ mod hostile;
 mod subscriber;
 
 mod bad_input;
+mod credentials;
 mod deviations;
 mod documents;
+mod environment;
 mod faults;
 mod pagination_properties;
 mod prefetch;

@@ -33,8 +33,14 @@ fn schemas_have_one_form() {
             json!({ "type": "string", "pattern": "^a", "minLength": 1, "default": "a" }),
             json!({ "type": "string" }),
         ),
-        (json!({ "type": "integer", "format": "int32" }), json!({ "type": "integer", "format": "int64" })),
-        (json!({ "type": "integer", "minimum": 0 }), json!({ "type": "integer", "format": "int64" })),
+        (
+            json!({ "type": "integer", "format": "int32" }),
+            json!({ "type": "integer", "format": "int64" }),
+        ),
+        (
+            json!({ "type": "integer", "minimum": 0 }),
+            json!({ "type": "integer", "format": "int64" }),
+        ),
         (json!({ "type": "string", "format": "uuid" }), json!({ "type": "string" })),
         (
             json!({ "type": "string", "format": "date-time" }),
@@ -131,7 +137,8 @@ fn secrets_stay_secret_in_every_wrapping() {
     }
     // In an object that has no name of its own, and in a parameter.
     let inner = json!({ "type": "object", "description": "It.", "properties": { "key": secret } });
-    let code = crate::toys::generate(&toys_with("/components/schemas/Box/properties/it", inner)).text();
+    let code =
+        crate::toys::generate(&toys_with("/components/schemas/Box/properties/it", inner)).text();
     assert!(code.contains(".field(\"key\",&format_args!(\"[redacted]\"))"), "{code}");
     let parameters = json!([query("key", secret)]);
     let code = crate::toys::generate(&toys_with(&format!("{LIST}/parameters"), parameters)).text();
@@ -163,8 +170,12 @@ fn names_are_those_that_the_document_gives() {
 #[test]
 fn parameters_of_the_path_are_those_of_its_operations() {
     let text = json!({ "type": "string" });
-    let mut document = toys_with("/paths/~1boxes/parameters", json!([query("owner", text.clone()), query("a", text)]));
-    let own = json!([query("a", json!({ "type": "integer" })), query("b", json!({ "type": "boolean" }))]);
+    let mut document = toys_with(
+        "/paths/~1boxes/parameters",
+        json!([query("owner", text.clone()), query("a", text)]),
+    );
+    let own =
+        json!([query("a", json!({ "type": "integer" })), query("b", json!({ "type": "boolean" }))]);
     set(&mut document, &format!("{LIST}/parameters"), own);
     let normal = normal(document);
     let parameters = normal.pointer(&format!("{LIST}/parameters")).unwrap().as_array().unwrap();
@@ -172,12 +183,16 @@ fn parameters_of_the_path_are_those_of_its_operations() {
         .iter()
         .map(|parameter| (parameter["name"].as_str().unwrap(), &parameter["schema"]["type"]))
         .collect();
-    assert_eq!(found, [("owner", &json!("string")), ("a", &json!("integer")), ("b", &json!("boolean"))]);
+    assert_eq!(
+        found,
+        [("owner", &json!("string")), ("a", &json!("integer")), ("b", &json!("boolean"))]
+    );
 }
 
 #[test]
 fn what_nobody_uses_is_left_out() {
-    let unused = json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/Box" } } });
+    let unused =
+        json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/Box" } } });
     let normal = normal(toys_with("/components/schemas/Unused", unused));
     let names: Vec<_> = normal["components"]["schemas"].as_object().unwrap().keys().collect();
     assert_eq!(names, ["Box", "BoxList", "Failure"]);

@@ -61,7 +61,8 @@ fn no_pass_and_no_part_of_the_client_knows_an_api() {
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         // What is between quotes or is a path: documentation and tests may speak of services.
-        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let code = code.split("mod tests {").next().unwrap_or_default();
         for api in apis() {
             let known = [format!("\"{api}\""), format!("crate::{api}::")];

@@ -41,7 +41,10 @@ fn words_that_are_not_known() {
         ("/paths/~1boxes/get/x-paging", "operation ListBoxes: `x-paging` is not known here"),
         ("/paths/~1boxes/get/callbacks", "operation ListBoxes: `callbacks` is not known here"),
         ("/components/schemas/Box/x-secrets", "schema Box: `x-secrets` is not known here"),
-        ("/components/schemas/Box/properties/id/not", "schema Box: property id: `not` is not known here"),
+        (
+            "/components/schemas/Box/properties/id/not",
+            "schema Box: property id: `not` is not known here",
+        ),
         (
             "/paths/~1boxes/get/responses/200/x-empty",
             "operation ListBoxes: response 200: `x-empty` is not known here",
@@ -52,7 +55,10 @@ fn words_that_are_not_known() {
     }
     let mut parameter = query("a", json!({ "type": "string" }));
     parameter["x-onse"] = true.into();
-    assert_refused(&with_parameter(parameter), "operation ListBoxes: parameter a: `x-onse` is not known");
+    assert_refused(
+        &with_parameter(parameter),
+        "operation ListBoxes: parameter a: `x-onse` is not known",
+    );
     assert_refused(
         &toys_with("/components/schemas/Box/properties/id/x-secret", json!("yes")),
         "schema Box: property id: x-secret is neither true nor false",
@@ -81,7 +87,10 @@ fn everything_says_what_it_is() {
         "schema Box: property weight has no description",
     );
     let parameter = json!({ "name": "a", "in": "query", "schema": { "type": "string" } });
-    assert_refused(&with_parameter(parameter), "operation ListBoxes: parameter a: has no description");
+    assert_refused(
+        &with_parameter(parameter),
+        "operation ListBoxes: parameter a: has no description",
+    );
 }
 
 #[test]
@@ -138,7 +147,10 @@ fn failures_that_are_none() {
         (json!({ "success": { "at": "/ok", "is": [] } }), "x-failure: success: `is` is no text"),
     ];
     for (failure, reason) in cases {
-        assert_refused(&toys_with("/x-failure", failure), &format!("operation ListBoxes: {reason}"));
+        assert_refused(
+            &toys_with("/x-failure", failure),
+            &format!("operation ListBoxes: {reason}"),
+        );
     }
 }
 
@@ -171,7 +183,10 @@ fn parameters_that_cannot_be_sent() {
     );
     let mut fixed = query("version", json!({ "type": "string" }));
     fixed["x-fixed"] = json!(["1", "2"]);
-    assert_refused(&with_parameter(fixed), "operation ListBoxes: parameter version: x-fixed is no text");
+    assert_refused(
+        &with_parameter(fixed),
+        "operation ListBoxes: parameter version: x-fixed is no text",
+    );
     let twins = json!([query("site-type", text.clone()), query("site_type", text)]);
     assert_refused(
         &toys_with(&format!("{LIST}/parameters"), twins),
@@ -268,7 +283,10 @@ fn bodies_that_cannot_be_sent() {
 #[test]
 fn related_operations_that_are_none() {
     let related = |name: &str| toys_with(&format!("{LIST}/x-related"), json!([name]));
-    assert_refused(&related("ShowBox"), "operation ListBoxes: x-related: there is no operation ShowBox");
+    assert_refused(
+        &related("ShowBox"),
+        "operation ListBoxes: x-related: there is no operation ShowBox",
+    );
     let mut document = related("ShowBox");
     let mut show = operation("ShowBox", json!({ "$ref": "#/components/schemas/Box" }));
     show["parameters"] = json!([{

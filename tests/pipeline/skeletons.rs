@@ -10,13 +10,14 @@ use std::path::Path;
 fn skeleton(facts: &Value) -> Value {
     let mut paths = Map::new();
     for operation in facts["operations"].as_array().unwrap() {
-        let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
-            let mut parameter = parameter.clone();
-            parameter.as_object_mut().unwrap().remove("media");
-            parameter["schema"] = schema(&parameter["schema"]);
-            parameter["description"] = "A parameter.".into();
-            parameter
-        });
+        let parameters =
+            operation["parameters"].as_array().into_iter().flatten().map(|parameter| {
+                let mut parameter = parameter.clone();
+                parameter.as_object_mut().unwrap().remove("media");
+                parameter["schema"] = schema(&parameter["schema"]);
+                parameter["description"] = "A parameter.".into();
+                parameter
+            });
         let responses: Map<String, Value> = entries(&operation["responses"])
             .map(|(status, content)| {
                 let response = json!({ "description": "An answer.", "content": media(content) });
@@ -53,7 +54,8 @@ fn entries(node: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 fn media(content: &Value) -> Value {
-    let media = entries(content).map(|(name, node)| (name.clone(), json!({ "schema": schema(node) })));
+    let media =
+        entries(content).map(|(name, node)| (name.clone(), json!({ "schema": schema(node) })));
     Value::Object(media.collect())
 }
 
@@ -88,7 +90,8 @@ fn schema(node: &Value) -> Value {
 #[test]
 fn every_vendors_structure_is_taken() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/facts");
-    for name in ["computing", "digitalocean", "hetzner", "hyperstack", "lambda", "linode", "vultr"] {
+    for name in ["computing", "digitalocean", "hetzner", "hyperstack", "lambda", "linode", "vultr"]
+    {
         let facts = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
         let document = skeleton(&serde_json::from_str(&facts).unwrap());
         match pipeline::run(name, &document.to_string()) {

@@ -1,48 +1,68 @@
-//! Finds a service in the catalogue, and says what is there if it does not.
+//! Finds the address of a service in the catalogue.
 
 use super::wire::{Address, Service};
 use crate::{Error, ErrorKind, Result};
 use std::collections::BTreeSet;
 
+/// The address of a service in a region, by the first of the interfaces that it has there.
+///
+/// Entries without an address are skipped. What is not there is an error that lists what is.
 pub(super) fn find(
     services: &[Service],
     kind: &str,
     region: Option<&str>,
-    interface: &str,
+    interfaces: &[String],
 ) -> Result<String> {
-    let fail = |message| Err(Error::new(ErrorKind::Configuration, message));
+    let fail = |message: String| Err(Error::new(ErrorKind::Configuration, message));
     if services.is_empty() {
         return fail(format!("the token has no catalogue to find the {kind} service in"));
     }
-    let all: Vec<&Address> =
-        services.iter().filter(|service| service.kind == kind).flat_map(|s| &s.endpoints).collect();
+    let of_kind = services.iter().filter(|service| service.kind.as_deref() == Some(kind));
+    let all: Vec<&Address> = of_kind
+        .flat_map(|service| &service.endpoints)
+        .filter(|address| !address.url().is_empty())
+        .collect();
     if all.is_empty() {
-        let kinds = list(services.iter().map(|service| service.kind.as_str()));
+        let kinds = list(services.iter().filter_map(|service| service.kind.as_deref()));
         return fail(format!("the catalogue has no {kind} service; it has {kinds}"));
     }
-    let here: Vec<&Address> =
-        all.iter().copied().filter(|address| address.interface == interface).collect();
+    let wanted = interfaces.join(" or ");
+    let rank = |address: &Address| interfaces.iter().position(|name| *name == address.interface());
+    let mut here: Vec<&Address> =
+        all.iter().copied().filter(|address| rank(address).is_some()).collect();
     if here.is_empty() {
-        let interfaces = list(all.iter().map(|address| address.interface.as_str()));
+        let found = list(all.iter().map(|address| address.interface()));
         return fail(format!(
-            "the {kind} service has no {interface} endpoint in the catalogue; it has {interfaces}"
+            "the {kind} service has no {wanted} endpoint in the catalogue; it has {found}"
         ));
     }
-    let regions = || list(here.iter().map(|address| address.region()));
+    let regions = list(here.iter().map(|address| address.region()));
     match region {
-        Some(region) => match here.iter().find(|address| address.region() == region) {
-            Some(address) => Ok(address.url.clone()),
-            None => fail(format!(
-                "the {kind} service has no {interface} endpoint in region {region}; it has {}",
-                regions()
-            )),
-        },
-        None if here.iter().any(|address| address.region() != here[0].region()) => fail(format!(
-            "the {kind} service is in several regions, {}: choose one with region or OS_REGION_NAME",
-            regions()
-        )),
-        None => Ok(here[0].url.clone()),
+        Some(region) => {
+            here.retain(|address| address.region() == region);
+            if here.is_empty() {
+                return fail(format!(
+                    "the {kind} service has no {wanted} endpoint in region {region}; it has {regions}"
+                ));
+            }
+        }
+        None if here.iter().any(|address| address.region() != here[0].region()) => {
+            return fail(format!(
+                "the {kind} service is in several regions, {regions}: choose one with region() or \
+                 OS_REGION_NAME"
+            ));
+        }
+        None => {}
     }
+    let best = here.iter().min_by_key(|address| rank(address));
+    Ok(best.map(|address| address.url().to_owned()).unwrap_or_default())
+}
+
+/// An address without the project at its end, which older catalogues have.
+pub(super) fn without_project<'a>(url: &'a str, project: Option<&str>) -> &'a str {
+    let Some(project) = project.filter(|id| !id.is_empty()) else { return url };
+    let Some((base, last)) = url.trim_end_matches('/').rsplit_once('/') else { return url };
+    if last.strip_prefix("AUTH_").unwrap_or(last) == project { base } else { url }
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -56,31 +76,51 @@ mod tests {
     fn services() -> Vec<Service> {
         serde_json::from_value(serde_json::json!([
             { "type": "identity", "endpoints": [] },
+            { "type": null, "endpoints": null },
             { "type": "image", "name": "glance", "endpoints": [
-                { "interface": "public", "region_id": "north", "region": "north", "url": "https://n" },
-                { "interface": "public", "region": "south", "url": "https://s" },
+                null,
+                { "interface": "public", "region": "south", "url": null },
+                { "interface": "public", "region": "south" },
+                { "interface": "public", "region_id": "north", "region": "other", "url": "https://n" },
+                { "interface": "public", "region_id": null, "region": "south", "url": "https://s" },
                 { "interface": "internal", "region": "south", "url": "https://inside" },
             ] },
         ]))
         .unwrap()
     }
 
-    #[test]
-    fn the_endpoint_is_the_one_of_region_and_interface() {
-        let find = |region, interface| find(&services(), "image", region, interface).unwrap();
-        assert_eq!(find(Some("north"), "public"), "https://n");
-        assert_eq!(find(Some("south"), "public"), "https://s");
-        assert_eq!(find(None, "internal"), "https://inside");
+    fn find_in(region: Option<&str>, interfaces: &[&str]) -> Result<String> {
+        let interfaces: Vec<String> = interfaces.iter().map(|name| (*name).to_owned()).collect();
+        find(&services(), "image", region, &interfaces)
     }
 
     #[test]
-    fn what_is_not_there_is_told_with_what_is() {
-        let message = |kind, region, interface| {
-            find(&services(), kind, region, interface).unwrap_err().message().to_owned()
-        };
-        assert!(message("volume", None, "public").ends_with("it has identity, image"));
-        assert!(message("image", None, "admin").ends_with("it has internal, public"));
-        assert!(message("image", Some("west"), "public").ends_with("it has north, south"));
-        assert!(message("image", None, "public").contains("several regions, north, south"));
+    fn the_endpoint_is_the_one_of_region_and_interface() {
+        let find = |region, interfaces| find_in(region, interfaces).unwrap();
+        assert_eq!(find(Some("north"), &["public"]), "https://n");
+        assert_eq!(find(Some("south"), &["public"]), "https://s");
+        assert_eq!(find(None, &["internal"]), "https://inside");
+        assert_eq!(find(Some("south"), &["internal", "public"]), "https://inside");
+        assert_eq!(find(Some("north"), &["internal", "public"]), "https://n");
+    }
+
+    #[test]
+    fn the_error_for_what_is_not_there_lists_what_is() {
+        let message =
+            |region, interface| find_in(region, &[interface]).unwrap_err().message().to_owned();
+        assert!(message(None, "admin").ends_with("it has internal, public"));
+        assert!(message(Some("west"), "public").ends_with("it has north, south"));
+        assert!(message(None, "public").contains("several regions, north, south"));
+        let none = find(&services(), "volume", None, &["public".to_owned()]).unwrap_err();
+        assert!(none.message().ends_with("it has identity, image"), "{none}");
+    }
+
+    #[test]
+    fn a_project_at_the_end_is_left_out() {
+        let of = |url| without_project(url, Some("1bed"));
+        assert_eq!(of("https://g/v2/1bed/"), "https://g/v2");
+        assert_eq!(of("https://g/v1/AUTH_1bed"), "https://g/v1");
+        assert_eq!(of("https://g/v2/"), "https://g/v2/");
+        assert_eq!(without_project("https://g/v2/1bed", None), "https://g/v2/1bed");
     }
 }

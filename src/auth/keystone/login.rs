@@ -1,6 +1,7 @@
-//! The two ways to log in, up to the secret: what comes after is the same for both.
+//! The two ways to log in, up to the secret. What follows is the same for both.
 
-use super::{Credential, Domain, Keystone, Named};
+use super::Keystone;
+use super::settings::{Credential, Domain, Named, Settings};
 use secrecy::SecretString;
 
 /// A login by password, up to the password.
@@ -32,7 +33,8 @@ impl PasswordLogin {
     #[must_use]
     pub fn password(self, secret: impl Into<String>) -> Keystone {
         let password = SecretString::from(secret.into());
-        Keystone::new(self.auth_url, Credential::Password { user: self.user, password })
+        let credential = Credential::Password { user: self.user, password };
+        Keystone::of(Settings::new(self.auth_url, credential))
     }
 }
 
@@ -80,6 +82,7 @@ impl ApplicationCredentialLogin {
     pub fn secret(self, secret: impl Into<String>) -> Keystone {
         let Self { auth_url, id, name, user } = self;
         let secret = SecretString::from(secret.into());
-        Keystone::new(auth_url, Credential::Application { id, name, user, secret })
+        let credential = Credential::Application { id, name, user, secret };
+        Keystone::of(Settings::new(auth_url, credential))
     }
 }

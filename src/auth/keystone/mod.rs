@@ -13,99 +13,46 @@
 //!     .region("RegionOne");
 //! ```
 //!
-//! A credential is used for nothing before the first request. The token is then kept until shortly
-//! before it expires (a fifth of its life, at most a minute), and renewed once if a service refuses it. However many
-//! requests wait for a token, Keystone is asked once, and a refusal is the error of all of them. While one request
-//! renews a token that is still valid, the others use it; if Keystone fails or takes longer than five seconds, it is
-//! used on to its end.
+//! There is no login before the first request. The token is then cached, refreshed in the background
+//! shortly before it expires (after four fifths of its life, or a minute before its end), and renewed once
+//! if a service refuses it. See [the rules](super#credentials-that-expire) of all credentials.
 //!
-//! A client with such a credential needs no endpoint: it is the one of the token's catalogue, by
+//! A client with such a credential needs no endpoint: it comes from the token's catalogue, by
 //! [`region`](Keystone::region) and [`interface`](Keystone::interface).
 
 mod catalogue;
 #[cfg(feature = "clouds-yaml")]
 mod clouds;
+mod environment;
 mod login;
+mod options;
 mod session;
 mod settings;
 mod wire;
+#[cfg(feature = "clouds-yaml")]
+mod yaml;
 
 #[cfg(all(feature = "clouds-yaml", any(fuzzing, test)))]
 pub(crate) use clouds::fuzzed as fuzzed_cloud;
 pub use login::{ApplicationCredentialLogin, PasswordLogin};
+pub use settings::Domain;
 
+use super::x_auth_token::X_AUTH_TOKEN;
 use super::{Authenticate, Catalogue, Refusal, optional, set_secret};
 use crate::{BoxFuture, Result};
 use secrecy::{ExposeSecret, SecretString};
 use session::Session;
+use settings::{Credential, Named, Scope, Settings};
 use std::fmt;
 use std::sync::Arc;
 
-/// A Keystone credential, and the token that it was exchanged for.
+/// A Keystone credential, and the token that it is exchanged for.
 ///
 /// Clones share the token. See the [module](self).
 #[derive(Clone)]
 pub struct Keystone {
-    settings: Settings,
+    settings: Arc<Settings>,
     session: Arc<Session>,
-}
-
-/// The domain of a user or project: by name, or by id.
-///
-/// Strings are names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Domain {
-    /// Its name, `Default` on many clouds; the account's name on Open Telekom Cloud.
-    Name(String),
-    /// Its id, `default` on many clouds.
-    Id(String),
-}
-
-impl Domain {
-    /// A domain by its id.
-    #[must_use]
-    pub fn id(id: impl Into<String>) -> Self {
-        Self::Id(id.into())
-    }
-}
-
-impl<T: Into<String>> From<T> for Domain {
-    fn from(name: T) -> Self {
-        Self::Name(name.into())
-    }
-}
-
-/// A user or project.
-#[derive(Clone, Debug)]
-pub(crate) enum Named {
-    Id(String),
-    Name(String, Domain),
-}
-
-#[derive(Clone)]
-pub(crate) enum Credential {
-    Password {
-        user: Option<Named>,
-        password: SecretString,
-    },
-    Application {
-        id: Option<String>,
-        name: Option<String>,
-        user: Option<Named>,
-        secret: SecretString,
-    },
-    Token(SecretString),
-}
-
-#[derive(Clone)]
-pub(crate) struct Settings {
-    auth_url: String,
-    credential: Credential,
-    project: Option<Named>,
-    region: Option<String>,
-    interface: String,
-    allow_http: bool,
-    http: Option<reqwest::Client>,
 }
 
 impl Keystone {
@@ -119,78 +66,116 @@ impl Keystone {
         ApplicationCredentialLogin::new(auth_url.into())
     }
 
-    /// A token that is at hand. Without a [`project`](Self::project) it is used as it is, and only its
-    /// catalogue is asked for; with one, it is exchanged for a token of that project. It is not
-    /// renewed, since a token can be had from it no longer than it is valid itself.
+    /// A token that you have. Without a [`project`](Self::project) it is used as it is, and only its
+    /// catalogue is requested; with one, it is exchanged for a token of that project. It is not renewed,
+    /// since an exchanged token expires with it.
     #[must_use]
     pub fn token(auth_url: impl Into<String>, token: impl Into<String>) -> Self {
-        Self::new(auth_url.into(), Credential::Token(SecretString::from(token.into())))
+        let credential = Credential::Token(SecretString::from(token.into()));
+        Self::of(Settings::new(auth_url.into(), credential))
     }
 
-    /// What the `OS_*` variables say, as the OpenStack tools read them.
+    /// The login of the `OS_*` variables, as the OpenStack tools read them.
     ///
-    /// `OS_AUTH_URL`; `OS_AUTH_TYPE` (`password`, `token`, `v3applicationcredential`; else told by what
-    /// is set); `OS_USERNAME` or `OS_USER_ID`, `OS_USER_DOMAIN_NAME` or `_ID`, `OS_PASSWORD`;
-    /// `OS_PROJECT_NAME` or `OS_PROJECT_ID` (or `OS_TENANT_NAME`, `OS_TENANT_ID`), `OS_PROJECT_DOMAIN_NAME`
-    /// or `_ID`; `OS_DEFAULT_DOMAIN` (an id, `default` if nothing else is set) for both domains;
-    /// `OS_APPLICATION_CREDENTIAL_ID` or `_NAME`, and `_SECRET`; `OS_TOKEN`; `OS_REGION_NAME`;
-    /// `OS_INTERFACE` or `OS_ENDPOINT_TYPE`. With the feature `clouds-yaml` and `OS_CLOUD` set, the cloud
-    /// of that name instead.
+    /// | for | variables |
+    /// |---|---|
+    /// | Keystone | `OS_AUTH_URL` |
+    /// | the kind of login | `OS_AUTH_TYPE`: `password`, `token`, `v3applicationcredential`; else by what is set |
+    /// | the user | `OS_USERNAME` or `OS_USER_ID`, `OS_USER_DOMAIN_NAME` or `_ID`, `OS_PASSWORD` |
+    /// | an application credential | `OS_APPLICATION_CREDENTIAL_ID` or `_NAME`, and `_SECRET` |
+    /// | a token | `OS_TOKEN` or `OS_AUTH_TOKEN` |
+    /// | the project | `OS_PROJECT_NAME` or `_ID` (or `OS_TENANT_NAME`, `_ID`), `OS_PROJECT_DOMAIN_NAME` or `_ID` |
+    /// | both domains | `OS_DOMAIN_NAME` or `_ID`, `OS_DEFAULT_DOMAIN_NAME` or `_ID`, `OS_DEFAULT_DOMAIN`; else the id `default` |
+    /// | another scope | `OS_DOMAIN_NAME` or `_ID` without a project, `OS_SYSTEM_SCOPE` (`all`), `OS_TRUST_ID` |
+    /// | the services | `OS_REGION_NAME`, `OS_INTERFACE` or `OS_ENDPOINT_TYPE`, `OS_IMAGE_ENDPOINT_OVERRIDE` |
+    /// | certificates | `OS_CACERT`, `OS_INSECURE` |
+    ///
+    /// With `OS_CLOUD` it is the cloud of that name in `clouds.yaml` instead, which needs the feature
+    /// `clouds-yaml`; `OS_REGION_NAME`, `OS_CACERT` and `OS_INSECURE` count beside it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming what is missing.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming what is missing, or what is
+    /// set and not supported.
     pub fn from_env() -> Result<Self> {
-        #[cfg(feature = "clouds-yaml")]
         if let Some(cloud) = optional("OS_CLOUD")? {
-            return Self::from_clouds_yaml(cloud);
+            return Self::of_cloud(&cloud);
         }
-        settings::from_lookup("the environment", &|key| {
-            optional(&format!("OS_{}", key.to_uppercase()))
-        })
+        environment::options()?.keystone()
     }
 
-    /// A cloud of `clouds.yaml`, together with what `secure.yaml` adds to it.
+    #[cfg(feature = "clouds-yaml")]
+    fn of_cloud(cloud: &str) -> Result<Self> {
+        clouds::options(cloud)?.keystone()
+    }
+
+    #[cfg(not(feature = "clouds-yaml"))]
+    fn of_cloud(cloud: &str) -> Result<Self> {
+        let message = format!(
+            "OS_CLOUD is {cloud:?}, and clouds.yaml is read with the feature `clouds-yaml` only: enable \
+             it, or unset OS_CLOUD"
+        );
+        Err(crate::Error::new(crate::ErrorKind::Configuration, message))
+    }
+
+    /// A cloud of `clouds.yaml`, together with what `secure.yaml` adds to it, as openstacksdk reads them.
     ///
     /// The file is the one that `OS_CLIENT_CONFIG_FILE` names, or else the first `clouds.yaml` (`.yml`,
     /// `.json`) in the current directory, `~/.config/openstack` (or `$XDG_CONFIG_HOME/openstack`) and
-    /// `/etc/openstack`; likewise `OS_CLIENT_SECURE_FILE` and `secure.yaml`. Read are `auth_type`, `auth`,
-    /// `region_name`, `interface` or `endpoint_type`. `profile`, `cacert` and `verify` are not: certificates are always
-    /// verified, against those of the platform.
+    /// `/etc/openstack`; likewise `OS_CLIENT_SECURE_FILE` and `secure.yaml`, and `OS_CLIENT_VENDOR_FILE`
+    /// and the `clouds-public.yaml` of a `profile`. The profiles `otc` and `otc-swiss` are built in.
+    ///
+    /// Options have the names of the variables of [`from_env`](Self::from_env), with underscores or
+    /// hyphens, in `auth` or beside it. `regions` and `region_name` may list several regions:
+    /// `OS_REGION_NAME` chooses one, or else it is the first. Unquoted values are taken as they are
+    /// written.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no such file or cloud,
-    /// naming those that there are, or the cloud lacks a setting.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no such file, cloud,
+    /// profile or region, listing those that there are; if the cloud lacks an option; or if it has one
+    /// that is not supported.
     #[cfg(feature = "clouds-yaml")]
     #[cfg_attr(docsrs, doc(cfg(feature = "clouds-yaml")))]
     pub fn from_clouds_yaml(cloud: impl AsRef<str>) -> Result<Self> {
-        clouds::read(cloud.as_ref())
+        Self::of_cloud(cloud.as_ref())
     }
 
-    fn new(auth_url: String, credential: Credential) -> Self {
-        let settings = Settings {
-            auth_url,
-            credential,
-            project: None,
-            region: None,
-            interface: "public".to_owned(),
-            allow_http: false,
-            http: None,
-        };
-        Self { settings, session: Arc::default() }
+    fn of(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), session: Arc::default() }
     }
 
     /// The project that the token is for, and the domain that the project is in.
     #[must_use]
     pub fn project(self, name: impl Into<String>, domain: impl Into<Domain>) -> Self {
-        self.with(|settings| settings.project = Some(Named::Name(name.into(), domain.into())))
+        self.with(|settings| {
+            let project = Named::Name(name.into(), domain.into());
+            settings.scope = Some(Scope::Project(project));
+        })
     }
 
     /// The project that the token is for, by its id.
     #[must_use]
     pub fn project_id(self, id: impl Into<String>) -> Self {
-        self.with(|settings| settings.project = Some(Named::Id(id.into())))
+        self.with(|settings| settings.scope = Some(Scope::Project(Named::Id(id.into()))))
+    }
+
+    /// The domain that the token is for, instead of a project.
+    #[must_use]
+    pub fn domain_scope(self, domain: impl Into<Domain>) -> Self {
+        self.with(|settings| settings.scope = Some(Scope::Domain(domain.into())))
+    }
+
+    /// A token for the whole deployment, instead of a project: for its operators.
+    #[must_use]
+    pub fn system_scope(self) -> Self {
+        self.with(|settings| settings.scope = Some(Scope::System))
+    }
+
+    /// A token for what another user has delegated, by the id of the trust.
+    #[must_use]
+    pub fn trust(self, id: impl Into<String>) -> Self {
+        self.with(|settings| settings.scope = Some(Scope::Trust(id.into())))
     }
 
     /// The region whose services are used. Needed where a service is in several.
@@ -202,8 +187,8 @@ impl Keystone {
     /// Which addresses of the services are used: `public` (the default), `internal` or `admin`.
     #[must_use]
     pub fn interface(self, interface: impl AsRef<str>) -> Self {
-        let interface = interface.as_ref().trim_end_matches("URL").to_owned();
-        self.with(|settings| settings.interface = interface)
+        let interface = settings::interface(interface.as_ref());
+        self.with(|settings| settings.interfaces = vec![interface])
     }
 
     /// Allows an `http://` identity endpoint that is not on this machine. The credential then travels
@@ -220,9 +205,9 @@ impl Keystone {
         self.with(|settings| settings.http = Some(client))
     }
 
-    /// Another setting makes another session: a token of the old ones is not used on.
+    /// Changed settings make a new session: the token was for the old ones.
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
-        change(&mut self.settings);
+        change(Arc::make_mut(&mut self.settings));
         self.session = Arc::default();
         self
     }
@@ -232,19 +217,16 @@ impl Authenticate for Keystone {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let token = self.session.token(&self.settings).await?;
-            set_secret(request.headers_mut(), "x-auth-token", token.value.expose_secret())
+            set_secret(request.headers_mut(), X_AUTH_TOKEN, token.value.expose_secret())
         })
     }
 
-    /// A refused token is given up, unless another call did so already.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         Box::pin(async move {
-            let renewable = !matches!(self.settings.credential, Credential::Token(_));
-            if renewable && refusal.is_unauthorized() {
-                self.session.give_up(refusal);
-                return true;
-            }
-            false
+            let is_renewable = !matches!(self.settings.credential, Credential::Token(_));
+            is_renewable
+                && refusal.is_unauthorized()
+                && self.session.renew(&self.settings, refusal).await
         })
     }
 
@@ -256,9 +238,14 @@ impl Authenticate for Keystone {
 impl Catalogue for Keystone {
     fn endpoint<'a>(&'a self, service_type: &'a str) -> BoxFuture<'a, Result<String>> {
         Box::pin(async move {
+            let Settings { region, interfaces, endpoints, .. } = &*self.settings;
+            if let Some(url) = endpoints.get(service_type) {
+                return Ok(url.clone());
+            }
             let token = self.session.token(&self.settings).await?;
-            let Settings { region, interface, .. } = &self.settings;
-            catalogue::find(&token.services, service_type, region.as_deref(), interface)
+            let url =
+                catalogue::find(&token.services, service_type, region.as_deref(), interfaces)?;
+            Ok(catalogue::without_project(&url, token.project_id.as_deref()).to_owned())
         })
     }
 }
@@ -267,7 +254,7 @@ impl fmt::Debug for Keystone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keystone")
             .field("auth_url", &self.settings.auth_url)
-            .field("project", &self.settings.project)
+            .field("scope", &self.settings.scope)
             .field("region", &self.settings.region)
             .finish_non_exhaustive()
     }

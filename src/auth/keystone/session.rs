@@ -1,21 +1,26 @@
-//! The token: had once, kept, renewed.
+//! The token: logging in, and what the clones of a credential share.
 
+use super::settings::{Credential, Settings};
 use super::wire::{Answer, Service, login};
-use super::{Credential, Refusal, Settings};
 use crate::auth::token_cache::{Lease, TokenCache};
+use crate::auth::x_auth_token::X_AUTH_TOKEN;
+use crate::auth::{Refusal, set_secret};
 use crate::client::{ClientBuilder, Options, Shared, sealed};
 use crate::operation::Operation;
-use crate::{Error, ErrorKind, Result, auth::set_secret};
+use crate::{Error, ErrorKind, Result};
+use http::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
-/// The longest time before its end at which a token is renewed; short-lived ones are renewed after four
-/// fifths of their life.
+const X_SUBJECT_TOKEN: HeaderName = HeaderName::from_static("x-subject-token");
+
+/// A token is refreshed this long before it expires; a short-lived one after four fifths of its life.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// Logging in changes nothing, so it may be repeated whatever became of it.
+/// Logging in changes nothing, so it may be repeated after any failure.
 static LOGIN: Operation = Operation {
     api: "keystone",
     name: "keystone_login",
@@ -30,23 +35,15 @@ static LOGIN: Operation = Operation {
 /// What the clones of a credential share.
 #[derive(Default)]
 pub(super) struct Session {
-    identity: OnceCell<Identity>,
-    kept: TokenCache<Arc<Token>>,
+    identity: Arc<OnceCell<Identity>>,
+    tokens: TokenCache<Arc<Token>>,
 }
 
 pub(super) struct Token {
     pub value: SecretString,
     pub services: Vec<Service>,
-    ends_at: Instant,
-    renew_at: Option<Instant>,
-}
-
-impl Lease for Arc<Token> {
-    fn left_when_due(&self) -> Option<Duration> {
-        let now = Instant::now();
-        let due = self.renew_at.is_some_and(|renew_at| now >= renew_at);
-        due.then(|| self.ends_at.saturating_duration_since(now))
-    }
+    /// The project that the token is for.
+    pub project_id: Option<String>,
 }
 
 /// The identity service as a client of its own: the same HTTP rules as for every other.
@@ -69,40 +66,52 @@ impl sealed::Service for Identity {
 impl crate::Service for Identity {}
 
 impl Session {
-    /// The token, from Keystone if none is at hand or it ends soon.
-    pub async fn token(&self, settings: &Settings) -> Result<Arc<Token>> {
-        self.kept.get(async { self.login(settings).await.map(Arc::new) }).await
+    /// The token: a cached one, or one from Keystone.
+    pub async fn token(&self, settings: &Arc<Settings>) -> Result<Arc<Token>> {
+        self.tokens.get(|| self.login(settings)).await
     }
 
-    /// Forgets a token that was refused.
-    pub fn give_up(&self, refusal: &Refusal<'_>) {
-        self.kept.forget_if(|token| refusal.carried(token.value.expose_secret()));
+    /// Renews a token that was refused, and says whether there is another now.
+    pub async fn renew(&self, settings: &Arc<Settings>, refusal: &Refusal<'_>) -> bool {
+        let refused = |token: &Arc<Token>| refusal.carried(token.value.expose_secret());
+        self.tokens.renew(refused, || self.login(settings)).await
     }
 
-    async fn login(&self, settings: &Settings) -> Result<Token> {
-        let shared = &self
-            .identity
-            .get_or_try_init(|| async {
-                let builder = ClientBuilder::<Identity>::new()
-                    .endpoint(&settings.auth_url)
-                    .allow_http(settings.allow_http);
-                match &settings.http {
-                    Some(client) => builder.http_client(client.clone()).build(),
-                    None => builder.build(),
-                }
-                .map_err(|error| {
-                    let message = format!("the identity service: {}", error.message());
-                    Error::new(error.kind(), message).caused_by(error)
-                })
-            })
-            .await?
-            .0;
+    fn login(
+        &self,
+        settings: &Arc<Settings>,
+    ) -> impl Future<Output = Result<Lease<Arc<Token>>>> + Send + use<> {
+        let (identity, settings) = (Arc::clone(&self.identity), Arc::clone(settings));
+        async move {
+            let identity = identity.get_or_try_init(|| async { Identity::new(&settings) }).await?;
+            identity.login(&settings).await
+        }
+    }
+}
+
+impl Identity {
+    fn new(settings: &Settings) -> Result<Self> {
+        let builder = ClientBuilder::<Self>::new()
+            .endpoint(&settings.auth_url)
+            .allow_http(settings.allow_http);
+        let built = match &settings.http {
+            Some(client) => builder.http_client(client.clone()).build(),
+            None => builder.build(),
+        };
+        built.map_err(|error| {
+            let message = format!("the identity service: {}", error.message());
+            Error::new(error.kind(), message).caused_by(error)
+        })
+    }
+
+    async fn login(&self, settings: &Settings) -> Result<Lease<Arc<Token>>> {
+        let shared = &self.0;
         let (endpoint, http, call) = shared.begin(&LOGIN, &Options::default()).await?;
         // Keystone's 400 repeats what it was sent.
         let call = call.hiding(settings.credential.secret().expose_secret());
         let url = format!("{endpoint}/auth/tokens");
         let fixed = match &settings.credential {
-            Credential::Token(token) if settings.project.is_none() => Some(token),
+            Credential::Token(token) if settings.scope.is_none() => Some(token),
             _ => None,
         };
         let request = match fixed {
@@ -113,7 +122,7 @@ impl Session {
             .build()
             .map_err(|_| Error::new(ErrorKind::Configuration, "the login cannot be sent"))?;
         if let Some(token) = fixed {
-            for name in ["x-auth-token", "x-subject-token"] {
+            for name in [X_AUTH_TOKEN, X_SUBJECT_TOKEN] {
                 set_secret(request.headers_mut(), name, token.expose_secret())?;
             }
         }
@@ -125,7 +134,7 @@ impl Session {
         .map_err(|error| explain(settings, error))?;
         let value = match fixed {
             Some(token) => Some(token.expose_secret()),
-            None => answer.headers().get("x-subject-token").and_then(|value| value.to_str().ok()),
+            None => answer.headers().get(X_SUBJECT_TOKEN).and_then(|value| value.to_str().ok()),
         };
         let Some(value) = value else {
             return Err(Error::new(ErrorKind::Auth, "Keystone's answer has no X-Subject-Token"));
@@ -134,35 +143,41 @@ impl Session {
         let body = answer.into_body().token;
         if !body.is_scoped() {
             let message = format!(
-                "Keystone gave a token without a project for {}: set project, or OS_PROJECT_NAME",
+                "Keystone gave a token without a project for {}: set a project, or OS_PROJECT_NAME",
                 settings.credential.whose()
             );
             return Err(Error::new(ErrorKind::Auth, message));
         }
-        // The life of a token is told by two times of the server, so that a wrong clock here does not
-        // matter.
-        let life = body.expires_at - body.issued_at.unwrap_or_else(chrono::Utc::now);
-        let life = life.to_std().unwrap_or_default();
-        let renewable = !matches!(settings.credential, Credential::Token(_));
-        let renew_at = asked + (life - MARGIN.min(life / 5));
-        Ok(Token {
-            value,
-            services: body.catalog,
-            ends_at: asked + life,
-            renew_at: renewable.then_some(renew_at),
+        // Two times of the server give the lifetime, so that a wrong clock here does not matter.
+        let lifetime = body.expires_at - body.issued_at.unwrap_or_else(chrono::Utc::now);
+        let lifetime = lifetime.to_std().unwrap_or_default();
+        let is_renewable = !matches!(settings.credential, Credential::Token(_));
+        let refresh_at = asked + (lifetime - MARGIN.min(lifetime / 5));
+        let project_id = body.project_id().map(str::to_owned);
+        Ok(Lease {
+            value: Arc::new(Token { value, services: body.catalog, project_id }),
+            refresh_at: is_renewable.then_some(refresh_at),
+            expires_at: Some(asked + lifetime),
         })
     }
 }
 
-/// What went wrong at Keystone.
+/// The failure of a login, with whose credential it was about.
 fn explain(settings: &Settings, error: Error) -> Error {
-    let credential = &settings.credential;
-    let said = error.message();
+    let whose = settings.credential.whose();
+    let message = error.message();
     let (kind, message) = match error.status().map(|status| status.as_u16()) {
+        Some(401) if wants_more_methods(&error) => (
+            ErrorKind::Auth,
+            format!(
+                "Keystone wants a second factor for {whose}: use an application credential, or a token \
+                 that `openstack token issue` gave"
+            ),
+        ),
         Some(400 | 401 | 403 | 404) => {
-            (ErrorKind::Auth, format!("Keystone refused {}: {said}", credential.whose()))
+            (ErrorKind::Auth, format!("Keystone refused {whose}: {message}"))
         }
-        _ => (error.kind(), format!("Keystone: {said}")),
+        _ => (error.kind(), format!("Keystone: {message}")),
     };
     let explained = Error::new(kind, message).with_retry_after(error.retry_after());
     match error.status() {
@@ -170,34 +185,13 @@ fn explain(settings: &Settings, error: Error) -> Error {
             let id = error.request_id().map(str::to_owned);
             explained.with_response(status, id, bytes::Bytes::new())
         }
-        None => explained,
+        None => explained.caused_by(error),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::auth::Keystone;
-    use futures::FutureExt;
-
-    #[tokio::test]
-    async fn a_valid_token_is_used_while_keystone_hangs() {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let keystone = Keystone::password(url).user("me", "Default").password("secret");
-        let now = Instant::now();
-        let token = Token {
-            value: SecretString::from("valid"),
-            services: Vec::new(),
-            ends_at: now + Duration::from_secs(2),
-            renew_at: Some(now),
-        };
-        let known = keystone.session.kept.get(async { Ok(Arc::new(token)) }).await.unwrap();
-        let token = || keystone.session.token(&keystone.settings);
-        let mut first = Box::pin(token());
-        assert!(first.as_mut().now_or_never().is_none());
-        let second = token().now_or_never().unwrap().unwrap();
-        assert!(Arc::ptr_eq(&second, &known));
-        assert!(Arc::ptr_eq(&first.await.unwrap(), &known));
-    }
+/// Whether the answer is a receipt: the password was right, and a passcode is missing.
+fn wants_more_methods(error: &Error) -> bool {
+    let body =
+        error.raw_body().and_then(|body| serde_json::from_slice::<serde_json::Value>(body).ok());
+    body.is_some_and(|body| body.get("required_auth_methods").is_some())
 }

@@ -1,6 +1,6 @@
-//! What is said to Keystone, and what it answers.
+//! The body of a login, and that of its answer.
 
-use super::{Credential, Domain, Named, Settings};
+use super::settings::{Credential, Domain, Named, Scope, Settings};
 use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -38,10 +38,15 @@ pub(super) fn login(settings: &Settings) -> Result<Value> {
         }
     };
     // Keystone refuses a scope with an application credential, which has its project.
-    if let Some(project) = &settings.project
+    if let Some(scope) = &settings.scope
         && !matches!(settings.credential, Credential::Application { .. })
     {
-        auth["scope"] = json!({ "project": named(project) });
+        auth["scope"] = match scope {
+            Scope::Project(project) => json!({ "project": named(project) }),
+            Scope::Domain(domain) => json!({ "domain": by(domain) }),
+            Scope::System => json!({ "system": { "all": true } }),
+            Scope::Trust(id) => json!({ "OS-TRUST:trust": { "id": id } }),
+        };
     }
     Ok(json!({ "auth": auth }))
 }
@@ -49,10 +54,14 @@ pub(super) fn login(settings: &Settings) -> Result<Value> {
 fn named(named: &Named) -> Value {
     match named {
         Named::Id(id) => json!({ "id": id }),
-        Named::Name(name, Domain::Id(id)) => json!({ "name": name, "domain": { "id": id } }),
-        Named::Name(name, Domain::Name(domain)) => {
-            json!({ "name": name, "domain": { "name": domain } })
-        }
+        Named::Name(name, domain) => json!({ "name": name, "domain": by(domain) }),
+    }
+}
+
+fn by(domain: &Domain) -> Value {
+    match domain {
+        Domain::Id(id) => json!({ "id": id }),
+        Domain::Name(name) => json!({ "name": name }),
     }
 }
 
@@ -95,16 +104,26 @@ pub(super) struct TokenBody {
     pub expires_at: DateTime<Utc>,
     #[serde(default, deserialize_with = "crate::types::read_optional_time")]
     pub issued_at: Option<DateTime<Utc>>,
-    project: Option<IgnoredAny>,
+    project: Option<Project>,
     domain: Option<IgnoredAny>,
     system: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nulls_left_out")]
     pub catalog: Vec<Service>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: Option<String>,
 }
 
 impl TokenBody {
     pub fn is_scoped(&self) -> bool {
         self.project.is_some() || self.domain.is_some() || self.system.is_some()
+    }
+
+    /// The id of the project that the token is for.
+    pub fn project_id(&self) -> Option<&str> {
+        self.project.as_ref()?.id.as_deref()
     }
 }
 
@@ -112,22 +131,41 @@ impl TokenBody {
 #[derive(Deserialize)]
 pub(super) struct Service {
     #[serde(rename = "type")]
-    pub kind: String,
-    #[serde(default)]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "nulls_left_out")]
     pub endpoints: Vec<Address>,
 }
 
 /// An address of a service.
 #[derive(Deserialize)]
 pub(super) struct Address {
-    pub interface: String,
-    pub region: Option<String>,
-    pub region_id: Option<String>,
-    pub url: String,
+    interface: Option<String>,
+    region: Option<String>,
+    region_id: Option<String>,
+    url: Option<String>,
 }
 
 impl Address {
-    pub fn region(&self) -> &str {
-        self.region_id.as_deref().or(self.region.as_deref()).unwrap_or_default()
+    pub fn interface(&self) -> &str {
+        self.interface.as_deref().unwrap_or_default()
     }
+
+    pub fn region(&self) -> &str {
+        let id = self.region_id.as_deref().filter(|id| !id.is_empty());
+        id.or(self.region.as_deref()).unwrap_or_default()
+    }
+
+    pub fn url(&self) -> &str {
+        self.url.as_deref().unwrap_or_default()
+    }
+}
+
+/// A list without its nulls; `null` is an empty one.
+fn nulls_left_out<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
+    Ok(list.unwrap_or_default().into_iter().flatten().collect())
 }

@@ -1,12 +1,14 @@
-//! AWS Signature Version 4 for API Gateway.
+//! AWS Signature Version 4.
 
 mod canonical;
+#[cfg(feature = "aws-config")]
+mod default_chain;
 mod signing_key;
 #[cfg(test)]
 mod tests;
 
 use super::clock::Clock;
-use super::token_cache::{Lease, TokenCache};
+use super::credentials::CredentialCache;
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
 };
@@ -20,27 +22,22 @@ use sha2::{Digest, Sha256};
 use signing_key::{Date, SigningKeyCache};
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
-const SESSION_TOKEN: &str = "x-amz-security-token";
+const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// The name that API Gateway has in a credential scope.
 const SERVICE: &str = "execute-api";
 
-/// Credentials that end within this time are asked for anew.
-const RENEW_BEFORE: Duration = Duration::from_secs(300);
-
-/// AWS refuses signatures that are more than five minutes off. A clock that is off by less is not the
-/// reason of a refusal.
+/// AWS refuses signatures that are more than five minutes off. A clock that is off by less does not
+/// explain a refusal.
 const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 
 /// Signs requests with AWS Signature Version 4.
 ///
-/// Takes fixed [`Credentials`] or any [`CredentialProvider`]. Credentials that expire are asked for
-/// again five minutes before that, and used until their end if the provider has no others by then.
-/// Clones share them.
+/// Takes fixed [`Credentials`] or any [`CredentialProvider`]. Temporary credentials are refreshed five
+/// minutes before they expire, and used until then. Clones share them.
 ///
 /// ```
 /// use cloud_images::auth::{Credentials, SigV4};
@@ -51,8 +48,7 @@ const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 pub struct SigV4 {
     region: Arc<str>,
     service: Arc<str>,
-    provider: Arc<dyn CredentialProvider>,
-    credentials: Arc<TokenCache<Credentials>>,
+    credentials: CredentialCache,
     signing_keys: Arc<SigningKeyCache>,
     clock: Arc<Clock>,
 }
@@ -66,8 +62,7 @@ impl SigV4 {
         Self {
             region: region.into().into(),
             service: SERVICE.into(),
-            provider: Arc::new(credentials),
-            credentials: Arc::default(),
+            credentials: CredentialCache::new(credentials),
             signing_keys: Arc::default(),
             clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
         }
@@ -76,10 +71,22 @@ impl SigV4 {
     /// Signs with the credentials in the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
     /// `AWS_SESSION_TOKEN` if there is one, and `AWS_REGION` or else `AWS_DEFAULT_REGION`.
     ///
+    /// Profiles, SSO and the roles of instances and containers are read by `SigV4::default_chain` (the
+    /// feature `aws-config`).
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`] naming the variable that is missing.
     pub fn from_env() -> Result<Self> {
+        if optional("AWS_ACCESS_KEY_ID")?.is_none()
+            && let Some(profile) = optional("AWS_PROFILE")?
+        {
+            let message = format!(
+                "AWS_PROFILE is {profile:?}, but from_env() reads AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY alone: use SigV4::default_chain() of the feature `aws-config`"
+            );
+            return Err(Error::new(ErrorKind::Configuration, message));
+        }
         let key = required(&["AWS_ACCESS_KEY_ID"])?;
         let secret = required(&["AWS_SECRET_ACCESS_KEY"])?;
         let mut credentials = Credentials::new(key, secret);
@@ -96,11 +103,6 @@ impl SigV4 {
         self.service = name.into().into();
         self.signing_keys = Arc::default();
         self
-    }
-
-    async fn credentials(&self) -> Result<Credentials> {
-        // A provider may begin its work before it is polled.
-        self.credentials.get(async { self.provider.credentials().await }).await
     }
 
     fn sign(
@@ -133,7 +135,7 @@ impl SigV4 {
             credentials.access_key_id(),
         );
         hex::push(&mut authorization, &mac.finalize().into_bytes());
-        set_secret(request.headers_mut(), AUTHORIZATION.as_str(), &authorization)
+        set_secret(request.headers_mut(), AUTHORIZATION, &authorization)
     }
 }
 
@@ -151,14 +153,6 @@ fn amz_date(time: DateTime<Utc>) -> String {
     )
 }
 
-impl Lease for Credentials {
-    fn left_when_due(&self) -> Option<Duration> {
-        let left = self.expiry()?.duration_since(SystemTime::now()).unwrap_or_default();
-        (left <= RENEW_BEFORE).then_some(left)
-    }
-}
-
-/// What cannot be in a request that is signed.
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Auth, "the request cannot be signed").caused_by(error)
 }
@@ -166,25 +160,20 @@ fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
 impl Authenticate for SigV4 {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let credentials = self.credentials().await?;
+            let credentials = self.credentials.get().await?;
             self.sign(request, &credentials, self.clock.now())
         })
     }
 
-    /// A clock that is wrong by more than AWS allows is corrected, and credentials that end are asked
-    /// for anew. Fixed ones would be the same again.
+    /// A clock that is wrong by more than AWS allows is corrected. Credentials are renewed if the
+    /// service says that they are expired or not valid.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         Box::pin(async move {
-            if self.clock.explains(refusal) {
-                return true;
-            }
-            if self.credentials.last().is_none_or(|known| known.expiry().is_none()) {
-                return false;
-            }
-            // Another call may have renewed them since: then those are to be tried, not dropped.
-            self.credentials
-                .forget_if(|known| known.token().is_none_or(|token| refusal.carried(token)));
-            true
+            let carried = |credentials: &Credentials| match credentials.token() {
+                Some(token) => refusal.carried(token),
+                None => refusal.carried(&format!("Credential={}/", credentials.access_key_id())),
+            };
+            self.clock.explains(refusal) || self.credentials.renew(refusal, carried).await
         })
     }
 }

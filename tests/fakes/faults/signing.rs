@@ -237,7 +237,11 @@ impl CredentialProvider for Rotating {
 async fn credentials_that_end_are_renewed_once_after_a_refusal() {
     let server =
         Hostile::start(|_, request| match request.header("x-amz-security-token").unwrap() {
-            "session-token-0" => status("403 Forbidden", ""),
+            "session-token-0" => hostile::Answer::Keep(hostile::http(
+                "403 Forbidden",
+                "",
+                r#"{"message": "The security token included in the request is expired"}"#,
+            )),
             _ => ok(NO_IMAGES),
         });
     let server = server.await;

@@ -141,7 +141,8 @@ fn one_odd_field_fails_nothing_else() {
     assert_eq!(read.layers[0].lid_colour.as_ref().unwrap().as_str(), "true");
     assert_eq!(read.extra.get("more").unwrap().to_string(), "{\"x\":1}");
     let unreadable: Vec<_> = read.unreadable.iter().collect();
-    let expected = [("inner", &json!([1])), ("made", &json!("soon")), ("tags", &json!([{ "b": 2 }]))];
+    let expected =
+        [("inner", &json!([1])), ("made", &json!("soon")), ("tags", &json!([{ "b": 2 }]))];
     assert_eq!(unreadable, expected);
     assert!(!format!("{read:?}").contains("soon"));
 

@@ -1,15 +1,21 @@
-//! AWS credentials, and where they come from.
+//! Access keys, and where they come from.
 
+use super::Refusal;
+use super::token_cache::{Lease, TokenCache};
 use crate::{BoxFuture, Result};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-/// An AWS access key, its secret key, and for temporary credentials a session token and the time at
-/// which they expire.
+/// Temporary credentials are refreshed this long before they expire.
+const MARGIN: Duration = Duration::from_secs(300);
+
+/// An access key, its secret key, and for temporary credentials a session token and the time at which
+/// they expire.
 ///
-/// Cheap to clone. `Debug` shows the access key id and the expiry alone.
+/// For [`SigV4`](super::SigV4) and for `AkSk`. Cheap to clone. `Debug` shows the access key id and the
+/// expiry alone.
 ///
 /// ```
 /// use cloud_images::auth::Credentials;
@@ -40,14 +46,14 @@ impl Credentials {
         }
     }
 
-    /// The session token of temporary credentials.
+    /// The session token of temporary credentials; on Huawei Cloud, the security token.
     #[must_use]
     pub fn session_token(mut self, token: impl Into<String>) -> Self {
         self.session_token = Some(Arc::new(SecretString::from(token.into())));
         self
     }
 
-    /// When the credentials expire. A provider is asked for new ones before that.
+    /// When the credentials expire. A provider is asked for new ones five minutes before that.
     #[must_use]
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
@@ -60,7 +66,7 @@ impl Credentials {
         &self.access_key
     }
 
-    /// When the credentials expire; `None` if they do not, or it is not known.
+    /// When the credentials expire; `None` if they do not, or if it is not known.
     #[must_use]
     pub fn expiry(&self) -> Option<SystemTime> {
         self.expires_at
@@ -74,6 +80,7 @@ impl Credentials {
         self.session_token.as_ref().map(|token| token.expose_secret())
     }
 
+    #[cfg(feature = "sigv4")]
     pub(super) fn same_secret(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.secret_key, &other.secret_key)
             || self.secret_key.expose_secret() == other.secret_key.expose_secret()
@@ -89,7 +96,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A source of AWS credentials, for [`SigV4`](super::SigV4).
+/// A source of access keys.
 ///
 /// [`Credentials`] are one that always gives themselves. With the feature `aws-credentials` every
 /// `ProvideCredentials` of the AWS SDK is one too.
@@ -110,12 +117,14 @@ impl fmt::Debug for Credentials {
 pub trait CredentialProvider: fmt::Debug + Send + Sync + 'static {
     /// The present credentials.
     ///
-    /// The signer keeps them until shortly before they expire; without an expiry it asks again after
-    /// 15 minutes, and after a refusal.
+    /// The signer asks again five minutes before they expire and uses them until then; without an
+    /// expiry, it asks again after 15 minutes. It also asks again when the service says that they are
+    /// expired or not valid. A provider has 60 seconds to answer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if there are none.
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if there are none. Nothing secret
+    /// may be in it.
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials>>;
 
     /// Whether the provider gives the same credentials each time, so that asking again is no use.
@@ -134,31 +143,56 @@ impl CredentialProvider for Credentials {
     }
 }
 
-#[cfg(feature = "aws-credentials")]
-impl<P: aws_credential_types::provider::ProvideCredentials + 'static> CredentialProvider for P {
-    fn credentials(&self) -> BoxFuture<'_, Result<Credentials>> {
-        Box::pin(async {
-            let given = self.provide_credentials().await.map_err(provider_error)?;
-            let mut credentials =
-                Credentials::new(given.access_key_id(), given.secret_access_key());
-            if let Some(token) = given.session_token() {
-                credentials = credentials.session_token(token);
-            }
-            if let Some(time) = given.expiry() {
-                credentials = credentials.expires_at(time);
-            }
-            Ok(credentials)
-        })
+/// The credentials of a provider, cached. Clones share them.
+#[derive(Clone)]
+pub(super) struct CredentialCache {
+    provider: Arc<dyn CredentialProvider>,
+    cache: Arc<TokenCache<Credentials>>,
+}
+
+impl CredentialCache {
+    pub fn new(provider: impl CredentialProvider) -> Self {
+        Self { provider: Arc::new(provider), cache: Arc::default() }
+    }
+
+    pub async fn get(&self) -> Result<Credentials> {
+        self.cache.get(|| refresh(Arc::clone(&self.provider))).await
+    }
+
+    /// Renews credentials that a service refused, and says whether there are others now.
+    ///
+    /// `carried` is whether the refused request carried these credentials.
+    pub async fn renew(
+        &self,
+        refusal: &Refusal<'_>,
+        carried: impl Fn(&Credentials) -> bool,
+    ) -> bool {
+        if self.provider.is_fixed() || !blames_credentials(refusal) {
+            return false;
+        }
+        self.cache.renew(carried, || refresh(Arc::clone(&self.provider))).await
     }
 }
 
-/// The failure of a provider with the last reason in the line: it is the one that says what to do.
-#[cfg(feature = "aws-credentials")]
-fn provider_error(error: aws_credential_types::provider::error::CredentialsError) -> crate::Error {
-    let mut reason: &dyn std::error::Error = &error;
-    while let Some(deeper) = reason.source() {
-        reason = deeper;
+async fn refresh(provider: Arc<dyn CredentialProvider>) -> Result<Lease<Credentials>> {
+    let credentials = provider.credentials().await?;
+    if provider.is_fixed() {
+        return Ok(Lease::fixed(credentials));
     }
-    let message = format!("the provider gave no AWS credentials: {reason}");
-    crate::Error::new(crate::ErrorKind::Auth, message).caused_by(error)
+    let expiry = credentials.expiry();
+    Ok(Lease::new(credentials, expiry, MARGIN))
+}
+
+/// Whether other credentials may help. Credentials that lack a permission are valid, and the provider
+/// would give the same ones.
+///
+/// Sources: "Common error types" of the AWS service references, and the messages of API Gateway.
+fn blames_credentials(refusal: &Refusal<'_>) -> bool {
+    if refusal.is_unauthorized() {
+        return true;
+    }
+    let message = refusal.message().to_ascii_lowercase();
+    ["security token", "expired", "signature we calculated", "access key id you provided"]
+        .iter()
+        .any(|words| message.contains(words))
 }
