@@ -68,6 +68,8 @@ error_kind! {
         NoData,
         /// The data is not what its hash or its length says: damaged on its way or where it lies.
         Damaged,
+        /// The disk that the data is written to is full, or its quota is used up.
+        DiskFull,
         /// No answer in time.
         Timeout,
         /// No connection; the request was surely not received.

@@ -24,13 +24,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
-mod digest;
 mod download;
-mod file;
 mod filter;
 mod listing;
 mod patch;
-mod transfer;
 mod versions;
 mod wait;
 
