@@ -10,6 +10,7 @@ mod subscriber;
 mod bad_input;
 mod deviations;
 mod documents;
+mod downloads;
 mod faults;
 mod pagination_properties;
 mod prefetch;
