@@ -126,8 +126,8 @@ impl Pass<'_> {
         let schema = self.document.schema_of_type(&name.to_string());
         let Some(api) = schema.and_then(|schema| schema.get("x-same-as")) else { return Ok(None) };
         let api = api.as_str().and_then(|api| syn::parse_str::<Ident>(api).ok());
-        let api = api
-            .ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is no API")))?;
+        let api =
+            api.ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is no API")))?;
         Ok(Some(parse_quote!(pub use crate::#api::types::#name;)))
     }
 

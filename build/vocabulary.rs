@@ -44,7 +44,8 @@ const OPERATION: &[&str] = &[
     "x-name",
     "x-aliases",
     "x-check",
-    "x-related", "x-ignored",
+    "x-related",
+    "x-ignored",
 ];
 const PARAMETER: &[&str] = &[
     "name",

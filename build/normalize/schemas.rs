@@ -157,7 +157,8 @@ impl Schemas {
             "array" => {
                 let items =
                     given.get("items").ok_or_else(|| Error::new("a list without `items`"))?;
-                let items = described(items, &given.get("description").cloned().unwrap_or_default());
+                let items =
+                    described(items, &given.get("description").cloned().unwrap_or_default());
                 let items = self
                     .member(&items, &format!("{name} Item").to_upper_camel_case())
                     .map_err(|error| error.within("items"))?;

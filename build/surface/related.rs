@@ -38,7 +38,8 @@ pub fn write(
                 (None, _) => quote!(#ident: ::std::default::Default::default()),
             });
         }
-        let paged = operations.iter().any(|other| other.id == *related && other.pagination.is_some());
+        let paged =
+            operations.iter().any(|other| other.id == *related && other.pagination.is_some());
         let resumed = paged.then(|| quote!(resumed: None,));
         tokens.extend(quote! {
             impl From<&#name> for #target {

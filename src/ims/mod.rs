@@ -17,7 +17,7 @@
 //! ```
 
 use crate::Result;
-use crate::auth::{self, Keystone, XAuthToken};
+use crate::auth::{self, AkSk, Keystone, XAuthToken};
 
 /// What the build script makes of `specs/ims.yaml`.
 mod generated {
@@ -42,26 +42,38 @@ pub use generated::{
 pub use patch::Patch;
 
 impl Client {
-    /// A client with the credential in the environment.
+    /// Creates a client from environment variables.
     ///
-    /// With `OS_AUTH_URL` (or `OS_CLOUD` and the feature `clouds-yaml`) that is
-    /// [`Keystone::from_env`](crate::auth::Keystone::from_env), and the endpoint is that of the
-    /// catalogue unless `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT` is set. Without
-    /// it, it is the token of [`XAuthToken::from_env`](crate::auth::XAuthToken::from_env), and one of
-    /// the three has to be set.
+    /// The credential is the first of these that is set:
+    ///
+    /// | variables | credential |
+    /// |---|---|
+    /// | `OS_CLOUD` (feature `clouds-yaml`), or `OS_AUTH_URL` with a user, a token or an application credential | [`Keystone::from_env`] |
+    /// | `OS_TOKEN` or `OS_AUTH_TOKEN` | [`XAuthToken::from_env`] |
+    /// | `HUAWEICLOUD_SDK_AK` or `OS_ACCESS_KEY`, with its secret key | [`AkSk::from_env`] |
+    ///
+    /// The endpoint is `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT`. Keystone finds it in
+    /// its catalogue if none of them is set; the other credentials need one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
     pub fn from_env() -> Result<Self> {
         const ENDPOINTS: [&str; 3] =
             ["OS_IMAGE_ENDPOINT_OVERRIDE", "OS_IMAGE_ENDPOINT", "OS_ENDPOINT"];
-        let cloud = if cfg!(feature = "clouds-yaml") { auth::optional("OS_CLOUD")? } else { None };
         let builder = Self::builder();
-        if cloud.is_none() && auth::optional("OS_AUTH_URL")?.is_none() {
-            let endpoint = auth::required(&ENDPOINTS)?;
-            return builder.endpoint(endpoint).auth(XAuthToken::from_env()?).build();
+        let keys = is_set(&["HUAWEICLOUD_SDK_AK", "OS_ACCESS_KEY"])?;
+        let token = is_set(&["OS_TOKEN", "OS_AUTH_TOKEN"])?;
+        let login = is_set(&["OS_PASSWORD", "OS_APPLICATION_CREDENTIAL_SECRET"])?;
+        let keystone =
+            is_set(&["OS_CLOUD"])? || (is_set(&["OS_AUTH_URL"])? && (login || token || !keys));
+        if !keystone {
+            let builder = builder.endpoint(auth::required(&ENDPOINTS)?);
+            return match keys && !token {
+                true => builder.auth(AkSk::from_env()?).build(),
+                false => builder.auth(XAuthToken::from_env()?).build(),
+            };
         }
         let builder = builder.auth(Keystone::from_env()?);
         for name in ENDPOINTS {
@@ -71,4 +83,13 @@ impl Client {
         }
         builder.build()
     }
+}
+
+fn is_set(names: &[&str]) -> Result<bool> {
+    for name in names {
+        if auth::optional(name)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -8,6 +8,7 @@ mod hostile;
 mod subscriber;
 
 mod bad_input;
+mod copies;
 mod deviations;
 mod documents;
 mod downloads;

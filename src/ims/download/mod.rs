@@ -8,7 +8,7 @@ mod transfer;
 
 pub use data_stream::DataStream;
 
-use super::{ImageDataApi, ImageOperationsApi};
+use super::ImageDataApi;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use bytes::Bytes;
 use digest::Facts;
@@ -125,7 +125,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// The errors of [`show_image`](ImageOperationsApi::show_image).
+    /// The errors of [`show_image`](super::ImageOperationsApi::show_image).
     pub async fn stream(self) -> Result<DataStream> {
         Ok(self.flow(self.begin().await?))
     }
@@ -207,7 +207,7 @@ impl Download {
 
     /// Asks the service what the data must be.
     async fn begin(&self) -> Result<Transfer> {
-        let images = ImageOperationsApi { shared: Arc::clone(&self.api.shared) };
+        let images = self.api.client().image_operations();
         let facts = Facts::of(&images.show_image(&self.id).await?);
         let request = self.api.download_image_file(&self.id);
         Ok(Transfer::new(request, self.range, facts, self.resumptions))
