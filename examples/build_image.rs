@@ -3,7 +3,7 @@
 //!     cargo run --example build_image
 //!     cargo run --example build_image -- --id my-image --configuration image.yaml
 //!
-//! Without the variables of a real endpoint an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real service are set: see `--help`.
 
 mod support;
 
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
-use support::{Failure, finish};
+use support::{Failure, Service, finish, line};
 
 /// What is built if no file says otherwise.
 const CONFIGURATION: &str =
@@ -24,9 +24,9 @@ const CONFIGURATION: &str =
 
 /// Builds a custom image, and shows its states and its log as they come.
 ///
-/// An embedded server answers, unless PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID,
-/// AWS_SECRET_ACCESS_KEY and AWS_REGION name a real one. There, a build takes the better part of an
-/// hour and costs money.
+/// A real service answers if PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+/// AWS_REGION are set, and an embedded server if PCLUSTER_API_ENDPOINT is not. At a real service a build takes most of
+/// an hour and costs money.
 #[derive(Parser)]
 struct Options {
     /// The id of the new image
@@ -52,13 +52,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Failure> {
-    if std::env::var_os("PCLUSTER_API_ENDPOINT").is_some() {
-        let interval = Duration::from_secs(options.interval);
-        return build(&Client::from_env()?, &options, interval).await;
-    }
-    eprintln!("An embedded server answers; set PCLUSTER_API_ENDPOINT for a real one.");
-    let server = FakeParallelCluster::builder().build_polls(4).start().await;
-    build(&server.client(), &options, Duration::from_millis(200)).await
+    let builder = FakeParallelCluster::builder().build_polls(4);
+    let service = Service::parallelcluster_or(builder).await?;
+    let interval = match service.embedded {
+        Some(_) => Duration::from_millis(200),
+        None => Duration::from_secs(options.interval),
+    };
+    build(&service.client, &options, interval).await
 }
 
 async fn build(client: &Client, options: &Options, interval: Duration) -> Result<(), Failure> {
@@ -70,13 +70,13 @@ async fn build(client: &Client, options: &Options, interval: Duration) -> Result
     let request = images.build_image(&options.id, configuration);
 
     let outcome = request.clone().dry_run().await?;
-    println!("dry run: {}", outcome.message);
+    line(format_args!("dry run: {}", outcome.message))?;
     if options.dry_run {
         return Ok(());
     }
 
     let answer = request.await?;
-    println!("building {}", answer.image.image_id);
+    line(format_args!("building {}", answer.image.image_id))?;
     let wait = images.describe_image(&options.id).wait_for_build();
     let deadline = Duration::from_secs(60 * options.deadline);
     let mut states = wait.interval(interval).deadline(deadline);
@@ -86,17 +86,17 @@ async fn build(client: &Client, options: &Options, interval: Duration) -> Result
         tokio::select! {
             state = states.try_next() => match state? {
                 Some(image) => {
-                    println!("state: {}", support::or_dash(image.image_build_status.as_ref()));
+                    let status = support::or_dash(image.image_build_status.as_ref());
+                    line(format_args!("state: {status}"))?;
                     built = Some(image);
                 }
                 None => break,
             },
-            Some(line) = log.next() => println!("log: {line}"),
+            Some(text) = log.next() => line(format_args!("log: {text}"))?,
         }
     }
     let ami = built.and_then(|image| image.ec2_ami_info).map(|info| info.ami_id);
-    println!("{} is {}", options.id, support::or_dash(ami));
-    Ok(())
+    line(format_args!("{} is {}", options.id, support::or_dash(ami)))
 }
 
 /// The lines of the build's log, from the moment when there is one.

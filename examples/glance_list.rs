@@ -3,7 +3,7 @@
 //!     cargo run --example glance_list
 //!     cargo run --example glance_list -- --os-type Linux --since 2026-01-31
 //!
-//! Without the variables of a real cloud an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real cloud are set: see `--help`.
 
 mod support;
 
@@ -12,11 +12,13 @@ use clap::Parser;
 use cloud_images::ims::{Sort, TimeFilter};
 use futures::TryStreamExt;
 use std::process::ExitCode;
-use support::{Failure, Service, Table, finish, or_dash, print};
+use support::{Failure, Format, Output, Service, cell, finish};
 
 /// Lists images, sorted by name.
 ///
-/// An embedded server answers, unless the OS_* variables of the OpenStack tools name a cloud.
+/// A real cloud answers if OS_CLOUD, or OS_AUTH_URL and the other OS_* variables of the OpenStack tools, or
+/// OS_IMAGE_ENDPOINT with OS_TOKEN or with OS_ACCESS_KEY and OS_SECRET_KEY, are set. If none of them is, an
+/// embedded server answers.
 #[derive(Parser)]
 struct Options {
     /// Images of this name
@@ -34,6 +36,9 @@ struct Options {
     /// Images made on this day or later, such as 2026-01-31
     #[arg(long)]
     since: Option<NaiveDate>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[tokio::main]
@@ -61,10 +66,11 @@ async fn run(options: Options) -> Result<(), Failure> {
         list = list.created_at(TimeFilter::since(time));
     }
     let mut images = list.sort(Sort::ascending("name").then_descending("created_at")).items();
-    let mut table = Table::new(["ID", "STATUS", "MIB", "NAME"]);
+    let mut output = Output::new(options.format, ["id", "status", "mib", "name"]);
     while let Some(image) = images.try_next().await? {
-        let size = or_dash(image.size.map(|size| size >> 20));
-        table.row([image.id, or_dash(image.status), size, or_dash(image.name)]);
+        let status = image.status.map(|status| status.to_string());
+        let size = image.size.map(|size| (size >> 20).to_string());
+        output.row([cell(image.id), status, size, image.name])?;
     }
-    print(table)
+    output.finish()
 }

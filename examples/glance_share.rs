@@ -4,7 +4,7 @@
 //!     cargo run --example glance_share -- offer IMAGE PROJECT
 //!     cargo run --example glance_share -- accept IMAGE PROJECT
 //!
-//! Without the variables of a real cloud an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real cloud are set: see `--help`.
 
 mod support;
 
@@ -12,11 +12,13 @@ use clap::{Parser, Subcommand};
 use cloud_images::ims::{Client, Patch};
 use futures::TryStreamExt;
 use std::process::ExitCode;
-use support::{Failure, Service, Table, finish, or_dash, print};
+use support::{Failure, Format, Output, Service, cell, finish};
 
 /// Shares images. Images and projects are given by id.
 ///
-/// An embedded server answers, unless the OS_* variables of the OpenStack tools name a cloud.
+/// A real cloud answers if OS_CLOUD, or OS_AUTH_URL and the other OS_* variables of the OpenStack tools, or
+/// OS_IMAGE_ENDPOINT with OS_TOKEN or with OS_ACCESS_KEY and OS_SECRET_KEY, are set. If none of them is, an
+/// embedded server answers.
 #[derive(Parser)]
 struct Options {
     /// What to do; without it, an image is made, offered to a project, and deleted
@@ -70,19 +72,19 @@ async fn offer(client: &Client, image: &str, project: &str) -> Result<(), Failur
     let shared = Patch::new().visibility("shared");
     client.image_operations().update_image(image, shared).await?;
     client.image_members().create_image_member(image, project).await?;
-    let mut table = Table::new(["PROJECT", "STATUS"]);
+    let mut table = Output::new(Format::Table, ["project", "status"]);
     for member in client.image_members().list_image_members(image).await?.members {
-        table.row([or_dash(member.member_id), or_dash(member.status)]);
+        table.row([member.member_id, member.status.map(|status| status.to_string())])?;
     }
-    print(table)
+    table.finish()
 }
 
 async fn pending(client: &Client) -> Result<(), Failure> {
     let list = client.image_operations().list_images();
     let mut offers = list.visibility("shared").member_status("pending").items();
-    let mut table = Table::new(["IMAGE", "NAME"]);
+    let mut table = Output::new(Format::Table, ["image", "name"]);
     while let Some(image) = offers.try_next().await? {
-        table.row([image.id, or_dash(image.name)]);
+        table.row([cell(image.id), image.name])?;
     }
-    print(table)
+    table.finish()
 }

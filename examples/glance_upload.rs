@@ -3,7 +3,7 @@
 //!     cargo run --example glance_upload
 //!     cargo run --example glance_upload -- disk.qcow2 --name my-image
 //!
-//! Without the variables of a real cloud an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real cloud are set: see `--help`.
 
 mod support;
 
@@ -12,14 +12,16 @@ use cloud_images::Body;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use support::{Failure, Service, finish, or_dash, print};
+use support::{Failure, Service, finish, line, or_dash};
 
 /// How much made-up data is uploaded where no file is given.
 const MADE_UP: usize = 8 << 20;
 
 /// Uploads a disk as an image. The format is the ending of the file.
 ///
-/// An embedded server answers, unless the OS_* variables of the OpenStack tools name a cloud.
+/// A real cloud answers if OS_CLOUD, or OS_AUTH_URL and the other OS_* variables of the OpenStack tools, or
+/// OS_IMAGE_ENDPOINT with OS_TOKEN or with OS_ACCESS_KEY and OS_SECRET_KEY, are set. If none of them is, an
+/// embedded server answers.
 #[derive(Parser)]
 struct Options {
     /// The disk; 8 MiB of made-up data without it
@@ -66,5 +68,5 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
     let image = images.show_image(&*image.id).wait_until_active().await?;
     bar.finish();
-    print(format!("{} {}\n", image.id, or_dash(image.os_hash_value)))
+    line(format_args!("{} {}", image.id, or_dash(image.os_hash_value)))
 }

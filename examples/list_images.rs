@@ -2,8 +2,9 @@
 //!
 //!     cargo run --example list_images
 //!     cargo run --example list_images -- --provider ims --limit 5
+//!     cargo run --example list_images -- --format ndjson
 //!
-//! Each service is a server in this process, unless the variables of a real one are set: see `--help`.
+//! Embedded servers answer, unless the variables of a real service are set: see `--help`.
 
 mod support;
 
@@ -13,36 +14,33 @@ use cloud_images::parallelcluster::types::ImageStatusFilteringOption;
 use cloud_images::{computing, ims, parallelcluster};
 use futures::{Stream, StreamExt, TryStreamExt};
 use std::process::ExitCode;
-use support::{Failure, Progress, Service, Table, or_dash};
+use support::{Cell, Failure, Format, Output, Progress, Provider, Service, cell};
 
 /// Lists machine images.
 ///
-/// Each service is an embedded server, unless its variables are set.
-/// ParallelCluster: PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION.
-/// IMS or Glance: OS_AUTH_URL and the other OS_* variables, or OS_IMAGE_ENDPOINT and OS_TOKEN.
-/// Computing: API_URL, ACCESS_TOKEN.
+/// Real services answer if their variables are set. Embedded servers answer if no variable of any service is.
+/// parallelcluster: PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION.
+/// ims: OS_CLOUD, or OS_AUTH_URL and the other OS_* variables of the OpenStack tools, or OS_IMAGE_ENDPOINT with
+/// OS_TOKEN or with OS_ACCESS_KEY and OS_SECRET_KEY.
+/// computing: API_URL, ACCESS_TOKEN.
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]
 struct Options {
-    /// The service to ask; all of them without it
+    /// The service to ask; by default all of them
     #[arg(long, value_enum, ignore_case = true)]
     provider: Option<Provider>,
-    /// The images that are wanted
+    /// The status of the images
     #[arg(long, value_enum, ignore_case = true, default_value = "available")]
     status: Status,
     /// A region of the provider: us-east-1 of ParallelCluster, CANADA of the computing API
     #[arg(long, requires = "provider")]
     region: Option<String>,
-    /// How many images of each service are shown at most
+    /// The most images to show of each service
     #[arg(long, default_value_t = 20)]
     limit: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Provider {
-    Parallelcluster,
-    Ims,
-    Computing,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// In the words of ParallelCluster; the other services have others.
@@ -53,7 +51,7 @@ enum Status {
     Failed,
 }
 
-type Images = Table<5>;
+type Images = Output<5>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -61,30 +59,56 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> Result<(), Failure> {
-    let wanted = |provider| options.provider.is_none_or(|chosen| chosen == provider);
-    let mut table = Table::new(["PROVIDER", "REGION", "STATUS", "IMAGE", "WHAT IT IS"]);
-    if wanted(Provider::Parallelcluster) {
-        let service = Service::parallelcluster().await?;
-        custom_images(&service.client, options, &mut table).await?;
-    }
-    if wanted(Provider::Ims) {
-        if options.region.is_some() {
-            return Err("an IMS has one region: choose it by its endpoint".into());
+    let columns = ["provider", "region", "status", "image", "description"];
+    let mut images = Output::new(options.format, columns);
+    for provider in providers(options)? {
+        match provider {
+            Provider::Parallelcluster => {
+                let service = Service::parallelcluster().await?;
+                custom_images(&service.client, options, &mut images).await?;
+            }
+            Provider::Ims => {
+                if options.region.is_some() {
+                    return Err("an IMS has one region: choose it by its endpoint".into());
+                }
+                let service = Service::ims().await?;
+                cloud_images_of(&service.client, options, &mut images).await?;
+            }
+            Provider::Computing => {
+                let service = Service::computing().await?;
+                systems(&service.client, options, &mut images).await?;
+            }
         }
-        let service = Service::ims().await?;
-        cloud_images_of(&service.client, options, &mut table).await?;
     }
-    if wanted(Provider::Computing) {
-        let service = Service::computing().await?;
-        systems(&service.client, options, &mut table).await?;
+    let count = images.len();
+    images.finish()?;
+    if options.format == Format::Table {
+        support::line(format_args!("{count} images"))?;
     }
-    support::print(format_args!("{table}{} images\n", table.len()))
+    Ok(())
+}
+
+/// The services to ask: real ones only, if the environment names any.
+fn providers(options: &Options) -> Result<Vec<Provider>, Failure> {
+    let real = Provider::ALL.into_iter().filter(|provider| provider.is_real());
+    let known = match real.collect::<Vec<_>>() {
+        real if real.is_empty() => Provider::ALL.to_vec(),
+        real => real,
+    };
+    match options.provider {
+        Some(provider) if !known.contains(&provider) => {
+            let variables = provider.variables().join(", ");
+            Err(format!("no such service is configured: set one of {variables}").into())
+        }
+        Some(provider) => Ok(vec![provider]),
+        None => Ok(known),
+    }
 }
 
 async fn custom_images(
     client: &parallelcluster::Client,
     options: &Options,
-    table: &mut Images,
+    images: &mut Images,
 ) -> Result<(), Failure> {
     let mut request = client.image_operations().list_images(match options.status {
         Status::Available => ImageStatusFilteringOption::Available,
@@ -94,15 +118,15 @@ async fn custom_images(
     if let Some(region) = &options.region {
         request = request.region(region);
     }
-    show(request.items(), options.limit, table, |image| {
-        let ami = or_dash(image.ec2_ami_info.map(|ami| ami.ami_id));
-        let version = or_dash(image.version);
+    show(request.items(), options.limit, images, |image| {
+        let ami = support::or_dash(image.ec2_ami_info.map(|ami| ami.ami_id));
+        let version = support::or_dash(image.version);
         [
-            "parallelcluster".to_owned(),
-            image.region.into(),
-            or_dash(image.image_build_status),
-            image.image_id,
-            format!("{ami}, ParallelCluster {version}"),
+            cell("parallelcluster"),
+            cell(image.region),
+            image.image_build_status.map(|status| status.to_string()),
+            cell(image.image_id),
+            cell(format_args!("{ami}, ParallelCluster {version}")),
         ]
     })
     .await
@@ -111,22 +135,22 @@ async fn custom_images(
 async fn cloud_images_of(
     client: &ims::Client,
     options: &Options,
-    table: &mut Images,
+    images: &mut Images,
 ) -> Result<(), Failure> {
     let statuses: &[ImageStatus] = match options.status {
         Status::Available => &[ImageStatus::Active],
         Status::Pending => &[ImageStatus::Queued, ImageStatus::Saving],
         Status::Failed => &[ImageStatus::Killed],
     };
-    let images = client.image_operations();
-    let each = statuses.iter().map(|status| images.list_images().status(status.clone()).items());
-    show(futures::stream::iter(each).flatten(), options.limit, table, |image| {
+    let api = client.image_operations();
+    let each = statuses.iter().map(|status| api.list_images().status(status.clone()).items());
+    show(futures::stream::iter(each).flatten(), options.limit, images, |image| {
         [
-            "ims".to_owned(),
-            "-".to_owned(),
-            or_dash(image.status),
-            image.id,
-            or_dash(image.os_version.map(String::from).or(image.name)),
+            cell("ims"),
+            None,
+            image.status.map(|status| status.to_string()),
+            cell(image.id),
+            image.os_version.map(String::from).or(image.name),
         ]
     })
     .await
@@ -135,7 +159,7 @@ async fn cloud_images_of(
 async fn systems(
     client: &computing::Client,
     options: &Options,
-    table: &mut Images,
+    images: &mut Images,
 ) -> Result<(), Failure> {
     // What this API lists can be used: it knows no other status.
     if options.status != Status::Available {
@@ -145,30 +169,30 @@ async fn systems(
     if let Some(region) = &options.region {
         by_region.retain(|name, _| name == region);
     }
-    let images = by_region.into_values().flatten().map(Ok);
-    show(futures::stream::iter(images), options.limit, table, |image| {
+    let listed = by_region.into_values().flatten().map(Ok);
+    show(futures::stream::iter(listed), options.limit, images, |image| {
         [
-            "computing".to_owned(),
-            or_dash(image.region),
-            "available".to_owned(),
-            image.os_id,
-            image.os_name.into(),
+            cell("computing"),
+            image.region.map(String::from),
+            cell("available"),
+            cell(image.os_id),
+            cell(image.os_name),
         ]
     })
     .await
 }
 
-/// Adds the first images of a list to the table. What is behind them is never fetched.
+/// Adds the first images of a list. Pages behind them are never requested.
 async fn show<T>(
-    images: impl Stream<Item = cloud_images::Result<T>>,
+    listed: impl Stream<Item = cloud_images::Result<T>>,
     limit: usize,
-    table: &mut Images,
-    row: impl Fn(T) -> [String; 5],
+    images: &mut Images,
+    row: impl Fn(T) -> [Cell; 5],
 ) -> Result<(), Failure> {
     let mut progress = Progress::new("images");
-    let mut images = std::pin::pin!(images.take(limit));
-    while let Some(image) = images.try_next().await? {
-        table.row(row(image));
+    let mut listed = std::pin::pin!(listed.take(limit));
+    while let Some(image) = listed.try_next().await? {
+        images.row(row(image))?;
         progress.add(1);
     }
     Ok(())

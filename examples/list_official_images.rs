@@ -3,18 +3,18 @@
 //!     cargo run --example list_official_images
 //!     cargo run --example list_official_images -- --os ubuntu2204 --architecture arm64
 //!
-//! Without the variables of a real endpoint an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real service are set: see `--help`.
 
 mod support;
 
 use clap::Parser;
 use std::process::ExitCode;
-use support::{Failure, Service, Table};
+use support::{Failure, Format, Output, Service, cell};
 
 /// Lists the official AMIs of AWS ParallelCluster.
 ///
-/// An embedded server answers, unless PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID,
-/// AWS_SECRET_ACCESS_KEY and AWS_REGION name a real one.
+/// A real service answers if PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+/// AWS_REGION are set, and an embedded server if PCLUSTER_API_ENDPOINT is not.
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]
 struct Options {
@@ -27,6 +27,9 @@ struct Options {
     /// A region other than the endpoint's
     #[arg(long)]
     region: Option<String>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[tokio::main]
@@ -46,15 +49,16 @@ async fn run(options: Options) -> Result<(), Failure> {
     if let Some(region) = options.region {
         request = request.region(region);
     }
-    let mut table = Table::new(["OS", "ARCHITECTURE", "VERSION", "AMI", "NAME"]);
+    let columns = ["os", "architecture", "version", "ami", "name"];
+    let mut images = Output::new(options.format, columns);
     for image in request.await?.images {
-        table.row([
-            image.os.into(),
-            image.architecture.into(),
-            image.version.into(),
-            image.ami_id,
-            image.name,
-        ]);
+        images.row([
+            cell(image.os),
+            cell(image.architecture),
+            cell(image.version),
+            cell(image.ami_id),
+            cell(image.name),
+        ])?;
     }
-    support::print(format_args!("{table}{} images\n", table.len()))
+    images.finish()
 }

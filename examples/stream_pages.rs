@@ -4,8 +4,8 @@
 //!     cargo run --example stream_pages
 //!     cargo run --example stream_pages -- --cursor '<what the first run printed>'
 //!
-//! Without the variables of a real endpoint an embedded server answers, with the same images in every
-//! run: see `--help`.
+//! An embedded server answers, with the same images in every run, unless the variables of a real cloud are set:
+//! see `--help`.
 
 mod support;
 
@@ -13,11 +13,13 @@ use clap::Parser;
 use cloud_images::pagination::Cursor;
 use futures::TryStreamExt;
 use std::process::ExitCode;
-use support::{Failure, Progress, Service, Table};
+use support::{Failure, Format, Output, Progress, Service, cell};
 
 /// Reads the images of an IMS or Glance page by page, in as many runs as you like.
 ///
-/// An embedded server answers, unless OS_IMAGE_ENDPOINT and OS_TOKEN name a real one.
+/// A real cloud answers if OS_CLOUD, or OS_AUTH_URL and the other OS_* variables of the OpenStack tools, or
+/// OS_IMAGE_ENDPOINT with OS_TOKEN or with OS_ACCESS_KEY and OS_SECRET_KEY, are set. If none of them is, an
+/// embedded server answers.
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]
 struct Options {
@@ -54,23 +56,22 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
 
     let mut pages = request.pages();
-    let mut table = Table::new(["PAGE", "IMAGES", "FIRST", "LAST"]);
+    let mut table = Output::new(Format::Table, ["page", "images", "first", "last"]);
     let mut progress = Progress::new("images");
     while last.is_none_or(|last| table.len() < last) {
         let Some(page) = pages.try_next().await? else { break };
         progress.add(page.images.len());
-        let id = |image: Option<&cloud_images::ims::types::Image>| {
-            support::or_dash(image.map(|image| image.id.as_str()))
-        };
+        let id =
+            |image: Option<&cloud_images::ims::types::Image>| image.map(|image| image.id.clone());
         table.row([
-            (table.len() + 1).to_string(),
-            page.images.len().to_string(),
+            cell(table.len() + 1),
+            cell(page.images.len()),
             id(page.images.first()),
             id(page.images.last()),
-        ]);
+        ])?;
     }
     drop(progress);
-    support::print(table)?;
+    table.finish()?;
 
     let cursor = pages.cursor();
     if cursor.is_end() {

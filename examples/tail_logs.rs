@@ -4,7 +4,7 @@
 //!     cargo run --example tail_logs -- --cluster my-cluster
 //!     cargo run --example tail_logs -- --cluster my-cluster --stream ip-10-0-0-1.i-0123.cfn-init --follow
 //!
-//! Without the variables of a real endpoint an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real service are set: see `--help`.
 
 mod support;
 
@@ -17,12 +17,12 @@ use cloud_images::testing::FakeParallelCluster;
 use futures::{StreamExt, TryStreamExt};
 use std::process::ExitCode;
 use std::time::Duration;
-use support::{Failure, finish};
+use support::{Failure, Service, finish, line};
 
 /// Shows the last lines of a log, or the names of the logs if none is given.
 ///
-/// An embedded server answers, unless PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID,
-/// AWS_SECRET_ACCESS_KEY and AWS_REGION name a real one.
+/// A real service answers if PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+/// AWS_REGION are set, and an embedded server if PCLUSTER_API_ENDPOINT is not.
 #[derive(Parser)]
 struct Options {
     /// The image whose log to show
@@ -51,12 +51,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Failure> {
-    if std::env::var_os("PCLUSTER_API_ENDPOINT").is_some() {
-        return tail(&Client::from_env()?, &options).await;
-    }
-    eprintln!("An embedded server answers; set PCLUSTER_API_ENDPOINT for a real one.");
-    let server = FakeParallelCluster::builder().images(2).clusters(1).start().await;
-    tail(&server.client(), &options).await
+    let builder = FakeParallelCluster::builder().images(2).clusters(1);
+    let service = Service::parallelcluster_or(builder).await?;
+    tail(&service.client, &options).await
 }
 
 async fn tail(client: &Client, options: &Options) -> Result<(), Failure> {
@@ -67,22 +64,22 @@ async fn tail(client: &Client, options: &Options) -> Result<(), Failure> {
     let mut last: Vec<_> =
         newest_first(client, options, &stream).take(options.lines).try_collect().await?;
     last.reverse();
-    println!("{stream}");
-    last.iter().for_each(show);
+    line(&stream)?;
+    last.iter().try_for_each(show)?;
     if options.follow {
         // What comes from now on: the lines above are left out by their time.
         let mut events = follow(client, options, &stream, last.last());
         while let Some(event) = events.try_next().await? {
             if !last.contains(&event) {
-                show(&event);
+                show(&event)?;
             }
         }
     }
     Ok(())
 }
 
-fn show(event: &LogEvent) {
-    println!("{} {}", event.timestamp.format("%H:%M:%S%.3f"), event.message);
+fn show(event: &LogEvent) -> Result<(), Failure> {
+    line(format_args!("{} {}", event.timestamp.format("%H:%M:%S%.3f"), event.message))
 }
 
 fn streams(client: &Client, options: &Options) -> Items<LogStream> {

@@ -1,5 +1,5 @@
-//! Exports with OpenTelemetry what the crate tells of its work: a span for every call and one for every
-//! attempt, and metrics of the attempts.
+//! Exports spans and metrics with OpenTelemetry: a span for every call, one for every attempt, and metrics of the
+//! attempts.
 //!
 //!     cargo run --example telemetry
 //!
@@ -48,7 +48,7 @@ async fn run() -> Result<(), Failure> {
 
     spans.shutdown()?;
     metrics.shutdown()?;
-    support::print(format_args!("{} images\n", images.len()))
+    support::line(format_args!("{} images", images.len()))
 }
 
 /// Measures each attempt: its time, what it received, and whether another one follows.

@@ -3,7 +3,7 @@
 //!     cargo run --example watch_cluster
 //!     cargo run --example watch_cluster -- my-cluster --region eu-west-1
 //!
-//! Without the variables of a real endpoint an embedded server answers: see `--help`.
+//! An embedded server answers, unless the variables of a real service are set: see `--help`.
 
 mod support;
 
@@ -14,13 +14,13 @@ use cloud_images::testing::FakeParallelCluster;
 use futures::{Stream, StreamExt, TryStreamExt};
 use std::process::ExitCode;
 use std::time::Duration;
-use support::{Failure, finish};
+use support::{Failure, Service, finish, line};
 
 /// Watches a cluster until its creation, update or deletion is over.
 ///
-/// An embedded server answers, unless PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID,
-/// AWS_SECRET_ACCESS_KEY and AWS_REGION name a real one. The embedded one is asked to update the
-/// cluster first.
+/// A real service answers if PCLUSTER_API_ENDPOINT, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and
+/// AWS_REGION are set, and an embedded server if PCLUSTER_API_ENDPOINT is not. The embedded server first gets an update of
+/// the cluster.
 #[derive(Parser)]
 struct Options {
     /// The cluster
@@ -43,18 +43,17 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Failure> {
-    if std::env::var_os("PCLUSTER_API_ENDPOINT").is_some() {
-        let interval = Duration::from_secs(options.interval);
-        return watch(&Client::from_env()?, &options, interval).await;
-    }
-    eprintln!("An embedded server answers; set PCLUSTER_API_ENDPOINT for a real one.");
-    let server = FakeParallelCluster::builder().clusters(10).build_polls(4).start().await;
-    let client = server.client();
+    let builder = FakeParallelCluster::builder().clusters(10).build_polls(4);
+    let service = Service::parallelcluster_or(builder).await?;
+    let client = &service.client;
+    let Some(server) = &service.embedded else {
+        return watch(client, &options, Duration::from_secs(options.interval)).await;
+    };
     if let Some(configuration) = server.cluster_configuration("full-cluster") {
         let larger = configuration.replace("MaxCount: 10", "MaxCount: 20");
         client.cluster_operations().update_cluster("full-cluster", larger).await?;
     }
-    watch(&client, &options, Duration::from_millis(200)).await
+    watch(client, &options, Duration::from_millis(200)).await
 }
 
 async fn watch(client: &Client, options: &Options, interval: Duration) -> Result<(), Failure> {
@@ -66,8 +65,7 @@ async fn watch(client: &Client, options: &Options, interval: Duration) -> Result
     let now = request.clone().await?;
     let status = now.cluster_status.as_str();
     if !status.ends_with("_IN_PROGRESS") {
-        println!("{}: {status}; nothing is being done to it", options.name);
-        return Ok(());
+        return line(format_args!("{}: {status}; nothing is in progress", options.name));
     }
     if status.starts_with("DELETE") {
         let states = request.wait_for_deletion().interval(interval).deadline(deadline);
@@ -88,8 +86,8 @@ async fn show(
 ) -> Result<(), Failure> {
     while let Some(state) = states.next().await {
         match state? {
-            Some(cluster) => println!("{name}: {}", cluster.cluster_status),
-            None => println!("{name}: gone"),
+            Some(cluster) => line(format_args!("{name}: {}", cluster.cluster_status))?,
+            None => line(format_args!("{name}: gone"))?,
         }
     }
     Ok(())

@@ -68,6 +68,8 @@ error_kind! {
         NoData = "no data",
         /// The data does not have the hash or length that it should have.
         Damaged = "damaged",
+        /// The disk that the data is written to is full, or its quota is used up.
+        DiskFull = "disk full",
         /// No response in time.
         Timeout = "timeout",
         /// No connection: the service did not receive the request.

@@ -29,7 +29,7 @@ mod error_kind;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
-#[cfg(any(feature = "sigv4", feature = "aksk"))]
+#[cfg(any(feature = "sigv4", feature = "aksk", feature = "testing"))]
 mod hex;
 #[cfg(feature = "ims")]
 pub mod ims;

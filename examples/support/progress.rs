@@ -1,5 +1,6 @@
 //! How far a long list is, on stderr.
 
+use super::note;
 use std::io::{IsTerminal, Write, stderr};
 
 /// How many items are between two reports.
@@ -21,12 +22,16 @@ impl Progress {
         let before = self.count;
         self.count += items;
         if self.terminal && before / STEP != self.count / STEP {
-            eprint!("\r{} {} ...", self.count, self.what);
-            // A progress line that cannot be shown is no reason to stop.
-            let _ = stderr().flush();
-        } else if before / (10 * STEP) != self.count / (10 * STEP) {
-            eprintln!("{} {} ...", self.count, self.what);
+            self.draw(format_args!("\r{} {} ...", self.count, self.what));
+        } else if !self.terminal && before / (10 * STEP) != self.count / (10 * STEP) {
+            note(format_args!("{} {} ...", self.count, self.what));
         }
+    }
+
+    /// Draws over the line. A progress line that cannot be shown is no reason to stop.
+    fn draw(&self, text: impl std::fmt::Display) {
+        let mut err = stderr().lock();
+        let _ = write!(err, "{text}").and_then(|()| err.flush());
     }
 }
 
@@ -34,7 +39,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if self.terminal && self.count >= STEP {
             // Makes room for what is printed next.
-            eprint!("\r\x1b[K");
+            self.draw("\r\x1b[K");
         }
     }
 }

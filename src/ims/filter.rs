@@ -1,7 +1,7 @@
 //! Filters and sort orders of lists, typed where the service takes a small language.
 
 use super::types::{SortDirection, SortKey};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike, Utc};
 use std::fmt;
 
 /// A condition on `created_at` or `updated_at`.
@@ -15,9 +15,11 @@ use std::fmt;
 /// # }
 /// ```
 ///
-/// One condition per field and request: the service drops all but the last without a word, so a second
-/// one is refused before anything is sent. For a span of time, ask for its beginning and stop at its
-/// end.
+/// The service has times of whole seconds and takes no others, so a time with a fraction is rounded to the
+/// second that selects the same images.
+///
+/// A request takes one condition per field: the service ignores all but the last, so a second one is refused
+/// before anything is sent. For a period, request everything since its start and stop at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeFilter {
     operator: &'static str,
@@ -25,29 +27,42 @@ pub struct TimeFilter {
 }
 
 macro_rules! operators {
-    ($($(#[$docs:meta])* $name:ident;)*) => {$(
+    ($($(#[$docs:meta])* $name:ident $rounded:ident;)*) => {$(
         $(#[$docs])*
         #[must_use]
         pub fn $name(time: DateTime<Utc>) -> Self {
-            Self { operator: stringify!($name), time }
+            Self { operator: stringify!($name), time: $rounded(time) }
         }
     )*};
+}
+
+fn down(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.with_nanosecond(0).unwrap_or(time)
+}
+
+fn up(time: DateTime<Utc>) -> DateTime<Utc> {
+    let whole = down(time);
+    if whole < time {
+        whole.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(whole)
+    } else {
+        whole
+    }
 }
 
 impl TimeFilter {
     operators! {
         /// Later than.
-        gt;
+        gt down;
         /// At or later than.
-        gte;
+        gte up;
         /// Earlier than.
-        lt;
+        lt up;
         /// At or earlier than.
-        lte;
+        lte down;
         /// At this second.
-        eq;
+        eq down;
         /// At any other time.
-        neq;
+        neq down;
     }
 
     /// At or later than: [`gte`](Self::gte).
@@ -65,7 +80,7 @@ impl TimeFilter {
 
 impl fmt::Display for TimeFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = self.time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+        let time = self.time.to_rfc3339_opts(SecondsFormat::Secs, true);
         write!(f, "{}:{time}", self.operator)
     }
 }
@@ -143,4 +158,26 @@ pub fn one_of<V: AsRef<str>>(values: impl IntoIterator<Item = V>) -> String {
         value => value.to_owned(),
     });
     format!("in:{}", quoted.collect::<Vec<_>>().join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_is_rounded_to_the_second_that_selects_the_same() {
+        let half = "2026-01-31T08:00:00.5Z".parse().unwrap();
+        let whole = "2026-01-31T08:00:00Z".parse().unwrap();
+        let (before, after) = ("2026-01-31T08:00:00Z", "2026-01-31T08:00:01Z");
+        for (filter, expected) in [
+            (TimeFilter::gt(half), format!("gt:{before}")),
+            (TimeFilter::gte(half), format!("gte:{after}")),
+            (TimeFilter::lt(half), format!("lt:{after}")),
+            (TimeFilter::lte(half), format!("lte:{before}")),
+            (TimeFilter::since(whole), format!("gte:{before}")),
+            (TimeFilter::before(whole), format!("lt:{before}")),
+        ] {
+            assert_eq!(String::from(filter), expected);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What a list cannot be asked for, because the service would answer with wrong rows.
+//! Refuses lists that the service would answer with wrong rows.
 
 use super::requests::ListImages;
 use super::types::{ImageStatus, SortKey};
@@ -7,22 +7,24 @@ use crate::{Error, ErrorKind, Result};
 impl ListImages {
     pub(crate) fn check(&self) -> Result<()> {
         let refuse = |message: String| Err(Error::new(ErrorKind::InvalidRequest, message));
-        // Given twice, the service keeps the last without a word.
+        // The service ignores all but the last of two equal parameters.
         if let Some(name) =
             self.properties.keys().find(|name| Self::PARAMETERS.contains(&name.as_str()))
         {
-            return refuse(format!("{name} is no custom property: use the setter of that name"));
+            return refuse(format!(
+                "{name} is not a custom property: call the method for it instead"
+            ));
         }
         if self.sort.is_some() && (self.sort_key.is_some() || self.sort_dir.is_some()) {
-            return refuse("sort does not go together with sort_key and sort_dir".to_owned());
+            return refuse("sort cannot be combined with sort_key and sort_dir".to_owned());
         }
         let has_size = self.size_min.is_some()
             || self.size_max.is_some()
             || self.status == Some(ImageStatus::Active);
         if self.sorts_by_size() && !has_size {
             return refuse(
-                "sorted by size, the service loses or repeats images without data: leave them out \
-                 with size_min(0) or status(\"active\")"
+                "the service loses or repeats images without data when it sorts by size: leave them \
+                 out with size_min(0) or status(\"active\")"
                     .to_owned(),
             );
         }

@@ -24,13 +24,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
-mod digest;
 mod download;
-mod file;
 mod filter;
 mod listing;
 mod patch;
-mod transfer;
 mod versions;
 mod wait;
 
@@ -45,23 +42,23 @@ pub use generated::{
 pub use patch::Patch;
 
 impl Client {
-    /// A client with the credential in the environment.
+    /// Creates a client from environment variables.
     ///
-    /// That is the first of:
+    /// The credential is the first of these that is set:
     ///
-    /// - [`Keystone::from_env`](crate::auth::Keystone::from_env), with `OS_CLOUD`, or with `OS_AUTH_URL`
-    ///   and a password, application credential or token. The endpoint is that of the catalogue unless
-    ///   one of the variables below is set.
-    /// - [`AkSk::from_env`](crate::auth::AkSk::from_env), with `HUAWEICLOUD_SDK_AK` or `OS_ACCESS_KEY`.
-    /// - [`XAuthToken::from_env`](crate::auth::XAuthToken::from_env).
+    /// | variables | credential |
+    /// |---|---|
+    /// | `OS_CLOUD` (feature `clouds-yaml`), or `OS_AUTH_URL` with a password, application credential or token | [`Keystone::from_env`] |
+    /// | `HUAWEICLOUD_SDK_AK` or `OS_ACCESS_KEY`, with its secret key | [`AkSk::from_env`] |
+    /// | `OS_TOKEN` or `OS_AUTH_TOKEN` | [`XAuthToken::from_env`] |
     ///
-    /// The last two need the endpoint in `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or
-    /// `OS_ENDPOINT`.
+    /// The endpoint is `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT`. Keystone finds it in
+    /// its catalogue if none of them is set; the other credentials need one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
     pub fn from_env() -> Result<Self> {
         const ENDPOINTS: [&str; 3] =
             ["OS_IMAGE_ENDPOINT_OVERRIDE", "OS_IMAGE_ENDPOINT", "OS_ENDPOINT"];

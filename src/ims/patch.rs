@@ -1,12 +1,14 @@
 //! Changes of an image.
 
 use super::requests::UpdateImage;
-use super::types::{ContainerFormat, DiskFormat, JsonPatchOp, JsonPatchOperation, Visibility};
+use super::types::{
+    ContainerFormat, DiskFormat, Image, JsonPatchOp, JsonPatchOperation, Visibility,
+};
 use crate::{Error, ErrorKind, Result};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What only the service writes.
+/// Fields that only the service writes.
 const READ_ONLY: [&str; 15] = [
     "id",
     "status",
@@ -24,6 +26,28 @@ const READ_ONLY: [&str; 15] = [
     "stores",
     "deleted",
 ];
+
+/// Properties of IMS that say where this image's own data comes from and how far its registration is.
+const OF_THIS_DATA: [&str; 15] = [
+    "__account_code",
+    "__backup_id",
+    "__data_origin",
+    "__image_location",
+    "__image_size",
+    "__image_source_type",
+    "__imagetype",
+    "__isregistered",
+    "__lazyloading",
+    "__originalimagename",
+    "__productcode",
+    "__root_origin",
+    "__sequence_num",
+    "__system__cmkid",
+    "__whole_image",
+];
+
+/// The beginning of the names that Glance keeps for itself.
+const RESERVED: &str = "os_glance_";
 
 type Fits = fn(&Value) -> bool;
 
@@ -47,8 +71,7 @@ fn nullable_text(value: &Value) -> bool {
 
 /// Changes of an image, for [`update_image`](super::ImageOperationsApi::update_image).
 ///
-/// Each field is changed once: a later change of the same takes the place of an earlier one. All of them
-/// happen or none.
+/// A later change of a field replaces an earlier one. The service makes all changes or none.
 ///
 /// ```
 /// # async fn example(images: cloud_images::ims::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -68,7 +91,7 @@ fn nullable_text(value: &Value) -> bool {
 pub struct Patch(BTreeMap<String, (JsonPatchOp, Option<Value>)>);
 
 impl Patch {
-    /// No change yet. Sent so, nothing is changed.
+    /// An empty patch, which changes nothing.
     pub fn new() -> Self {
         Self::default()
     }
@@ -78,42 +101,42 @@ impl Patch {
         self.set("name", name.into())
     }
 
-    /// Who can see the image. `public` is for administrators.
+    /// Who can see the image. Only administrators may set `public`.
     pub fn visibility(self, visibility: impl Into<Visibility>) -> Self {
         self.set("visibility", visibility.into().as_str())
     }
 
-    /// The format of the container, as long as the image has no data.
+    /// The container format. Can be changed only while the image has no data.
     pub fn container_format(self, format: impl Into<ContainerFormat>) -> Self {
         self.set("container_format", format.into().as_str())
     }
 
-    /// The format of the data, as long as the image has none.
+    /// The format of the data. Can be changed only while the image has no data.
     pub fn disk_format(self, format: impl Into<DiskFormat>) -> Self {
         self.set("disk_format", format.into().as_str())
     }
 
-    /// The smallest disk that a machine needs, in GiB.
+    /// The smallest disk that the image boots from, in GiB.
     pub fn min_disk(self, gib: u32) -> Self {
         self.set("min_disk", gib)
     }
 
-    /// The least memory that a machine needs, in MiB.
+    /// The least memory that the image boots with, in MiB.
     pub fn min_ram(self, mib: u32) -> Self {
         self.set("min_ram", mib)
     }
 
-    /// Whether the image is kept from being deleted.
+    /// Whether the service refuses to delete the image.
     pub fn protected(self, protected: bool) -> Self {
         self.set("protected", protected)
     }
 
-    /// Whether the image is left out of lists that do not ask for hidden ones.
+    /// Whether lists leave the image out, unless they request hidden images.
     pub fn os_hidden(self, hidden: bool) -> Self {
         self.set("os_hidden", hidden)
     }
 
-    /// All tags, in place of those that there are.
+    /// Replaces all tags.
     pub fn tags<T: Into<String>>(self, tags: impl IntoIterator<Item = T>) -> Self {
         let tags = tags.into_iter().map(|tag| Value::String(tag.into())).collect::<Vec<_>>();
         self.set("tags", tags)
@@ -124,7 +147,22 @@ impl Patch {
         self.set(name, value.into())
     }
 
-    /// Sets custom properties, such as those of another image.
+    /// Sets the properties that another image has: see [`Image::copyable_properties`].
+    ///
+    /// ```
+    /// # async fn example(images: cloud_images::ims::ImageOperationsApi) -> cloud_images::Result<()> {
+    /// use cloud_images::ims::Patch;
+    ///
+    /// let golden = images.show_image("bc6bed6e-ba3a-4447-afcc-449174a3eb52").await?;
+    /// let patch = Patch::new().properties_of(&golden);
+    /// images.update_image("6e7a5d28-4a1f-4a57-9fa2-b0b6d2ee6cd2", patch).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn properties_of(self, image: &Image) -> Self {
+        self.properties(image.copyable_properties())
+    }
+
+    /// Sets several custom properties.
     pub fn properties<N: Into<String>, V: Into<String>>(
         self,
         properties: impl IntoIterator<Item = (N, V)>,
@@ -132,17 +170,17 @@ impl Patch {
         properties.into_iter().fold(self, |patch, (name, value)| patch.property(name, value))
     }
 
-    /// Changes a custom property that the image has; the service answers 409 if it has not.
+    /// Changes an existing custom property. Without it the service answers 409 and changes nothing.
     pub fn replace_property(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.change(name, JsonPatchOp::Replace, Some(value.into().into()))
     }
 
-    /// Removes a custom property that the image has; the service answers 409 if it has not.
+    /// Removes an existing custom property. Without it the service answers 409 and changes nothing.
     pub fn remove_property(self, name: impl Into<String>) -> Self {
         self.change(name, JsonPatchOp::Remove, None)
     }
 
-    /// Whether there is no change.
+    /// Whether the patch changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -155,6 +193,45 @@ impl Patch {
     fn change(mut self, name: impl Into<String>, op: JsonPatchOp, value: Option<Value>) -> Self {
         self.0.insert(name.into(), (op, value));
         self
+    }
+}
+
+impl Image {
+    /// The properties that make sense on another image too, by the names that the service has for them:
+    /// `hw_firmware_type` and the other ones that are fields of this type, and those in `extra`.
+    ///
+    /// Left out are the fields that every image has, such as its name, those that only the service writes, and
+    /// those of IMS that describe this image's own data, such as `__image_size`.
+    ///
+    /// ```
+    /// use cloud_images::ims::types::Image;
+    ///
+    /// let image: Image = serde_json::from_str(
+    ///     r#"{"id": "x", "name": "ubuntu", "hw_firmware_type": "uefi", "__image_size": "17", "team": "hpc"}"#,
+    /// )?;
+    /// let properties = image.copyable_properties();
+    /// assert_eq!(properties["hw_firmware_type"], "uefi");
+    /// assert_eq!(properties["team"], "hpc");
+    /// assert_eq!(properties.len(), 2);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn copyable_properties(&self) -> BTreeMap<String, String> {
+        let Ok(Value::Object(fields)) = serde_json::to_value(self) else { return BTreeMap::new() };
+        let copyable = |name: &str| {
+            !READ_ONLY.contains(&name)
+                && !BASE.iter().any(|(base, _)| *base == name)
+                && !OF_THIS_DATA.contains(&name)
+                && !name.starts_with(RESERVED)
+                && name != "locations"
+        };
+        let text = |value| match value {
+            Value::String(text) => Some(text),
+            Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+            _ => None,
+        };
+        let fields = fields.into_iter().filter(|(name, _)| copyable(name));
+        fields.filter_map(|(name, value)| Some((name, text(value)?))).collect()
     }
 }
 
@@ -171,8 +248,8 @@ impl From<Patch> for Vec<JsonPatchOperation> {
     }
 }
 
-/// The operations as they are on the wire, for what [`Patch`] does not name: the places where the data
-/// of an image lies, on clouds that show them.
+/// The raw operations, for what [`Patch`] has no method for: the locations of an image's data, on clouds that
+/// show them.
 ///
 /// ```
 /// use cloud_images::ims::Patch;
@@ -188,24 +265,24 @@ impl From<Patch> for Vec<JsonPatchOperation> {
 /// The paths that Glance documents: `add` to `/locations/-`, at the end, or `/locations/0`, before the
 /// first; `replace` of `/locations` by a list; `remove` of `/locations/0`.
 impl JsonPatchOperation {
-    /// Sets what is at a JSON pointer, or puts it into the list there.
+    /// Sets the value at a JSON pointer, or inserts it into a list.
     pub fn add(path: impl Into<String>, value: impl Into<Value>) -> Self {
         Self { op: JsonPatchOp::Add, path: path.into(), value: Some(value.into()) }
     }
 
-    /// Changes what is at a JSON pointer.
+    /// Replaces the value at a JSON pointer.
     pub fn replace(path: impl Into<String>, value: impl Into<Value>) -> Self {
         Self { op: JsonPatchOp::Replace, path: path.into(), value: Some(value.into()) }
     }
 
-    /// Removes what is at a JSON pointer.
+    /// Removes the value at a JSON pointer.
     pub fn remove(path: impl Into<String>) -> Self {
         Self { op: JsonPatchOp::Remove, path: path.into(), value: None }
     }
 }
 
 impl UpdateImage {
-    /// Refuses what the service would, with a clearer word, and before it is sent.
+    /// Refuses, before anything is sent, what the service would refuse with a less clear message.
     pub(crate) fn check(&self) -> Result<()> {
         self.body.iter().try_for_each(|operation| {
             check(operation).map_err(|message| Error::new(ErrorKind::InvalidRequest, message))
@@ -216,17 +293,17 @@ impl UpdateImage {
 fn check(operation: &JsonPatchOperation) -> Result<(), String> {
     let JsonPatchOperation { op, path, value } = operation;
     let Some(pointer) = path.strip_prefix('/') else {
-        return Err(format!("the path {path:?} does not begin with a slash"));
+        return Err(format!("the path {path:?} must begin with a slash"));
     };
     if pointer == "locations" || pointer.starts_with("locations/") {
         return Ok(());
     }
     let name = pointer.replace("~1", "/").replace("~0", "~");
     if name.is_empty() {
-        return Err("a property has no name".to_owned());
+        return Err("the name of a property is empty".to_owned());
     }
     if READ_ONLY.contains(&name.as_str()) {
-        return Err(format!("{name} is written by the service only"));
+        return Err(format!("{name} is read-only: only the service writes it"));
     }
     let base = BASE.iter().find(|(base, _)| *base == name);
     match (op, value, base) {
@@ -234,7 +311,7 @@ fn check(operation: &JsonPatchOperation) -> Result<(), String> {
             Err(format!("{name} is a field of every image and cannot be removed"))
         }
         (JsonPatchOp::Remove, _, None) => Ok(()),
-        (_, None, _) => Err(format!("{name} is to be set, but there is no value")),
+        (_, None, _) => Err(format!("{name} is set without a value")),
         (_, Some(value), Some((_, fits))) if !fits(value) => {
             Err(format!("{name} cannot be {value}"))
         }
@@ -268,6 +345,6 @@ mod tests {
         assert!(refused(Patch::new().property("status", "active")).contains("status"));
         assert!(refused(Patch::new().remove_property("name")).contains("cannot be removed"));
         assert!(refused(Patch::new().property("min_ram", "512")).contains("min_ram"));
-        assert!(refused(Patch::new().property("", "x")).contains("no name"));
+        assert!(refused(Patch::new().property("", "x")).contains("is empty"));
     }
 }

@@ -1,9 +1,9 @@
-//! Which version of the image API a service speaks.
+//! The versions of the image API that a service supports.
 
 use super::types::{Version, VersionList, VersionStatus};
 
 impl VersionList {
-    /// The newest version, wherever it stands in the list.
+    /// The version that the service marks as current, the newest one.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {
@@ -18,8 +18,7 @@ impl VersionList {
         self.versions.iter().find(|version| version.status == Some(VersionStatus::Current))
     }
 
-    /// Whether the service speaks this version, such as `(2, 5)`, or a later one of the same major
-    /// number.
+    /// Whether the service supports this version, such as `(2, 5)`, or a later one with the same major number.
     #[must_use]
     pub fn speaks(&self, version: (u32, u32)) -> bool {
         self.versions

@@ -19,8 +19,8 @@ impl ShowImage {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`] in a state that leads no further: `killed`, `deleted`,
-    /// `pending_delete`, `deactivated`.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`] if the image is `killed`, `deleted`, `pending_delete` or
+    /// `deactivated`: it does not become active from there.
     pub fn wait_until_active(self) -> Wait<Image> {
         let subject = format!("image {}", self.image_id);
         Wait::new(subject.clone(), label, move || {
@@ -41,11 +41,11 @@ impl ShowImage {
         })
     }
 
-    /// Waits until the image is gone: until it is not found, or `deleted`.
+    /// Waits until the image is gone: the service does not find it, or shows it as `deleted`.
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says.
+    /// Those of [`Wait`]. An endpoint at which there is no image API is an error, not a missing image.
     pub fn wait_until_gone(self) -> Wait<Option<Image>> {
         let subject = format!("image {}", self.image_id);
         let label = |image: &Option<Image>| image.as_ref().map_or_else(|| "gone".to_owned(), label);

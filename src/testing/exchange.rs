@@ -6,7 +6,7 @@ use std::time::Duration;
 use wiremock::ResponseTemplate;
 
 /// A request that was admitted and found its operation.
-pub(super) struct Call<'a> {
+pub struct Call<'a> {
     pub request: &'a wiremock::Request,
     /// What stands in the path where the route has a name in braces.
     captured: Vec<(&'static str, String)>,
@@ -41,16 +41,16 @@ impl<'a> Call<'a> {
     }
 }
 
-pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
 /// What a handler gives: an answer of the operation, or one of a check on the way.
-pub(super) type Outcome = Result<Reply, Reply>;
+pub type Outcome = Result<Reply, Reply>;
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub struct Reply {
     pub status: u16,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
@@ -103,6 +103,6 @@ impl Reply {
 }
 
 /// The status of a number; 500 for one that is none.
-pub(super) fn status(code: u16) -> StatusCode {
+pub fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -1,14 +1,13 @@
-//! Failures on request.
+//! Simulated failures.
 
 use super::exchange::Reply;
 use std::time::Duration;
 
-/// A failure for a server of this module to come up with.
+/// A failure that a server of this module simulates.
 ///
-/// It befalls the next request, whatever that is; [`on`](Self::on), [`after`](Self::after) and
-/// [`times`](Self::times) say otherwise. Only requests with a valid credential are met: what is sent
-/// again after a failure has to be signed properly. Of several faults that fit, the one that was given
-/// first has its turn first.
+/// By default it affects the next request of any kind; [`on`](Self::on), [`after`](Self::after) and
+/// [`times`](Self::times) choose others. Requests with an invalid credential are not affected, so that a retry
+/// must be signed correctly too. Of several faults that match, the one that was added first comes first.
 ///
 /// ```
 /// use cloud_images::ErrorKind;
@@ -48,8 +47,8 @@ impl Fault {
         Self { kind, times: Some(1), after, operation: None, path: None, delay }
     }
 
-    /// An answer with this status and, unless [`body`](Self::body) gives another, the body that the
-    /// service or the gateway before it sends along. A number that is no status counts as 500.
+    /// A response with this status and, unless [`body`](Self::body) sets another, the body that the service or its
+    /// gateway sends with it. A number that is not a status counts as 500.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -59,7 +58,7 @@ impl Fault {
         Self::new(Kind::Status { status, retry_after: None, body: None })
     }
 
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -69,7 +68,7 @@ impl Fault {
         Self::new(Kind::Disconnect)
     }
 
-    /// The right answer, but late.
+    /// The right response, after a delay.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -102,31 +101,31 @@ impl Fault {
         self
     }
 
-    /// How many requests it befalls; the default is one.
+    /// How many requests it affects. The default is 1.
     pub fn times(mut self, requests: u32) -> Self {
         self.times = Some(requests);
         self
     }
 
-    /// It befalls every request, until the server's `recover`.
+    /// It affects every request, until the server's `recover`.
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// How many requests it lets pass before its first; the default is none.
+    /// How many matching requests pass before the first that it affects. The default is 0.
     pub fn after(mut self, requests: u32) -> Self {
         self.after = requests;
         self
     }
 
-    /// It befalls only this operation, named as its method is: `list_images`.
+    /// It affects only this operation, by the name of the client's method: `list_images`.
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
         self
     }
 
-    /// It befalls only this path, written as it is sent, with a stage but without a query.
+    /// It affects only this path, as it is sent: with the stage and without the query.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -147,7 +146,7 @@ impl Fault {
             && self.path.as_deref().is_none_or(|wanted| wanted == path)
     }
 
-    /// The answer, made of the service's own answer or of its words for an error.
+    /// The response, made of the service's own response or of its body for an error.
     pub(super) fn reply(
         self,
         answer: impl FnOnce() -> Reply,
@@ -192,12 +191,12 @@ impl Faults {
         self.0.clear();
     }
 
-    /// Whose turn it is; nothing changes.
+    /// The fault that is next; nothing changes.
     pub fn due(&self, operation: Option<&str>, path: &str) -> Option<&Fault> {
         self.0.iter().find(|fault| fault.after == 0 && fault.concerns(operation, path))
     }
 
-    /// The same, and counts the request.
+    /// The fault that is next, which counts the request.
     pub fn take(&mut self, operation: Option<&str>, path: &str) -> Option<Fault> {
         for fault in self.0.iter_mut().filter(|fault| fault.concerns(operation, path)) {
             if fault.after > 0 {

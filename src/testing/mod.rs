@@ -6,10 +6,10 @@
 //! | [`FakeIms`] | OpenStack Glance, and the IMS of Open Telekom Cloud and Huawei Cloud |
 //! | [`FakeComputing`] | the computing API of a GPU cloud |
 //!
-//! Each listens on a port of its own on this machine until it is dropped, holds the example data of the
-//! service's document and as many generated images as asked for, the same ones in every run, and does
-//! what the real service was seen to do, its oddities included. It records the requests that it got, and
-//! fails when it is told to: see [`Fault`].
+//! Each listens on a port of its own on this machine until it is dropped. It has the example data of the
+//! service's document, as many generated images as you want, the same in every run, and images of your own. It
+//! does what the real service does, oddities included. It records the requests that it receives, and fails when
+//! a test wants it to: see [`Fault`].
 //!
 //! ```
 //! use cloud_images::testing::{FakeIms, Fault};
@@ -28,17 +28,42 @@
 //! # Ok(()) }
 //! ```
 
+//! ## Images of your own, and models in tests
+//!
+//! The types of a service are made from JSON, in a test as from the network: an object of the fields that matter,
+//! or a recorded response of the real service. Missing fields are `None` or empty.
+//!
+//! ```
+//! use cloud_images::computing::types::Image;
+//! use cloud_images::testing::FakeComputing;
+//! use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let image: Image = serde_json::from_value(json!({
+//!     "id": 17, "os_id": "65f0", "os_name": "Ubuntu 24.04 R580 CUDA 13", "region": "ICELAND",
+//! }))?;
+//! let server = FakeComputing::builder().image(image.clone()).start().await;
+//! let by_region = server.client().image_operations().list_images().await?;
+//! assert_eq!(by_region.data["ICELAND"], [image]);
+//! # Ok(()) }
+//! ```
+
+mod builder;
 #[cfg(feature = "computing")]
 mod computing;
 mod exchange;
 mod fault;
+mod imitation;
 #[cfg(feature = "ims")]
 mod ims;
 mod numbers;
 #[cfg(feature = "parallelcluster")]
 mod parallelcluster;
+mod recorded;
 mod server;
 
+pub use builder::FakeBuilder;
 #[cfg(feature = "computing")]
 pub use computing::{FakeComputing, FakeComputingBuilder};
 pub use fault::Fault;
@@ -46,4 +71,5 @@ pub use fault::Fault;
 pub use ims::{FakeIms, FakeImsBuilder};
 #[cfg(feature = "parallelcluster")]
 pub use parallelcluster::{FakeParallelCluster, FakeParallelClusterBuilder};
-pub use server::RecordedRequest;
+pub use recorded::RecordedRequest;
+pub use server::FakeServer;

@@ -29,9 +29,3 @@ pub(super) fn uuid(seed: u64) -> String {
         (&digits[..8], &digits[8..12], &digits[13..16], &digits[17..20], &digits[20..]);
     format!("{a}-{b}-4{c}-{variant}{d}-{e}")
 }
-
-/// Bytes in lower-case hexadecimal.
-#[cfg(feature = "parallelcluster")]
-pub(super) fn hex_of(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

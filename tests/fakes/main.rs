@@ -8,9 +8,11 @@ mod hostile;
 mod subscriber;
 
 mod bad_input;
+mod copies;
 mod credentials;
 mod deviations;
 mod documents;
+mod downloads;
 mod environment;
 mod faults;
 mod pagination_properties;

@@ -1,10 +1,11 @@
 //! The operating-system images.
 
-use super::super::exchange::{Call, Outcome, Reply};
-use super::super::numbers;
-use super::super::server::Route;
 use super::Api;
-use serde_json::{Value, json};
+use crate::computing::types::Image;
+use crate::testing::exchange::{Call, Outcome, Reply};
+use crate::testing::imitation::{Images, Route, fields};
+use crate::testing::numbers;
+use serde_json::{Map, Value, json};
 
 pub(super) const ROUTES: &[Route<Api>] = &[Route {
     operation: "list_images",
@@ -32,11 +33,11 @@ fn list(api: &Api, _: &Call<'_>) -> Outcome {
     Ok(Reply::json(200, &json!({ "data": api.data, "message": message, "status": "success" })))
 }
 
-/// The images of the example, and generated ones in three regions.
-pub(super) fn seed(generated: usize) -> Value {
+/// The images of the example, generated ones in three regions, and those of the test.
+pub(super) fn seed(images: Images<Image>) -> Value {
     let example: Value = serde_json::from_str(EXAMPLE).unwrap_or_default();
     let mut data = example["data"].as_object().cloned().unwrap_or_default();
-    for number in 0..generated {
+    for number in 0..images.generated {
         let region = REGIONS[number % REGIONS.len()];
         let (brand, name) = SYSTEMS[number / REGIONS.len() % SYSTEMS.len()];
         let image = json!({
@@ -48,10 +49,22 @@ pub(super) fn seed(generated: usize) -> Value {
             "os_type": brand,
             "region": region,
         });
-        let images = data.entry(region).or_insert_with(|| json!([]));
-        if let Some(images) = images.as_array_mut() {
-            images.push(image);
+        add(&mut data, region, image);
+    }
+    for image in &images.own {
+        let image = Value::Object(fields(image));
+        for images in data.values_mut().filter_map(Value::as_array_mut) {
+            images.retain(|other| other["id"] != image["id"]);
         }
+        let region = image["region"].as_str().unwrap_or(REGIONS[0]).to_owned();
+        add(&mut data, &region, image);
     }
     Value::Object(data)
+}
+
+fn add(data: &mut Map<String, Value>, region: &str, image: Value) {
+    let images = data.entry(region).or_insert_with(|| json!([]));
+    if let Some(images) = images.as_array_mut() {
+        images.push(image);
+    }
 }

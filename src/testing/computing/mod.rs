@@ -2,19 +2,23 @@
 
 mod images;
 
+use super::builder::FakeBuilder;
 use super::exchange::{Reply, header, status};
+use super::imitation::{Images, Imitation, Route};
 use super::numbers;
-use super::server::{Fake, Route, Server, server_methods};
+use super::server::FakeServer;
 use crate::auth::Bearer;
 use crate::client::ClientBuilder;
 use crate::computing::Client;
+use crate::computing::types::Image;
 use serde_json::{Value, json};
 use wiremock::Request;
 
 /// A server that behaves like the computing API of a GPU cloud.
 ///
-/// It holds the 25 images of the document's example, in `CANADA` and `NORWAY`, and generated ones.
-/// Requests need the header `Authorization: Bearer` with the server's token, or are answered with 401.
+/// It has the 25 images of the document's example, in `CANADA` and `NORWAY`, generated ones, and your own, each
+/// in its region. Requests need the header `Authorization: Bearer` with the token of the server; without it the
+/// response is a 401.
 ///
 /// ```
 /// use cloud_images::ErrorKind;
@@ -33,102 +37,51 @@ use wiremock::Request;
 /// assert_eq!(error.kind(), ErrorKind::Failed);
 /// # Ok(()) }
 /// ```
-pub struct FakeComputing {
-    server: Server<Api>,
-}
+pub type FakeComputing = FakeServer<Api>;
 
 /// Configures a [`FakeComputing`].
-///
-/// ```
-/// use cloud_images::testing::FakeComputing;
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> cloud_images::Result<()> {
-/// let server = FakeComputing::builder().images(100).token("secret").start().await;
-/// let by_region = server.client().image_operations().list_images().await?;
-/// assert_eq!(by_region.data.values().map(Vec::len).sum::<usize>(), 125);
-/// # Ok(()) }
-/// ```
+pub type FakeComputingBuilder = FakeBuilder<Api>;
+
+impl FakeComputingBuilder {
+    /// The token that requests must carry.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.settings.token = token.into();
+        self
+    }
+}
+
 #[derive(Clone)]
-#[must_use = "a builder does nothing until the server is started"]
-pub struct FakeComputingBuilder {
-    images: usize,
+pub struct Settings {
     token: String,
 }
 
-impl FakeComputingBuilder {
-    /// How many images there are besides those of the document's example; the default is none.
-    pub fn images(mut self, count: usize) -> Self {
-        self.images = count;
-        self
-    }
-
-    /// The token that requests have to carry.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
-        self
-    }
-
-    /// Starts the server. It stops when it is dropped.
-    ///
-    /// # Panics
-    ///
-    /// If this machine has no port to listen on.
-    pub async fn start(self) -> FakeComputing {
-        let data = images::seed(self.images);
-        FakeComputing { server: Server::start(Api { token: self.token, data }).await }
+impl Default for Settings {
+    fn default() -> Self {
+        Self { token: "access-token-of-the-fake".to_owned() }
     }
 }
 
-impl std::fmt::Debug for FakeComputingBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FakeComputingBuilder").field("images", &self.images).finish_non_exhaustive()
-    }
-}
-
-impl FakeComputing {
-    /// A server with the images of the document's example.
-    ///
-    /// # Panics
-    ///
-    /// If this machine has no port to listen on.
-    pub async fn start() -> Self {
-        Self::builder().start().await
-    }
-
-    /// Configures a server.
-    pub fn builder() -> FakeComputingBuilder {
-        FakeComputingBuilder { images: 0, token: "access-token-of-the-fake".to_owned() }
-    }
-
-    /// A client to be configured further, with the endpoint and a token that the server accepts.
-    ///
-    /// ```
-    /// use cloud_images::{RetryPolicy, testing::FakeComputing};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> cloud_images::Result<()> {
-    /// let server = FakeComputing::start().await;
-    /// let client = server.client_builder().retry(RetryPolicy::none()).build()?;
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn client_builder(&self) -> ClientBuilder<Client> {
-        let token = self.server.fake().token.as_str();
-        Client::builder().endpoint(self.url()).auth(Bearer::new(token))
-    }
-}
-
-server_methods!(FakeComputing, Client, "image_operations().list_images()");
-
-struct Api {
+pub struct Api {
     token: String,
     /// The images by region.
     data: Value,
 }
 
-impl Fake for Api {
+impl Imitation for Api {
+    const NAME: &'static str = "FakeComputing";
     const ROUTES: &'static [&'static [Route<Self>]] = &[images::ROUTES];
+
+    type Client = Client;
+    type Image = Image;
+    type Settings = Settings;
+
+    fn new(settings: Settings, images: Images<Image>) -> Self {
+        Self { token: settings.token, data: images::seed(images) }
+    }
+
+    fn client(&self, url: String) -> ClientBuilder<Client> {
+        Client::builder().endpoint(url).auth(Bearer::new(self.token.as_str()))
+    }
 
     fn admit(&self, request: &Request) -> Result<(), Reply> {
         let sent = header(&request.headers, "authorization");

@@ -3,12 +3,12 @@
 use super::Api;
 use super::errors::webob;
 use super::records::{own, with_image};
+use crate::hex;
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::{Route, lock};
+use crate::testing::imitation::{Route, lock};
 use md5::Md5;
 use serde_json::Value;
 use sha2::{Digest, Sha512};
-use std::fmt::Write;
 
 pub(super) const ROUTES: &[Route<Api>] = &[
     Route {
@@ -49,9 +49,9 @@ fn upload_image_file(api: &Api, call: &Call<'_>) -> Outcome {
         let facts: [(&str, Value); 5] = [
             ("status", "active".into()),
             ("size", data.len().into()),
-            ("checksum", hex(&Md5::digest(data)).into()),
+            ("checksum", hex::encode(&Md5::digest(data)).into()),
             ("os_hash_algo", "sha512".into()),
-            ("os_hash_value", hex(&Sha512::digest(data)).into()),
+            ("os_hash_value", hex::encode(&Sha512::digest(data)).into()),
         ];
         image.fields.extend(facts.map(|(name, value)| (name.to_owned(), value)));
         lock(&api.data).insert(call.path("image_id").to_owned(), data.clone());
@@ -72,25 +72,22 @@ fn download_image_file(api: &Api, call: &Call<'_>) -> Outcome {
         let Some(range) = call.header("range") else {
             return Ok(Reply::bytes(200, OCTETS, data.clone()).header("content-md5", checksum));
         };
-        let range = range.strip_prefix("bytes=").and_then(|range| {
-            let (first, last) = range.split_once('-')?;
-            let last = if last.is_empty() { data.len() - 1 } else { last.parse().ok()? };
-            Some((first.parse::<usize>().ok()?, last.min(data.len().saturating_sub(1))))
-        });
-        match range {
-            Some((first, last)) if first <= last => {
-                let told = format!("bytes {first}-{last}/{}", data.len());
+        match requested(range, data.len()) {
+            Some((first, last)) => {
+                let header = format!("bytes {first}-{last}/{}", data.len());
                 let part = data[first..=last].to_vec();
-                Ok(Reply::bytes(206, OCTETS, part).header("content-range", told))
+                Ok(Reply::bytes(206, OCTETS, part).header("content-range", header))
             }
-            _ => Err(webob(call.request, 416, "The requested range is not satisfiable.")),
+            None => Err(webob(call.request, 416, "The requested range is not satisfiable.")),
         }
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// The first and the last byte of a range of data of this length; `None` if it has no byte.
+fn requested(range: &str, length: usize) -> Option<(usize, usize)> {
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    let first: usize = first.parse().ok()?;
+    let end = length.checked_sub(1)?;
+    let last = if last.is_empty() { end } else { last.parse::<usize>().ok()?.min(end) };
+    (first <= last).then_some((first, last))
 }

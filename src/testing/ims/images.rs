@@ -5,7 +5,7 @@ use super::links::link;
 use super::sorting::Order;
 use super::{Api, errors::webob};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::{Route, lock};
+use crate::testing::imitation::{Route, lock};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 

@@ -5,7 +5,7 @@ use super::Api;
 use super::errors::webob;
 use super::records::{now, own, with_image};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::{Route, lock};
+use crate::testing::imitation::{Route, lock};
 use serde_json::{Value, json};
 
 const ALL: &str = "/v2/images/{image_id}/members";

@@ -12,12 +12,14 @@ mod seed;
 mod sorting;
 mod tags;
 
+use super::builder::FakeBuilder;
 use super::exchange::{Reply, header, status};
+use super::imitation::{Images, Imitation, Route};
 use super::numbers;
-use super::server::{Fake, Route, Server, server_methods};
+use super::server::FakeServer;
 use crate::auth::XAuthToken;
 use crate::client::ClientBuilder;
-use crate::ims::Client;
+use crate::ims::{self, Client};
 use errors::webob;
 use image::Image;
 use serde_json::Value;
@@ -31,19 +33,20 @@ const PROJECT: &str = "39465d1ecd414943b9fcca33720b8754";
 
 /// A server that behaves like OpenStack Glance, with the properties that images of IMS have.
 ///
-/// Lists have 25 images a page unless `limit` says otherwise, 1000 at most. A full page has a link to the
-/// next one, the last page too if it is full; the link has lost all but the last of repeated parameters,
-/// as Glance's own has. Filters are exact, on custom properties too; `tag` twice means both tags. A marker
-/// that is no image's id is a 400. An error is HTML unless `Accept` asks for JSON before all else.
+/// A page of a list has 25 images by default and 1000 at most. A full page links to the next one, even if it is
+/// the last; like Glance's own, the link repeats only the last of several equal parameters. Filters are exact,
+/// also on custom properties; two `tag` parameters require both tags. A marker that is not the id of an image
+/// is a 400. Errors are HTML unless `Accept` ranks JSON first.
 ///
-/// Requests need the header `X-Auth-Token` with the server's token, or are answered with 401.
+/// Requests need the header `X-Auth-Token` with the token of the server; without it the response is a 401.
 ///
-/// Images can be made, changed, filled with data, shared and deleted, under the rules of Glance: a record
-/// is its project's own, data is sent once, a protected image stays.
+/// Images are created, changed, filled with data, shared and deleted by the rules of Glance: only the project
+/// that owns an image changes it, data is uploaded once, a protected image cannot be deleted.
 ///
-/// It holds the two images of the document's example and generated ones: public, private and shared, a few
-/// of them without a name, a format or data. Half of the generated are `queued`, a third have the tag
-/// `nightly`, all have the tag `seed`.
+/// It has the two images of the document's example, generated ones, and your own. The generated images are
+/// public, private or shared, a few of them without a name, a format or data. Half of them are `queued`, a third
+/// have the tag `nightly`, all have the tag `seed`. An image of your own belongs to the project of the token
+/// unless its `owner` says otherwise; one that another project shares counts as accepted.
 ///
 /// ```
 /// use cloud_images::testing::FakeIms;
@@ -59,122 +62,69 @@ const PROJECT: &str = "39465d1ecd414943b9fcca33720b8754";
 /// assert!(centos.iter().all(|image| image.os_version.is_some()));
 /// # Ok(()) }
 /// ```
-pub struct FakeIms {
-    server: Server<Api>,
-}
+pub type FakeIms = FakeServer<Api>;
 
 /// Configures a [`FakeIms`].
-///
-/// ```
-/// use cloud_images::testing::FakeIms;
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> cloud_images::Result<()> {
-/// let server = FakeIms::builder().images(100).token("secret").start().await;
-/// let page = server.client().image_operations().list_images().await?;
-/// assert_eq!(page.images.len(), 25);
-/// # Ok(()) }
-/// ```
+pub type FakeImsBuilder = FakeBuilder<Api>;
+
+impl FakeImsBuilder {
+    /// The token that requests must carry.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.settings.token = token.into();
+        self
+    }
+}
+
 #[derive(Clone)]
-#[must_use = "a builder does nothing until the server is started"]
-pub struct FakeImsBuilder {
-    images: usize,
+pub struct Settings {
     token: String,
 }
 
-impl FakeImsBuilder {
-    /// How many images there are besides the two of the document's example; the default is none. All
-    /// of them are in a list without filters.
-    pub fn images(mut self, count: usize) -> Self {
-        self.images = count;
-        self
-    }
-
-    /// The token that requests have to carry.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
-        self
-    }
-
-    /// Starts the server. It stops when it is dropped.
-    ///
-    /// # Panics
-    ///
-    /// If this machine has no port to listen on.
-    pub async fn start(self) -> FakeIms {
-        let images = Mutex::new(seed::images(self.images));
-        let api = Api {
-            token: self.token,
-            images,
-            data: Mutex::default(),
-            members: Mutex::default(),
-            made: AtomicU64::new(0),
-        };
-        FakeIms { server: Server::start(api).await }
+impl Default for Settings {
+    fn default() -> Self {
+        Self { token: "token-of-the-fake".to_owned() }
     }
 }
 
-impl std::fmt::Debug for FakeImsBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FakeImsBuilder").field("images", &self.images).finish_non_exhaustive()
-    }
-}
-
-impl FakeIms {
-    /// A server with the two images of the document's example.
-    ///
-    /// # Panics
-    ///
-    /// If this machine has no port to listen on.
-    pub async fn start() -> Self {
-        Self::builder().start().await
-    }
-
-    /// Configures a server.
-    pub fn builder() -> FakeImsBuilder {
-        FakeImsBuilder { images: 0, token: "token-of-the-fake".to_owned() }
-    }
-
-    /// A client to be configured further, with the endpoint and a token that the server accepts.
-    ///
-    /// ```
-    /// use cloud_images::{RetryPolicy, testing::FakeIms};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> cloud_images::Result<()> {
-    /// let server = FakeIms::start().await;
-    /// let client = server.client_builder().retry(RetryPolicy::none()).build()?;
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn client_builder(&self) -> ClientBuilder<Client> {
-        let token = self.server.fake().token.as_str();
-        Client::builder().endpoint(self.url()).auth(XAuthToken::new(token))
-    }
-}
-
-server_methods!(FakeIms, Client, "image_operations().list_images()");
-
-struct Api {
+pub struct Api {
     token: String,
     images: Mutex<Vec<Image>>,
     /// The data of images by id.
     data: Mutex<HashMap<String, Vec<u8>>>,
     /// The members by image and project.
     members: Mutex<BTreeMap<(String, String), Value>>,
-    made: AtomicU64,
+    created: AtomicU64,
 }
 
 impl Api {
     /// A number that no other image has.
     fn next(&self) -> u64 {
-        self.made.fetch_add(1, Ordering::Relaxed)
+        self.created.fetch_add(1, Ordering::Relaxed)
     }
 }
 
-impl Fake for Api {
+impl Imitation for Api {
+    const NAME: &'static str = "FakeIms";
     const ROUTES: &'static [&'static [Route<Self>]] =
         &[images::ROUTES, records::ROUTES, data::ROUTES, tags::ROUTES, members::ROUTES];
+
+    type Client = Client;
+    type Image = ims::types::Image;
+    type Settings = Settings;
+
+    fn new(settings: Settings, images: Images<ims::types::Image>) -> Self {
+        Self {
+            token: settings.token,
+            images: Mutex::new(seed::images(&images)),
+            data: Mutex::default(),
+            members: Mutex::default(),
+            created: AtomicU64::new(0),
+        }
+    }
+
+    fn client(&self, url: String) -> ClientBuilder<Client> {
+        Client::builder().endpoint(url).auth(XAuthToken::new(self.token.as_str()))
+    }
 
     fn admit(&self, request: &Request) -> Result<(), Reply> {
         if header(&request.headers, "x-auth-token") == Some(&self.token) {

@@ -1,13 +1,13 @@
-//! Making, changing and deleting the records of images.
+//! Creates, changes and deletes the records of images.
 
 use super::errors::webob;
 use super::image::Image;
 use super::{Api, PROJECT};
 use crate::testing::exchange::{Call, Outcome, Reply};
+use crate::testing::imitation::{Route, lock};
 use crate::testing::numbers;
-use crate::testing::server::{Route, lock};
 use chrono::{SecondsFormat, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub(super) const ROUTES: &[Route<Api>] = &[
     Route { operation: "create_image", method: "POST", path: "/v2/images", handler: create_image },
@@ -37,7 +37,7 @@ pub(super) const ROUTES: &[Route<Api>] = &[
     },
 ];
 
-/// What only the service writes.
+/// Fields that only the service writes.
 const READ_ONLY: [&str; 12] = [
     "status",
     "size",
@@ -66,8 +66,8 @@ const BASE: [&str; 10] = [
 ];
 const MOST: usize = 128;
 
-pub(super) fn now() -> Value {
-    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true).into()
+pub(super) fn now() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Runs something on an image that this project can see.
@@ -110,17 +110,7 @@ fn create_image(api: &Api, call: &Call<'_>) -> Outcome {
         let message = format!("Image ID {id} already exists!");
         return Err(webob(call.request, 409, &message));
     }
-    let mut fields = json!({
-        "id": id, "name": null, "status": "queued", "visibility": "shared", "owner": PROJECT,
-        "protected": false, "os_hidden": false, "disk_format": null, "container_format": null,
-        "min_ram": 0, "min_disk": 0, "size": null, "virtual_size": null, "checksum": null,
-        "os_hash_algo": null, "os_hash_value": null, "created_at": now(), "updated_at": now(),
-        "tags": [], "self": format!("/v2/images/{id}"), "file": format!("/v2/images/{id}/file"),
-        "schema": "/v2/schemas/image",
-    })
-    .as_object()
-    .cloned()
-    .unwrap_or_default();
+    let mut fields = Image::registered(&id, &now());
     for (name, value) in sent {
         check(call, &name, &value)?;
         fields.insert(name, value);
@@ -166,7 +156,7 @@ fn update_image(api: &Api, call: &Call<'_>) -> Outcome {
             apply(call, &mut fields, change)?;
         }
         if !changes.is_empty() {
-            fields.insert("updated_at".to_owned(), now());
+            fields.insert("updated_at".to_owned(), now().into());
         }
         image.fields = fields;
         Ok(Reply::json(200, &Value::Object(image.fields.clone())))

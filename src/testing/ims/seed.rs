@@ -2,6 +2,8 @@
 
 use super::PROJECT;
 use super::image::Image;
+use crate::ims::types;
+use crate::testing::imitation::{Images, fields};
 use crate::testing::numbers;
 use chrono::{DateTime, TimeDelta};
 use serde_json::{Map, Value, json};
@@ -32,15 +34,29 @@ const STORES: [&str; 2] = ["uds", "swift"];
 const ENVIRONMENTS: [&str; 4] = ["FusionCompute", "Ironic", "DataImage", "IsoImage"];
 const FIRMWARES: [&str; 2] = ["bios", "uefi"];
 
-/// The images of the example and generated ones, the same in every run.
-pub(super) fn images(generated: usize) -> Vec<Image> {
+/// The images of the example and generated ones, the same in every run, and those of the test.
+pub(super) fn images(wanted: &Images<types::Image>) -> Vec<Image> {
     let example: Vec<Map<String, Value>> = serde_json::from_str(EXAMPLE).unwrap_or_default();
     let example = example.into_iter().map(|mut fields| {
         // Glance would always send it.
         fields.entry("os_hidden").or_insert(false.into());
         Image { fields, member_status: None }
     });
-    example.chain((0..generated).map(image)).collect()
+    let mut images: Vec<_> = example.chain((0..wanted.generated).map(image)).collect();
+    for own in &wanted.own {
+        images.retain(|image| image.field("id") != own.id.as_str());
+        images.push(own_image(own));
+    }
+    images
+}
+
+/// An image of the test: the fields that it has, and for all others those of a new one.
+fn own_image(own: &types::Image) -> Image {
+    let mut image = Image { fields: Image::registered(&own.id, &time(0)), member_status: None };
+    image.fields.extend(fields(own));
+    let offered = image.field("owner") != PROJECT && image.field("visibility") == "shared";
+    image.member_status = offered.then_some("accepted");
+    image
 }
 
 fn image(number: usize) -> Image {

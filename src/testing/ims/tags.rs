@@ -4,7 +4,7 @@ use super::Api;
 use super::errors::webob;
 use super::records::{own, with_image};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use serde_json::Value;
 
 const PATH: &str = "/v2/images/{image_id}/tags/{tag}";

@@ -5,7 +5,7 @@ use super::parameters::{bad_request, list, region};
 use super::values::{time, time_of};
 use super::{Api, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use serde_json::{Value, json};
 
 pub(super) const ROUTES: &[Route<Api>] = &[

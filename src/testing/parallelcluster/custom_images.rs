@@ -4,7 +4,7 @@ use super::parameters::{bad_request, boolean, image_id, one_of, region};
 use super::stacks::{Region, Stack};
 use super::{Api, records, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use serde_json::{Value, json};
 
 pub(super) const ROUTES: &[Route<Api>] = &[

@@ -6,7 +6,7 @@ use super::parameters::{bad_request, boolean, checked_image_id, one_of, region};
 use super::stacks::Stack;
 use super::{Api, VERSION, records, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use serde::Deserialize;
 use serde_json::json;
 

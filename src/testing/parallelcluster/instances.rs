@@ -5,7 +5,7 @@ use super::parameters::{boolean, one_of, region};
 use super::stacks::Stack;
 use super::{Api, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use serde_json::json;
 
 pub(super) const ROUTES: &[Route<Api>] = &[

@@ -6,7 +6,7 @@ use super::parameters::{bad_request, boolean, image_id, region};
 use super::values::{ACCOUNT, time};
 use super::{Api, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 

@@ -21,11 +21,14 @@ mod values;
 pub use builder::FakeParallelClusterBuilder;
 
 use super::exchange::{Reply, status};
+use super::imitation::{Images, Imitation, Route, lock};
 use super::numbers;
-use super::server::{Fake, Route, Server, lock, server_methods};
+use super::server::FakeServer;
 use crate::auth::{Credentials, SigV4};
 use crate::client::ClientBuilder;
 use crate::parallelcluster::Client;
+use crate::parallelcluster::types::DescribeImageResponseContent;
+use builder::Settings;
 use serde_json::json;
 use sigv4::Verifier;
 use stacks::Region;
@@ -38,15 +41,17 @@ const VERSION: &str = "3.16.1";
 
 /// A server that behaves like the ParallelCluster API behind API Gateway.
 ///
-/// Signatures are verified: by credential scope, signed headers, hash of the body, session token and time,
-/// with a window of five minutes. What does not fit is a 403 in API Gateway's words, as is a path that
-/// the API does not have.
+/// Signatures are verified: credential scope, signed headers, hash of the body, session token and time, which
+/// may be five minutes off. A wrong one is a 403 in API Gateway's words, and so is an unknown path.
 ///
-/// It holds the image of the document's example, `custom-image`, the generated images `img-0001` and on,
-/// builds that run (`building-001` ...) and builds that failed (`failed-001` ...). Lists of `PENDING` and
-/// `FAILED` images are pages of all stacks, so there are empty pages with a token, and a token that is not
-/// sent back exactly is a 500. A build that is started is complete when it has been described a few times.
-/// Every region has its own images; those of the start are in the server's own.
+/// It has the image of the document's example, `custom-image`, the generated images `img-0001` and on, running
+/// builds (`building-001` ...), failed builds (`failed-001` ...), and your own. Lists of `PENDING` and `FAILED`
+/// images are pages of all stacks: some pages are empty and have a token, and a token that is not sent back
+/// unchanged is a 500. A build that is started is complete after it has been described a few times.
+///
+/// Every region has its own images. Those that you add are in the region that they name; the others are in the
+/// region of the server. The status of an image that you add decides whether it is available (`BUILD_COMPLETE`),
+/// being built, failed or being deleted.
 ///
 /// ```
 /// use cloud_images::testing::FakeParallelCluster;
@@ -64,25 +69,9 @@ const VERSION: &str = "3.16.1";
 /// assert_eq!(pending.len(), 60);
 /// # Ok(()) }
 /// ```
-pub struct FakeParallelCluster {
-    server: Server<Api>,
-}
+pub type FakeParallelCluster = FakeServer<Api>;
 
 impl FakeParallelCluster {
-    /// A server with the image of the document's example.
-    ///
-    /// # Panics
-    ///
-    /// If this machine has no port to listen on.
-    pub async fn start() -> Self {
-        Self::builder().start().await
-    }
-
-    /// Configures a server.
-    pub fn builder() -> FakeParallelClusterBuilder {
-        FakeParallelClusterBuilder::new()
-    }
-
     /// Adds an event of now to a log stream of an image or a cluster, and the stream if it is new.
     ///
     /// ```
@@ -99,51 +88,24 @@ impl FakeParallelCluster {
     /// # Ok(()) }
     /// ```
     pub fn append_log(&self, owner: &str, stream: &str, text: &str) {
-        let api = self.server.fake();
+        let api = self.imitation();
         api.with_region(&api.verifier.region, |held| held.logs.append(owner, stream, text));
     }
 
     /// The configuration that a cluster has now; `None` if there is no such cluster.
     #[must_use]
     pub fn cluster_configuration(&self, name: &str) -> Option<String> {
-        let api = self.server.fake();
+        let api = self.imitation();
         api.with_region(&api.verifier.region, |held| {
             clusters::cluster(held, name).ok().map(|cluster| cluster.configuration.clone())
         })
     }
-
-    /// A client to be configured further, with the endpoint and credentials that the server accepts.
-    ///
-    /// ```
-    /// use cloud_images::{RetryPolicy, testing::FakeParallelCluster};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> cloud_images::Result<()> {
-    /// let server = FakeParallelCluster::start().await;
-    /// let client = server.client_builder().retry(RetryPolicy::none()).build()?;
-    /// # Ok(()) }
-    /// ```
-    #[must_use]
-    pub fn client_builder(&self) -> ClientBuilder<Client> {
-        let Verifier { region, access_key, secret_key, session_token, .. } =
-            self.server.fake().verifier.clone();
-        let mut credentials = Credentials::new(access_key, secret_key);
-        if let Some(token) = session_token {
-            credentials = credentials.session_token(token);
-        }
-        Client::builder().endpoint(self.url()).auth(SigV4::new(region, credentials))
-    }
 }
 
-server_methods!(FakeParallelCluster, Client, "image_operations().list_images(\"AVAILABLE\")");
-
-struct Api {
+pub struct Api {
     verifier: Verifier,
-    /// What stands before every path: empty, or a slash and the name of the stage.
     stage: String,
-    /// How many stacks CloudFormation gives at a time.
     stacks_per_page: usize,
-    /// How often a change is described until it is complete.
     build_polls: u32,
     regions: Mutex<HashMap<String, Region>>,
 }
@@ -155,7 +117,8 @@ impl Api {
     }
 }
 
-impl Fake for Api {
+impl Imitation for Api {
+    const NAME: &'static str = "FakeParallelCluster";
     const ROUTES: &'static [&'static [Route<Self>]] = &[
         custom_images::ROUTES,
         image_builds::ROUTES,
@@ -166,6 +129,36 @@ impl Fake for Api {
         logs::ROUTES,
         stack_events::ROUTES,
     ];
+
+    type Client = Client;
+    type Image = DescribeImageResponseContent;
+    type Settings = Settings;
+
+    fn new(settings: Settings, images: Images<DescribeImageResponseContent>) -> Self {
+        let Settings { verifier, stage, pending, failed, clusters, other_stacks, .. } = settings;
+        let mut region = Region::seed(images.generated, pending, failed, other_stacks);
+        region.add_clusters(clusters);
+        let mut regions = HashMap::from([(verifier.region.clone(), region)]);
+        for image in &images.own {
+            regions.entry(image.region.to_string()).or_default().add_image(image);
+        }
+        Self {
+            verifier,
+            stage,
+            stacks_per_page: settings.stacks_per_page,
+            build_polls: settings.build_polls,
+            regions: Mutex::new(regions),
+        }
+    }
+
+    fn client(&self, url: String) -> ClientBuilder<Client> {
+        let Verifier { region, access_key, secret_key, session_token, .. } = self.verifier.clone();
+        let mut credentials = Credentials::new(access_key, secret_key);
+        if let Some(token) = session_token {
+            credentials = credentials.session_token(token);
+        }
+        Client::builder().endpoint(url).auth(SigV4::new(region, credentials))
+    }
 
     fn prefix(&self) -> &str {
         &self.stage

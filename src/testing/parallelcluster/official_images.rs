@@ -3,8 +3,8 @@
 use super::parameters::{bad_request, list, region};
 use super::{Api, VERSION};
 use crate::testing::exchange::{Call, Outcome, Reply};
+use crate::testing::imitation::Route;
 use crate::testing::numbers;
-use crate::testing::server::Route;
 use serde_json::{Value, json};
 
 pub(super) const ROUTES: &[Route<Api>] = &[Route {

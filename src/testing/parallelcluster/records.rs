@@ -56,6 +56,7 @@ pub(super) fn available_in_full(image: &Image, region: &str) -> Value {
         "state": "AVAILABLE",
         "tags": tags,
     });
+    image.describe(&mut described);
     described
 }
 
@@ -76,6 +77,7 @@ pub(super) fn build_in_full(stack: &Stack, region: &str) -> Option<Value> {
         described["cloudformationStackStatusReason"] = "Resource creation cancelled".into();
         described["imagebuilderImageStatusReason"] = "a component step failed".into();
     }
+    image.describe(&mut described);
     Some(described)
 }
 
@@ -107,7 +109,7 @@ fn tags(image: &Image, region: &str) -> Vec<Value> {
     vec![
         tag("parallelcluster:image_id", &image.id),
         tag("parallelcluster:image_name", &image.id),
-        tag("parallelcluster:version", image.version),
+        tag("parallelcluster:version", &image.version),
         tag("parallelcluster:s3_bucket", BUCKET),
         tag("parallelcluster:s3_image_dir", &directory),
         tag(

@@ -1,7 +1,7 @@
 //! Verifies AWS Signature Version 4, from what arrived and nothing else.
 
-use super::super::exchange::header;
-use super::super::numbers;
+use crate::hex;
+use crate::testing::exchange::header;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -87,7 +87,7 @@ impl Verifier {
                 hmac(&key, part.as_bytes())
             });
         // The comparison leaks no secret worth having: this is a server for tests.
-        if numbers::hex_of(&hmac(&key, to_sign.as_bytes())) == authorization.signature {
+        if hex::encode(&hmac(&key, to_sign.as_bytes())) == authorization.signature {
             return Ok(());
         }
         Err(Refusal::invalid(format!(
@@ -259,7 +259,7 @@ fn encoded(bytes: &[u8]) -> String {
 }
 
 fn sha256(data: &[u8]) -> String {
-    numbers::hex_of(&Sha256::digest(data))
+    hex::encode(&Sha256::digest(data))
 }
 
 fn hmac(key: &[u8], data: &[u8]) -> Vec<u8> {
@@ -301,7 +301,7 @@ mod tests {
             .iter()
             .fold(secret, |key, part| hmac(&key, part.as_bytes()));
         let published = "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9";
-        assert_eq!(numbers::hex_of(&key), published);
+        assert_eq!(hex::encode(&key), published);
     }
 
     #[test]

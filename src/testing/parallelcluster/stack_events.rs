@@ -7,7 +7,7 @@ use super::stacks::Stack;
 use super::values::{time, time_of};
 use super::{Api, numbers, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
-use crate::testing::server::Route;
+use crate::testing::imitation::Route;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 

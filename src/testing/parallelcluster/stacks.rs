@@ -4,6 +4,7 @@ use super::VERSION;
 use super::cluster::Cluster;
 use super::image::Image;
 use super::log_store::Logs;
+use crate::parallelcluster::types::{DescribeImageResponseContent, ImageBuildStatus};
 use crate::testing::numbers;
 
 #[derive(Clone, Debug)]
@@ -67,6 +68,24 @@ impl Region {
         let mut region = Self { available, stacks, logs: Logs::default() };
         region.seed_image_logs();
         region
+    }
+
+    /// Adds an image of the test, or replaces the one with its id.
+    pub fn add_image(&mut self, image: &DescribeImageResponseContent) {
+        use ImageBuildStatus::{
+            BuildFailed, BuildInProgress, DeleteComplete, DeleteFailed, DeleteInProgress,
+        };
+        self.available.retain(|other| other.id != image.image_id);
+        self.stacks.retain(|other| other.name() != image.image_id);
+        let new = Image::own(image, self.available.len() + self.stacks.len());
+        match image.image_build_status {
+            Some(BuildInProgress) => self.stacks.push(Stack::Building(new, None)),
+            Some(BuildFailed | DeleteFailed) => self.stacks.push(Stack::Failed(new)),
+            Some(DeleteInProgress | DeleteComplete) => {
+                self.stacks.push(Stack::Deleting(new, u32::MAX))
+            }
+            _ => self.available.push(new),
+        }
     }
 
     /// Clusters in all states, and one with nodes, a fleet and logs.

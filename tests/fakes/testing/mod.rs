@@ -4,6 +4,7 @@ mod computing;
 mod contract;
 mod faults;
 mod ims;
+mod own_images;
 mod parallelcluster;
 
 /// A request that is no client's, to see what is on the wire.

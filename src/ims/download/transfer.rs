@@ -1,24 +1,25 @@
 //! The state of a download between its exchanges.
 
-use super::digest::{Expected, Hasher};
-use super::requests::DownloadImageFile;
+use super::digest::{Expected, Facts};
+use super::hashing::Hashing;
+use crate::ims::requests::DownloadImageFile;
 use crate::{ByteStream, Error, ErrorKind, Response, Result};
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;
 use http::StatusCode;
 use std::time::Duration;
 
-/// The wait before a connection is made again; doubled with each failure in a row.
-const PAUSE: Duration = Duration::from_millis(200);
+/// The delay before the first reconnection; doubled with each failure in a row.
+const DELAY: Duration = Duration::from_millis(200);
 
-/// Which bytes, the end exclusive.
+/// Which bytes of the data; the end is exclusive, and none is the end of the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Part {
+pub(super) struct Range {
     pub start: u64,
     pub end: Option<u64>,
 }
 
-impl Part {
+impl Range {
     fn is_whole(self) -> bool {
         self == Self { start: 0, end: None }
     }
@@ -26,11 +27,11 @@ impl Part {
 
 pub(super) struct Transfer {
     request: DownloadImageFile,
-    part: Part,
-    /// Where the data has to end, once it is known.
+    range: Range,
+    /// Where the data must end, once that is known.
     end: Option<u64>,
     expected: Option<Expected>,
-    hasher: Option<Hasher>,
+    hashing: Option<Hashing>,
     position: u64,
     source: Option<ByteStream>,
     failures: u32,
@@ -38,25 +39,19 @@ pub(super) struct Transfer {
 }
 
 impl Transfer {
-    pub fn new(
-        request: DownloadImageFile,
-        part: Part,
-        size: Option<u64>,
-        expected: Option<Expected>,
-        resumptions: u32,
-    ) -> Self {
-        let expected = expected.filter(|_| part.is_whole());
-        let end = match (part.end, size) {
+    pub fn new(request: DownloadImageFile, range: Range, facts: Facts, resumptions: u32) -> Self {
+        let expected = facts.hash.filter(|_| range.is_whole());
+        let end = match (range.end, facts.size) {
             (Some(end), Some(size)) => Some(end.min(size)),
             (end, size) => end.filter(|_| size.is_some()).or(size),
         };
         Self {
             request,
-            part,
+            range,
             end,
-            hasher: expected.as_ref().map(Expected::hasher),
+            hashing: expected.as_ref().map(|expected| Hashing::new(expected.hasher())),
             expected,
-            position: part.start,
+            position: range.start,
             source: None,
             failures: 0,
             resumptions,
@@ -65,33 +60,34 @@ impl Transfer {
 
     /// How many bytes there will be.
     pub fn length(&self) -> Option<u64> {
-        self.end.map(|end| end.saturating_sub(self.part.start))
+        self.end.map(|end| end.saturating_sub(self.range.start))
     }
 
     pub fn arrived(&self) -> u64 {
-        self.position - self.part.start
+        self.position - self.range.start
     }
 
     pub fn checked_by(&self) -> Option<&'static str> {
-        self.expected.as_ref().map(|expected| expected.name)
+        self.expected.as_ref().map(|expected| expected.algorithm)
     }
 
-    /// Takes data into account that an earlier attempt left.
-    pub fn had(&mut self, data: &[u8]) {
+    /// Counts data as received: by this transfer, or by an earlier one.
+    pub async fn received(&mut self, data: Bytes) -> Result<()> {
         self.position += data.len() as u64;
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(data);
+        match &mut self.hashing {
+            Some(hashing) => hashing.update(data).await,
+            None => Ok(()),
         }
     }
 
-    /// The next chunk, or `None` when all data is there and good.
+    /// The next chunk, or `None` when all data has arrived and is good.
     pub async fn next(&mut self) -> Result<Option<Bytes>> {
         loop {
             let source = match &mut self.source {
                 Some(source) => source,
-                // Nothing is left to ask for, and some services answer that with a 416.
-                None if self.end == Some(self.position) && self.position > self.part.start => {
-                    return self.finish();
+                // Nothing is left to request: some services answer such a range with 416.
+                None if self.end == Some(self.position) && self.position > self.range.start => {
+                    return self.finish().await;
                 }
                 None => match self.open().await {
                     Ok(source) => self.source.insert(source),
@@ -105,9 +101,9 @@ impl Transfer {
                 Some(Ok(chunk)) if chunk.is_empty() => {}
                 Some(Ok(chunk)) => {
                     self.failures = 0;
-                    self.had(&chunk);
+                    self.received(chunk.clone()).await?;
                     if self.end.is_some_and(|end| self.position > end) {
-                        let message = "there is more data than the size of the image";
+                        let message = "the service sent more bytes than the image has";
                         return Err(Error::new(ErrorKind::Damaged, message));
                     }
                     return Ok(Some(chunk));
@@ -118,34 +114,35 @@ impl Transfer {
                         let message = format!("the data ended at byte {} of {end}", self.position);
                         self.failed(Error::new(ErrorKind::Interrupted, message)).await?;
                     }
-                    _ => return self.finish(),
+                    _ => return self.finish().await,
                 },
             }
         }
     }
 
-    /// Waits to go on after a failure that may pass; gives it back if there is no point.
+    /// Waits before the transfer continues after a failure; returns the error if it is permanent, or the last one
+    /// in a row.
     async fn failed(&mut self, error: Error) -> Result<()> {
         self.source = None;
         let policy = self.request.shared.policy(&self.request.options);
-        let passing = error.is_retryable() && policy.waits_for(&error);
-        if !passing || self.failures >= self.resumptions {
+        let transient = error.is_retryable() && policy.waits_for(&error);
+        if !transient || self.failures >= self.resumptions {
             return Err(error);
         }
-        let pause = PAUSE * (1 << self.failures.min(6));
+        let delay = DELAY * (1 << self.failures.min(6));
         self.failures += 1;
-        tracing::debug!(%error, position = self.position, "the download goes on after a failure");
-        tokio::time::sleep(error.retry_after().unwrap_or(pause)).await;
+        tracing::debug!(%error, position = self.position, "the download resumes after a failure");
+        tokio::time::sleep(error.retry_after().unwrap_or(delay)).await;
         Ok(())
     }
 
-    /// Asks for the data from the position on.
+    /// Requests the data from the position on.
     async fn open(&mut self) -> Result<ByteStream> {
         let mut request = self.request.clone();
-        if self.position > 0 || self.part.end.is_some() {
-            let last = match self.part.end {
+        if self.position > 0 || self.range.end.is_some() {
+            let last = match self.range.end {
                 Some(end) if end <= self.position => {
-                    let message = "the range holds no bytes";
+                    let message = "the range is empty";
                     return Err(Error::new(ErrorKind::InvalidRequest, message));
                 }
                 Some(end) => (end - 1).to_string(),
@@ -158,16 +155,16 @@ impl Transfer {
             self.check_range(&response)?;
             return Ok(response.into_body());
         }
-        // The whole data, whatever was asked for: the part is cut out of it.
+        // The service ignored the range and sends everything: the range is cut out of it.
         let length = response.body().length();
-        if self.part.end.is_none() && self.end.is_none() {
+        if self.range.end.is_none() && self.end.is_none() {
             self.end = length;
         }
         let mut source = response.into_body();
         let mut skip = self.position;
         while skip > 0 {
             let Some(chunk) = source.next().await else {
-                let message = "the data is shorter than the part that is there already";
+                let message = "the service sent fewer bytes than it did before";
                 return Err(Error::new(ErrorKind::Damaged, message));
             };
             let mut chunk = chunk?;
@@ -178,40 +175,51 @@ impl Transfer {
                 source = source.after(chunk);
             }
         }
-        if let Some(end) = self.part.end {
+        if let Some(end) = self.range.end {
             source = source.cut(end - self.position);
         }
         Ok(source)
     }
 
-    /// A part that is not the one asked for would be put in the wrong place.
+    /// Checks that the response is the range that was requested, of data of the same size as before.
     fn check_range(&mut self, response: &Response<ByteStream>) -> Result<()> {
-        let told = response.headers().get("content-range").and_then(|value| value.to_str().ok());
-        let parts = told.and_then(|told| told.strip_prefix("bytes ")?.split_once('/'));
+        let header = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+        let parts = header.and_then(|header| header.strip_prefix("bytes ")?.split_once('/'));
         let first = parts.and_then(|(range, _)| range.split_once('-')?.0.parse::<u64>().ok());
         if first != Some(self.position) {
-            let told = told.unwrap_or("no range");
-            let message = format!("asked for byte {} on, the service sent {told}", self.position);
+            let header = header.unwrap_or("no Content-Range");
+            let message =
+                format!("requested bytes from {} on, the service sent {header}", self.position);
             return Err(Error::new(ErrorKind::Decode, message));
         }
-        if self.end.is_none()
-            && let Some(size) = parts.and_then(|(_, size)| size.parse::<u64>().ok())
-        {
-            self.end = Some(self.part.end.map_or(size, |end| end.min(size)));
+        let Some(size) = parts.and_then(|(_, size)| size.parse::<u64>().ok()) else {
+            return Ok(());
+        };
+        let end = self.range.end.map_or(size, |end| end.min(size));
+        match self.end {
+            Some(known) if known != end => {
+                let message = format!("the data had {known} bytes and now has {end}: it changed");
+                Err(Error::new(ErrorKind::Damaged, message))
+            }
+            _ => {
+                self.end = Some(end);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
-    fn finish(&mut self) -> Result<Option<Bytes>> {
+    async fn finish(&mut self) -> Result<Option<Bytes>> {
         let damaged = |message| Err(Error::new(ErrorKind::Damaged, message));
         if let Some(end) = self.end.filter(|end| *end != self.position) {
             return damaged(format!("the data has {} bytes instead of {end}", self.position));
         }
-        if let Some((expected, hasher)) = self.expected.as_ref().zip(self.hasher.take()) {
-            let hash = hasher.finish();
+        if let Some((expected, hashing)) = self.expected.as_ref().zip(self.hashing.take()) {
+            let hash = hashing.finish().await?;
             if hash != expected.value {
-                let Expected { name, value } = expected;
-                return damaged(format!("the data has the {name} {hash} instead of {value}"));
+                let Expected { algorithm, value } = expected;
+                return damaged(format!(
+                    "the {algorithm} of the data is {hash} instead of {value}"
+                ));
             }
         }
         Ok(None)

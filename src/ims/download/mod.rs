@@ -1,0 +1,237 @@
+//! Downloads that resume after a broken connection, and are verified.
+
+mod data_stream;
+mod digest;
+mod hashing;
+mod part_file;
+mod transfer;
+
+pub use data_stream::DataStream;
+
+use super::ImageDataApi;
+use crate::{BoxFuture, Error, ErrorKind, Result};
+use bytes::Bytes;
+use digest::Facts;
+use futures_util::StreamExt;
+use part_file::PartFile;
+use std::fmt;
+use std::ops::{Bound, RangeBounds};
+use std::path::PathBuf;
+use std::sync::Arc;
+use transfer::{Range, Transfer};
+
+/// A download of an image's data that resumes after a broken connection, and is verified.
+///
+/// Made by [`ImageDataApi::download`].
+#[derive(Clone)]
+#[must_use = "a download does nothing until it is used as a stream, as bytes or to a file"]
+pub struct Download {
+    api: ImageDataApi,
+    id: String,
+    range: Range,
+    resumptions: u32,
+    partial_file: Option<PathBuf>,
+    progress: Option<OnProgress>,
+}
+
+type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
+
+impl ImageDataApi {
+    /// Downloads the data of an image and verifies it.
+    ///
+    /// [`download_image_file`](Self::download_image_file) is a single exchange. This resumes after a broken
+    /// connection, and compares the data with the `size` of the image and with its `os_hash_value` or, without
+    /// one, its `checksum`. Damaged data is an error.
+    ///
+    /// Data is hashed on another thread while more of it arrives. IMS gives placeholders for the size and the
+    /// checksum of images that it does not hash; data is not compared with those.
+    ///
+    /// ```no_run
+    /// # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {
+    /// let data = client.image_data();
+    /// data.download("bc6bed6e-ba3a-4447-afcc-449174a3eb52").to_file("ubuntu.qcow2").await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::NoData`]: the image has no data.
+    /// - [`ErrorKind::Forbidden`]: the image is deactivated.
+    /// - [`ErrorKind::Damaged`]: the data does not match its size or its hash.
+    pub fn download(&self, image_id: impl Into<String>) -> Download {
+        Download {
+            api: self.clone(),
+            id: image_id.into(),
+            range: Range { start: 0, end: None },
+            resumptions: 5,
+            partial_file: None,
+            progress: None,
+        }
+    }
+}
+
+impl Download {
+    /// Downloads only these bytes, such as `0..4096` or `1_000_000..`. Of a range, only the length is verified.
+    pub fn range(mut self, bytes: impl RangeBounds<u64>) -> Self {
+        let start = match bytes.start_bound() {
+            Bound::Included(start) => *start,
+            Bound::Excluded(before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match bytes.end_bound() {
+            Bound::Included(last) => Some(last.saturating_add(1)),
+            Bound::Excluded(end) => Some(*end),
+            Bound::Unbounded => None,
+        };
+        self.range = Range { start, end };
+        self
+    }
+
+    /// How many times in a row the download resumes after a broken connection without receiving a byte in
+    /// between. The default is 5; with 0 the first broken connection is an error.
+    pub fn resumptions(mut self, times: u32) -> Self {
+        self.resumptions = times;
+        self
+    }
+
+    /// Calls a function with the number of bytes received so far, and with their total if it is known.
+    pub fn on_progress(mut self, call: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(call));
+        self
+    }
+
+    /// Collects the data for [`to_file`](Self::to_file) in this file, which stays if the download fails. The
+    /// next download with the same file continues at its end.
+    ///
+    /// The file must be on the same file system as the target, in a directory that only you can write to. One
+    /// download at a time can use it; another one fails. What is in the file counts only if the service has a
+    /// hash of the image: otherwise, or if the hash shows that it is something else, the download starts from
+    /// the beginning.
+    ///
+    /// ```no_run
+    /// # async fn example(data: cloud_images::ims::ImageDataApi) -> cloud_images::Result<()> {
+    /// let download = data.download("bc6bed6e-ba3a-4447-afcc-449174a3eb52");
+    /// download.partial_file("images/ubuntu.partial").to_file("images/ubuntu.qcow2").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn partial_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.partial_file = Some(path.into());
+        self
+    }
+
+    /// Downloads the data as a stream, which is also a reader.
+    ///
+    /// The result of the verification comes last: the data is good if the stream ends without an error.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`show_image`](super::ImageOperationsApi::show_image).
+    pub async fn stream(self) -> Result<DataStream> {
+        Ok(self.flow(self.begin().await?))
+    }
+
+    /// Downloads all data into memory, at most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ResponseTooLarge`] if there is more, and the errors of [`ImageDataApi::download`].
+    pub async fn bytes(self, limit: usize) -> Result<Bytes> {
+        let mut stream = self.stream().await?;
+        let mut all = bytes::BytesMut::new();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk?;
+            if chunk.len() > limit.saturating_sub(all.len()) {
+                let message = format!("the data is larger than {limit} bytes");
+                return Err(Error::new(ErrorKind::ResponseTooLarge, message));
+            }
+            all.extend_from_slice(&chunk);
+        }
+        Ok(all.freeze())
+    }
+
+    /// Downloads the data to a file, in constant memory.
+    ///
+    /// The data arrives in a new file with a random name in the same directory, which gets the name `path` once
+    /// the data is complete and good. A file or a link at `path` is replaced then, and not before. If the
+    /// download fails or is dropped, the new file is removed; see [`partial_file`](Self::partial_file) for one
+    /// that stays. Several downloads to one path do not disturb each other: the last one to finish wins.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::InvalidRequest`]: `path` is a directory or cannot be written. Nothing is sent then.
+    /// - [`ErrorKind::DiskFull`]: there is no space for the data.
+    /// - The errors of [`ImageDataApi::download`].
+    pub fn to_file(self, path: impl Into<PathBuf>) -> BoxFuture<'static, Result<()>> {
+        let path = path.into();
+        Box::pin(async move {
+            part_file::check_target(&path).await?;
+            let mut part = match &self.partial_file {
+                Some(partial) if *partial == path => {
+                    let message = format!("{} is both partial file and target", path.display());
+                    return Err(Error::new(ErrorKind::InvalidRequest, message));
+                }
+                Some(partial) => PartFile::kept(partial).await?,
+                None => PartFile::beside(&path).await?,
+            };
+            loop {
+                let mut transfer = self.begin().await?;
+                let resumed = part.hand_over(&mut transfer).await?;
+                match self.fill(&mut part, transfer).await {
+                    Ok(()) => return part.rename(&path).await,
+                    Err(error) if error.kind() == ErrorKind::Damaged => {
+                        part.clear().await?;
+                        // What an earlier download left may be of another image.
+                        if !resumed {
+                            return Err(error);
+                        }
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        })
+    }
+
+    async fn fill(&self, part: &mut PartFile, transfer: Transfer) -> Result<()> {
+        let mut chunks = self.flow(transfer);
+        while let Some(chunk) = chunks.next().await {
+            match chunk {
+                Ok(chunk) => part.write(&chunk).await?,
+                Err(error) => {
+                    part.flush().await?;
+                    return Err(error);
+                }
+            }
+        }
+        part.flush().await
+    }
+
+    /// Asks the service what the data must be.
+    async fn begin(&self) -> Result<Transfer> {
+        let images = self.api.client().image_operations();
+        let facts = Facts::of(&images.show_image(&self.id).await?);
+        let request = self.api.download_image_file(&self.id);
+        Ok(Transfer::new(request, self.range, facts, self.resumptions))
+    }
+
+    fn flow(&self, transfer: Transfer) -> DataStream {
+        let (length, checked_by) = (transfer.length(), transfer.checked_by());
+        let progress = self.progress.clone();
+        let chunks = futures_util::stream::try_unfold(transfer, move |mut transfer| {
+            let progress = progress.clone();
+            async move {
+                let Some(chunk) = transfer.next().await? else { return Ok(None) };
+                if let Some(progress) = progress {
+                    progress(transfer.arrived(), transfer.length());
+                }
+                Ok(Some((chunk, transfer)))
+            }
+        });
+        DataStream::new(chunks, length, checked_by)
+    }
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Download").field("id", &self.id).finish_non_exhaustive()
+    }
+}
