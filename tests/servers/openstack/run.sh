@@ -175,8 +175,10 @@ if [ "$(cat "$S/.db" 2>/dev/null || true)" != "$STAMP" ]; then
     "$VENV/bin/glance-manage" --config-file "$E/glance/glance-api.conf" db_sync
     wal "$S/glance.db"
   ) >"$L/glance-manage.log" 2>&1 & gpid=$!
+  trap 'pkill -P "$kpid,$gpid"; kill "$kpid" "$gpid" 2>/dev/null; exit 143' TERM INT
   wait $kpid || { tail -5 "$L/keystone-manage.log" >&2; exit 1; }
   wait $gpid || { tail -5 "$L/glance-manage.log" >&2; exit 1; }
+  trap - TERM INT
   echo "$STAMP" >"$S/.db"
 fi
 
