@@ -3,9 +3,11 @@
 mod architecture;
 mod distribution;
 mod image;
+mod reading;
 mod version;
 
 pub use architecture::Architecture;
 pub use distribution::Distribution;
 pub use image::{Image, Status, Visibility};
+pub use reading::{Hints, Reading};
 pub use version::Version;
