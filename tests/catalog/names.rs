@@ -101,7 +101,8 @@ fn judge(row: &[&str]) -> Vec<(&'static str, Verdict)> {
     let extras: Vec<&str> = reading.extras.iter().map(|extra| extra.as_str()).chain(pcluster.as_deref()).collect();
     for note in notes.iter().filter(|note| is_extra(note)) {
         let key = |text: &str| text.split('=').next().unwrap_or_default().to_owned();
-        let verdict = if extras.contains(note) {
+        let named = !note.contains('=') && extras.iter().any(|extra| key(extra) == **note);
+        let verdict = if named || extras.contains(note) {
             Verdict::Right
         } else if note.contains('=') && extras.iter().any(|extra| key(extra) == key(note) && extra.contains('=')) {
             Verdict::Wrong

@@ -30,7 +30,7 @@ pub(super) fn driver(pieces: &mut [Piece<'_>]) -> Option<Version> {
     let mut found = Vec::new();
     for at in 0..pieces.len() {
         let piece = &pieces[at];
-        let named = piece.says(Meaning::Driver) || piece.says(Meaning::Extra("nvidia"));
+        let named = piece.says(Meaning::Driver) || piece.says(Meaning::Extra("nvidia")) || piece.says(Meaning::Extra("gpu"));
         let next = if named {
             number_after(pieces, at, |meaning| {
                 matches!(meaning, Meaning::Driver | Meaning::Filler | Meaning::Open | Meaning::Extra("nvidia" | "gpu" | "proprietary"))

@@ -154,10 +154,10 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
             Kind::Number if piece.taken => unknown = false,
             Kind::Number => {
                 let belongs = !unknown || piece.gap == Gap::Segment;
-                if belongs && piece.gap != Gap::Break && !has_unit(pieces, at) {
-                    if let Some(parts) = version_at(releases, pieces, at) {
-                        return refined(releases, pieces, at, &parts);
-                    }
+                let parts = version_at(releases, pieces, at).filter(|_| belongs && piece.gap != Gap::Break);
+                // In 23.11.3019.8bf65, the letters belong to the build.
+                if let Some(parts) = parts.filter(|parts| parts.len() < piece.parts().len() || !has_unit(pieces, at)) {
+                    return refined(releases, pieces, at, &parts);
                 }
                 if !releases.distinct {
                     return None;
@@ -198,11 +198,13 @@ pub(super) fn has_unit(pieces: &[Piece<'_>], at: usize) -> bool {
 fn version_at<'a>(releases: &Releases, pieces: &'a [Piece<'a>], at: usize) -> Option<Vec<&'a str>> {
     let run = pieces[at].number();
     if let [first] = run.as_slice() {
-        let pack = pieces.get(at + 1).filter(|next| next.says(Meaning::ServicePack)).and(pieces.get(at + 2));
-        let pack = pack.filter(|pack| pack.gap == Gap::None || pack.gap == Gap::Space).map(Piece::number);
+        // SLES has service packs, and others have minor versions behind a U.
+        let pack = if releases.is_coarse(1) { Meaning::Update } else { Meaning::ServicePack };
+        let pack = pieces.get(at + 1).filter(|next| next.says(pack)).and(pieces.get(at + 2));
+        let pack = pack.filter(|pack| matches!(pack.gap, Gap::None | Gap::Space)).map(Piece::number);
         if let Some([pack]) = pack.as_deref() {
             let parts = vec![*first, *pack];
-            if !releases.is_coarse(1) && releases.length(&parts) == Some(2) {
+            if releases.length(&parts) == Some(2) {
                 return Some(parts);
             }
         }

@@ -69,6 +69,7 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
             }
             [release] if server && SEMI_ANNUAL.contains(release) => return Some((true, release.parse().ok()?)),
             [release] if !server && CLIENT.contains(release) => return Some((false, release.parse().ok()?)),
+            _ if server => {}
             _ => return None,
         }
     }

@@ -29,6 +29,8 @@ pub(super) enum Meaning {
     WindowsClient(&'static str),
     R2,
     ServicePack,
+    /// The letter before a minor version, `OL8U10`.
+    Update,
     Stream,
     Architecture(Architecture),
     Bits(&'static str),
@@ -78,6 +80,7 @@ impl Meaning {
             "windows-client" => Self::WindowsClient(value),
             "r2" => Self::R2,
             "service-pack" => Self::ServicePack,
+            "update" => Self::Update,
             _ => return None,
         })
     }
@@ -99,10 +102,6 @@ pub(super) struct Word {
 }
 
 impl Word {
-    pub(super) fn says(&self, meaning: Meaning) -> bool {
-        self.meanings.contains(&meaning)
-    }
-
     /// How many of the tokens spell the word.
     fn spelled_by(&self, tokens: &[Token<'_>]) -> Option<usize> {
         let mut rest = self.spelling.as_slice();
@@ -225,12 +224,12 @@ mod tests {
         for name in ["Amazon Linux 2", "amazon-linux-2", "AmazonLinux2", "AMAZON_LINUX"] {
             let tokens = tokens(name);
             let (word, count) = Vocabulary::get().find(&tokens).unwrap();
-            assert!(word.says(amazon), "{name}");
+            assert!(word.meanings.contains(&amazon), "{name}");
             assert_eq!(count, 2, "{name}");
         }
         let tokens = tokens("x86_64-2");
         let (word, count) = Vocabulary::get().find(&tokens).unwrap();
-        assert!(word.says(Meaning::Architecture(Architecture::X86_64)));
+        assert!(word.meanings.contains(&Meaning::Architecture(Architecture::X86_64)));
         assert_eq!(count, 3);
     }
 
