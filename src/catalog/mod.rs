@@ -2,10 +2,17 @@
 
 mod architecture;
 mod distribution;
+mod fit;
 mod image;
+mod lifecycle;
+pub mod publishers;
+mod table;
 mod version;
 
 pub use architecture::Architecture;
 pub use distribution::Distribution;
+pub use fit::{Fit, Machine, Reason, Subject, Verdict};
 pub use image::{Image, Status, Visibility};
+pub use lifecycle::{Cycle, End, Lifecycle, Phase, Standing, Support};
+pub use publishers::Publisher;
 pub use version::Version;
