@@ -2,12 +2,19 @@
 
 mod architecture;
 mod distribution;
+mod fit;
 mod image;
 mod reading;
+mod lifecycle;
+pub mod publishers;
+mod table;
 mod version;
 
 pub use architecture::Architecture;
 pub use distribution::Distribution;
+pub use fit::{Fit, Machine, Reason, Subject, Verdict};
 pub use image::{Image, Status, Visibility};
 pub use reading::{Hints, Reading};
+pub use lifecycle::{Cycle, End, Lifecycle, Phase, Standing, Support};
+pub use publishers::Publisher;
 pub use version::Version;
