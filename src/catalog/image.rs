@@ -1,6 +1,6 @@
 //! An image of any source, in the same words.
 
-use crate::catalog::{Architecture, Distribution, Version};
+use crate::catalog::{Architecture, Distribution, Hints, Reading, Version};
 use crate::types::Text;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -106,6 +106,39 @@ impl Image {
         }
     }
 
+    /// The same image with what its name and the fields of the service say; see [`Reading::with`].
+    ///
+    /// What is known already stays as it is.
+    ///
+    /// ```
+    /// use cloud_images::catalog::{Hints, Image};
+    ///
+    /// let hints = Hints { architecture: Some("x86_64"), ..Hints::default() };
+    /// let image = Image::new("otc", "otc", "3fc8", "Standard_Debian_12_latest").read(&hints);
+    /// assert_eq!(image.version, Some("12".parse()?));
+    /// assert_eq!(image.architecture, Some("x86_64".parse()?));
+    /// # Ok::<_, cloud_images::Error>(())
+    /// ```
+    #[must_use]
+    pub fn read(mut self, hints: &Hints<'_>) -> Self {
+        let reading = Reading::with(&self.name, hints);
+        if self.distribution.is_none() {
+            self.distribution = reading.distribution;
+            self.version = reading.version;
+            self.codename = reading.codename;
+            self.edition = reading.edition;
+            self.lts = reading.lts;
+        }
+        self.architecture = self.architecture.or(reading.architecture);
+        self.driver = self.driver.or(reading.driver);
+        self.cuda = self.cuda.or(reading.cuda);
+        self.parallelcluster = self.parallelcluster.or(reading.parallelcluster);
+        if self.extras.is_empty() {
+            self.extras = reading.extras;
+        }
+        self
+    }
+
     /// The same image with the object that the service sent.
     #[must_use]
     pub fn with_original<T: Any + Send + Sync>(mut self, original: T) -> Self {
@@ -129,7 +162,7 @@ impl Image {
 }
 
 /// Whether a character is safe in a line of text.
-fn is_shown(character: char) -> bool {
+pub(super) fn is_shown(character: char) -> bool {
     let invisible = matches!(character,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'

@@ -136,3 +136,23 @@ fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
     })
 }
 
+
+/// The distribution that a word or a usual spelling stands for: `rocky`, `rocky-linux`, `Amazon Linux`.
+pub(super) fn distribution(word: &str) -> Option<Distribution> {
+    if let Some(place) = releases::place(&word.to_ascii_lowercase()) {
+        return Some(releases::all()[place].row.distribution.clone());
+    }
+    let tokens = tokens::tokens(word);
+    let (found, count) = words::Vocabulary::get().find(&tokens)?;
+    let mut places = found.meanings.iter().filter_map(|meaning| match meaning {
+        Meaning::Distribution(place) => Some(*place),
+        _ => None,
+    });
+    let place = places.next().filter(|_| count == tokens.len())?;
+    Some(releases::all()[place].row.distribution.clone())
+}
+
+/// The words of all distributions.
+pub(super) fn distributions() -> impl Iterator<Item = &'static str> {
+    releases::all().iter().map(|releases| releases.row.distribution.as_str())
+}
