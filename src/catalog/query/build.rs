@@ -94,7 +94,8 @@ impl Query {
     ///
     /// [`ErrorKind::InvalidRequest`] if the expression is malformed or too large.
     pub fn name_matches(self, regex: &str) -> Result<Self> {
-        let regex = parse::regex(regex).map_err(|message| Error::new(ErrorKind::InvalidRequest, message))?;
+        let regex = parse::regex(regex)
+            .map_err(|message| Error::new(ErrorKind::InvalidRequest, message))?;
         Ok(self.and(Field::Name, Operator::Matches, Values::Regex(Box::new(regex))))
     }
 

@@ -56,10 +56,16 @@ pub(super) fn fits(term: &Term, image: &Image, context: &Context<'_>) -> bool {
         (Values::Architectures(list), _) => known(term, list, image.architecture.as_ref()),
         (Values::Statuses(list), _) => known(term, list, image.status.as_ref()),
         (Values::Visibilities(list), _) => known(term, list, image.visibility.as_ref()),
-        (Values::Versions(list), field) => version_of(image, field).is_some_and(|version| compares(term.operator, version, list)),
-        (Values::Publishers(list), _) => list.iter().any(|publisher| publisher.owns_in(image, context.account)),
+        (Values::Versions(list), field) => {
+            version_of(image, field).is_some_and(|version| compares(term.operator, version, list))
+        }
+        (Values::Publishers(list), _) => {
+            list.iter().any(|publisher| publisher.owns_in(image, context.account))
+        }
         (Values::Flag(wanted), _) => image.lts == Some(*wanted),
-        (Values::Time(time), _) => image.created.is_some_and(|created| orders(term.operator, created.cmp(time))),
+        (Values::Time(time), _) => {
+            image.created.is_some_and(|created| orders(term.operator, created.cmp(time)))
+        }
         (Values::Days(days), _) => is_supported(image, *days, context),
         (Values::Regex(regex), _) => regex.is_match(&image.name),
         (Values::Words(words), Field::With) => {
@@ -91,7 +97,9 @@ pub(super) fn found(term: &Term, image: &Image, context: &Context<'_>) -> Option
         Field::Lts => image.lts.map(|lts| lts.to_string()),
         Field::Architecture => image.architecture.map(|architecture| architecture.to_string()),
         Field::With if image.extras.is_empty() => None,
-        Field::With => Some(image.extras.iter().map(|extra| extra.as_str()).collect::<Vec<_>>().join(",")),
+        Field::With => {
+            Some(image.extras.iter().map(|extra| extra.as_str()).collect::<Vec<_>>().join(","))
+        }
         Field::Source => text(Some(&image.source)),
         Field::Provider => text(Some(&image.provider)),
         Field::Region => text(image.region.as_deref()),
@@ -104,8 +112,12 @@ pub(super) fn found(term: &Term, image: &Image, context: &Context<'_>) -> Option
         Field::SupportedFor => {
             let Values::Days(days) = term.values else { return None };
             let (lifecycle, day) = (image.lifecycle(context.support), after(context.day, days)?);
-            let told: Vec<String> =
-                lifecycle.system().into_iter().chain(lifecycle.driver()).map(|cycle| standing(cycle, day)).collect();
+            let told: Vec<String> = lifecycle
+                .system()
+                .into_iter()
+                .chain(lifecycle.driver())
+                .map(|cycle| standing(cycle, day))
+                .collect();
             (!told.is_empty()).then(|| told.join(" and "))
         }
     }
@@ -133,7 +145,9 @@ fn version_of(image: &Image, field: Field) -> Option<&Version> {
 fn compares(operator: Operator, version: &Version, list: &[Version]) -> bool {
     let mut orders_with = list.iter().map(|other| version.within(other));
     match operator {
-        Operator::IsNot => orders_with.all(|order| order.is_some_and(|order| order != Ordering::Equal)),
+        Operator::IsNot => {
+            orders_with.all(|order| order.is_some_and(|order| order != Ordering::Equal))
+        }
         _ => orders_with.any(|order| order.is_some_and(|order| orders(operator, order))),
     }
 }
@@ -156,7 +170,8 @@ fn is_extra(word: &str, extra: &str) -> bool {
 }
 
 fn is_supported(image: &Image, days: u32, context: &Context<'_>) -> bool {
-    after(context.day, days).is_some_and(|day| image.lifecycle(context.support).is_supported(day) == Some(true))
+    after(context.day, days)
+        .is_some_and(|day| image.lifecycle(context.support).is_supported(day) == Some(true))
 }
 
 fn after(day: NaiveDate, days: u32) -> Option<NaiveDate> {

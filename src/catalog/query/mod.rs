@@ -136,7 +136,9 @@ impl Query {
     #[must_use]
     pub fn misses_in(&self, image: &Image, context: &Context<'_>) -> Vec<Miss> {
         let missed = self.terms.iter().filter(|term| !check::fits(term, image, context));
-        missed.map(|term| Miss { term: term.clone(), found: check::found(term, image, context) }).collect()
+        missed
+            .map(|term| Miss { term: term.clone(), found: check::found(term, image, context) })
+            .collect()
     }
 }
 

@@ -48,14 +48,17 @@ impl<'t> Scanner<'t> {
     /// The characters up to a space or an operator.
     fn word(&mut self) -> &'t str {
         let rest = self.rest();
-        let end = rest.find(|character: char| character.is_whitespace() || "=!<>~".contains(character));
+        let end =
+            rest.find(|character: char| character.is_whitespace() || "=!<>~".contains(character));
         let word = &rest[..end.unwrap_or(rest.len())];
         self.at += word.len();
         word
     }
 
     fn operator(&mut self) -> Option<Operator> {
-        let operator = Operator::ALL.into_iter().find(|operator| self.rest().starts_with(operator.as_str()))?;
+        let operator = Operator::ALL
+            .into_iter()
+            .find(|operator| self.rest().starts_with(operator.as_str()))?;
         self.at += operator.as_str().len();
         Some(operator)
     }
@@ -65,7 +68,11 @@ impl<'t> Scanner<'t> {
         let mut values = Vec::new();
         loop {
             let at = self.at;
-            let text = if self.rest().starts_with('"') { self.quoted()? } else { self.plain(is_list).to_owned() };
+            let text = if self.rest().starts_with('"') {
+                self.quoted()?
+            } else {
+                self.plain(is_list).to_owned()
+            };
             values.push(Piece { at, text });
             if !is_list || !self.rest().starts_with(',') {
                 break;
@@ -80,7 +87,8 @@ impl<'t> Scanner<'t> {
 
     fn plain(&mut self, is_list: bool) -> &'t str {
         let rest = self.rest();
-        let end = rest.find(|character: char| character.is_whitespace() || (is_list && character == ','));
+        let end =
+            rest.find(|character: char| character.is_whitespace() || (is_list && character == ','));
         let value = &rest[..end.unwrap_or(rest.len())];
         self.at += value.len();
         value
@@ -98,7 +106,12 @@ impl<'t> Scanner<'t> {
                 }
                 '\\' => match characters.next() {
                     Some((_, escaped @ ('"' | '\\'))) => value.push(escaped),
-                    _ => return Err(self.error(start + place, "in quotes, `\\` stands before `\"` or `\\` only")),
+                    _ => {
+                        return Err(self.error(
+                            start + place,
+                            "in quotes, `\\` stands before `\"` or `\\` only",
+                        ));
+                    }
                 },
                 _ => value.push(character),
             }
@@ -110,9 +123,18 @@ impl<'t> Scanner<'t> {
     fn error(&self, at: usize, message: impl Display) -> Error {
         let before = self.text.get(..at).unwrap_or_default();
         let column = before.chars().count() + 1;
-        let here = self.text.get(at..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
-        let here: String = here.chars().filter(|&character| crate::catalog::image::is_shown(character)).take(40).collect();
-        let place = if here.is_empty() { format!("column {column}") } else { format!("column {column}, `{here}`") };
+        let here =
+            self.text.get(at..).unwrap_or_default().split_whitespace().next().unwrap_or_default();
+        let here: String = here
+            .chars()
+            .filter(|&character| crate::catalog::image::is_shown(character))
+            .take(40)
+            .collect();
+        let place = if here.is_empty() {
+            format!("column {column}")
+        } else {
+            format!("column {column}, `{here}`")
+        };
         Error::new(ErrorKind::InvalidRequest, format!("the query is wrong at {place}: {message}"))
     }
 }
@@ -125,11 +147,13 @@ fn term(scanner: &mut Scanner<'_>, terms: &mut Vec<Term>) -> Result<()> {
     if word.is_empty() {
         return Err(scanner.error(start, "a field or a distribution has to stand here"));
     }
-    let named = Field::WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(field, _)| *field);
+    let named =
+        Field::WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(field, _)| *field);
     let field = match (named, operator) {
         (Some(field), Some(_)) => field,
         (Some(field), None) => {
-            let example = format!("an operator has to follow `{word}`, one of {}", list(field.operators()));
+            let example =
+                format!("an operator has to follow `{word}`, one of {}", list(field.operators()));
             return Err(scanner.error(start, example));
         }
         (None, _) => {
@@ -143,10 +167,17 @@ fn term(scanner: &mut Scanner<'_>, terms: &mut Vec<Term>) -> Result<()> {
         }
     };
     let Some(operator) = operator else {
-        return if scanner.rest().starts_with('!') { Err(scanner.error(scanner.at, "`!` stands before `=` only")) } else { Ok(()) };
+        return if scanner.rest().starts_with('!') {
+            Err(scanner.error(scanner.at, "`!` stands before `=` only"))
+        } else {
+            Ok(())
+        };
     };
     if !field.operators().contains(&operator) {
-        let message = format!("{field} is not compared with `{operator}`, but with {}", list(field.operators()));
+        let message = format!(
+            "{field} is not compared with `{operator}`, but with {}",
+            list(field.operators())
+        );
         return Err(scanner.error(operator_at, message));
     }
     let pieces = scanner.values(operator.takes_list())?;
@@ -155,7 +186,12 @@ fn term(scanner: &mut Scanner<'_>, terms: &mut Vec<Term>) -> Result<()> {
     Ok(())
 }
 
-fn values(scanner: &Scanner<'_>, field: Field, operator: Operator, pieces: &[Piece]) -> Result<Values> {
+fn values(
+    scanner: &Scanner<'_>,
+    field: Field,
+    operator: Operator,
+    pieces: &[Piece],
+) -> Result<Values> {
     if let Some(empty) = pieces.iter().find(|piece| piece.text.is_empty()) {
         return Err(scanner.error(empty.at, format!("a value of {field} is missing")));
     }
@@ -168,7 +204,9 @@ fn values(scanner: &Scanner<'_>, field: Field, operator: Operator, pieces: &[Pie
         Field::Distribution => Values::Distributions(all(scanner, pieces, |text| {
             reading::distribution(text).map_or_else(|| text.parse(), Ok)
         })?),
-        Field::Version | Field::Cuda | Field::Parallelcluster => Values::Versions(all(scanner, pieces, Version::from_str)?),
+        Field::Version | Field::Cuda | Field::Parallelcluster => {
+            Values::Versions(all(scanner, pieces, Version::from_str)?)
+        }
         Field::Driver => Values::Versions(all(scanner, pieces, |text| {
             text.strip_prefix(['R', 'r']).unwrap_or(text).parse()
         })?),
@@ -178,7 +216,9 @@ fn values(scanner: &Scanner<'_>, field: Field, operator: Operator, pieces: &[Pie
         Field::From => Values::Publishers(all(scanner, pieces, Publisher::from_str)?),
         Field::Lts => {
             let piece = one()?;
-            Values::Flag(piece.text.parse().map_err(|_| scanner.error(piece.at, "use true or false"))?)
+            Values::Flag(
+                piece.text.parse().map_err(|_| scanner.error(piece.at, "use true or false"))?,
+            )
         }
         Field::Created => {
             let piece = one()?;
@@ -189,19 +229,30 @@ fn values(scanner: &Scanner<'_>, field: Field, operator: Operator, pieces: &[Pie
         Field::SupportedFor => {
             let piece = one()?;
             Values::Days(days(&piece.text).ok_or_else(|| {
-                scanner.error(piece.at, "not a time: use days, weeks or years, such as 180d, 26w or 2y")
+                scanner.error(
+                    piece.at,
+                    "not a time: use days, weeks or years, such as 180d, 26w or 2y",
+                )
             })?)
         }
         Field::Name if operator == Operator::Matches => {
             let piece = one()?;
-            Values::Regex(Box::new(regex(&piece.text).map_err(|message| scanner.error(piece.at, message))?))
+            Values::Regex(Box::new(
+                regex(&piece.text).map_err(|message| scanner.error(piece.at, message))?,
+            ))
         }
         _ => Values::Words(pieces.iter().map(|piece| piece.text.clone()).collect()),
     })
 }
 
-fn all<T>(scanner: &Scanner<'_>, pieces: &[Piece], parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
-    let one = |piece: &Piece| parse(&piece.text).map_err(|error| scanner.error(piece.at, error.message()));
+fn all<T>(
+    scanner: &Scanner<'_>,
+    pieces: &[Piece],
+    parse: impl Fn(&str) -> Result<T>,
+) -> Result<Vec<T>> {
+    let one = |piece: &Piece| {
+        parse(&piece.text).map_err(|error| scanner.error(piece.at, error.message()))
+    };
     pieces.iter().map(one).collect()
 }
 
@@ -242,7 +293,10 @@ fn list(operators: &[Operator]) -> String {
 /// What to say of a word that is neither a field nor a distribution.
 fn unknown(word: &str) -> String {
     let fields = Field::WORDS.iter().flat_map(|(_, words)| words.iter().copied());
-    let near = fields.chain(reading::distributions()).filter(|known| is_near(word, known)).min_by_key(|known| known.len().abs_diff(word.len()));
+    let near = fields
+        .chain(reading::distributions())
+        .filter(|known| is_near(word, known))
+        .min_by_key(|known| known.len().abs_diff(word.len()));
     match near {
         Some(near) => format!("no field or distribution has this name; did you mean `{near}`?"),
         None => "no field or distribution has this name".to_owned(),

@@ -129,8 +129,15 @@ pub enum Operator {
 
 impl Operator {
     /// All of them, the longer ones first.
-    pub(super) const ALL: [Self; 7] =
-        [Self::AtLeast, Self::AtMost, Self::IsNot, Self::Is, Self::Above, Self::Below, Self::Matches];
+    pub(super) const ALL: [Self; 7] = [
+        Self::AtLeast,
+        Self::AtMost,
+        Self::IsNot,
+        Self::Is,
+        Self::Above,
+        Self::Below,
+        Self::Matches,
+    ];
 
     /// The operator as it is written.
     #[must_use]
@@ -208,7 +215,9 @@ impl Term {
             Values::Architectures(values) => texts(values),
             Values::Statuses(values) => texts(values),
             Values::Visibilities(values) => texts(values),
-            Values::Publishers(values) => values.iter().map(|value| value.word().to_owned()).collect(),
+            Values::Publishers(values) => {
+                values.iter().map(|value| value.word().to_owned()).collect()
+            }
             Values::Words(values) => values.clone(),
             Values::Flag(value) => vec![value.to_string()],
             Values::Time(value) => vec![value.to_rfc3339_opts(SecondsFormat::AutoSi, true)],
@@ -229,7 +238,9 @@ impl Term {
 
 impl PartialEq for Term {
     fn eq(&self, other: &Self) -> bool {
-        self.field == other.field && self.operator == other.operator && self.values() == other.values()
+        self.field == other.field
+            && self.operator == other.operator
+            && self.values() == other.values()
     }
 }
 
@@ -248,7 +259,8 @@ impl fmt::Display for Term {
 
 /// Writes a value so that it is read as one.
 fn write_value(f: &mut fmt::Formatter<'_>, value: &str, operator: Operator) -> fmt::Result {
-    let splits = |character: char| character.is_whitespace() || (character == ',' && operator.takes_list());
+    let splits =
+        |character: char| character.is_whitespace() || (character == ',' && operator.takes_list());
     if !value.is_empty() && !value.starts_with('"') && !value.contains(splits) {
         return f.write_str(value);
     }

@@ -1,5 +1,7 @@
 use super::{Context, Query};
-use crate::catalog::{Architecture, Hints, Image, Status, Support, Version, Visibility, publishers};
+use crate::catalog::{
+    Architecture, Hints, Image, Status, Support, Version, Visibility, publishers,
+};
 use proptest::prelude::*;
 
 fn query(text: &str) -> Query {
@@ -81,22 +83,40 @@ fn every_kind_of_term_holds_or_not() {
 #[test]
 fn what_is_unknown_fits_nothing() {
     let image = Image::new("a", "b", "c", "golden");
-    for text in ["os=debian", "os!=debian", "version<99", "arch!=arm64", "status!=failed", "created>=1970-01-01", "from=this-project"] {
+    for text in [
+        "os=debian",
+        "os!=debian",
+        "version<99",
+        "arch!=arm64",
+        "status!=failed",
+        "created>=1970-01-01",
+        "from=this-project",
+    ] {
         assert!(!query(text).matches(&image), "{text}");
     }
     let coarse = Image::new("a", "b", "c", "Rocky-9").read(&Hints::default());
     assert!(query("rocky>=9 version>8.10 version<10").matches(&coarse));
-    let misses: Vec<_> = query("rocky>=9.2 version!=9.4").misses(&coarse).iter().map(ToString::to_string).collect();
+    let misses: Vec<_> =
+        query("rocky>=9.2 version!=9.4").misses(&coarse).iter().map(ToString::to_string).collect();
     assert_eq!(misses, ["version>=9.2, the image has 9", "version!=9.4, the image has 9"]);
 }
 
 #[test]
 fn support_is_asked_for_on_a_day() {
-    let image = Image::new("a", "aws", "c", "ubuntu-jammy-22.04-amd64-server").read(&Hints::default());
-    let on = |day: &str| Context { day: day.parse().unwrap(), support: Support::bundled(), account: None };
+    let image =
+        Image::new("a", "aws", "c", "ubuntu-jammy-22.04-amd64-server").read(&Hints::default());
+    let on = |day: &str| Context {
+        day: day.parse().unwrap(),
+        support: Support::bundled(),
+        account: None,
+    };
     assert!(query("supported_for=180d").matches_in(&image, &on("2026-06-01")));
     let misses = query("supported_for=1y").misses_in(&image, &on("2026-06-01"));
-    assert!(misses[0].to_string().starts_with("supported_for=365d, the image has"), "{}", misses[0]);
+    assert!(
+        misses[0].to_string().starts_with("supported_for=365d, the image has"),
+        "{}",
+        misses[0]
+    );
     assert!(misses[0].to_string().contains("2027-06-01"), "{}", misses[0]);
 }
 
@@ -110,10 +130,19 @@ fn this_project_is_the_account_of_the_source() {
 #[test]
 fn an_error_points_at_its_place() {
     for (text, expected) in [
-        ("ubuntu arhc=x86_64", "column 8, `arhc=x86_64`: no field or distribution has this name; did you mean `arch`?"),
-        ("ubunut>=22.04", "column 1, `ubunut>=22.04`: no field or distribution has this name; did you mean `ubuntu`?"),
+        (
+            "ubuntu arhc=x86_64",
+            "column 8, `arhc=x86_64`: no field or distribution has this name; did you mean `arch`?",
+        ),
+        (
+            "ubunut>=22.04",
+            "column 1, `ubunut>=22.04`: no field or distribution has this name; did you mean `ubuntu`?",
+        ),
         ("colour=red", "column 1, `colour=red`: no field or distribution has this name"),
-        ("ubuntu cuda", "column 8, `cuda`: an operator has to follow `cuda`, one of `=` `!=` `>=` `>` `<=` `<`"),
+        (
+            "ubuntu cuda",
+            "column 8, `cuda`: an operator has to follow `cuda`, one of `=` `!=` `>=` `>` `<=` `<`",
+        ),
         ("region>eu", "column 7, `>eu`: region is not compared with `>`, but with `=` `!=`"),
         ("cuda>=twelve!", "column 7, `twelve!`: not a version"),
         ("arch=x86", "column 6, `x86`: not an architecture"),
@@ -147,7 +176,10 @@ fn a_hostile_query_is_refused_in_one_clean_line() {
     assert_eq!(message, "the query has 10005 bytes: at most 4096 are read");
     let hidden = format!("\u{202e}\u{1b}[31m{}=1", "y".repeat(500));
     let message = hidden.parse::<Query>().unwrap_err().to_string();
-    assert!(message.chars().count() < 200 && !message.contains(['\u{202e}', '\u{1b}']), "{message:?}");
+    assert!(
+        message.chars().count() < 200 && !message.contains(['\u{202e}', '\u{1b}']),
+        "{message:?}"
+    );
     let nested = format!("name~{}a{}", "(".repeat(400), ")".repeat(400));
     assert!(nested.parse::<Query>().is_err());
     assert!("name~(((a{100}){100}){100})".parse::<Query>().is_err());
@@ -164,7 +196,9 @@ fn a_built_query_is_a_parsed_one() {
         .status(Status::Available)
         .from(publishers::CANONICAL)
         .supported_for(180);
-    let parsed = query("ubuntu>=22.04 arch=arm64 cuda>=12 region=eu-* status=available from=canonical supported_for=180d");
+    let parsed = query(
+        "ubuntu>=22.04 arch=arm64 cuda>=12 region=eu-* status=available from=canonical supported_for=180d",
+    );
     assert_eq!(built, parsed);
     assert_eq!(query(&built.to_string()), parsed);
 }
@@ -184,39 +218,64 @@ fn term() -> impl Strategy<Value = String> {
     let version = "[0-9]{1,2}(\\.[0-9]{1,2}){0,2}";
     let compare = prop::sample::select(vec!["=", "!=", ">=", ">", "<=", "<"]);
     prop_oneof![
-        prop::sample::select(vec!["ubuntu", "debian", "rocky-linux", "windows-server", "ubuntu>=20.04"]).prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "ubuntu",
+            "debian",
+            "rocky-linux",
+            "windows-server",
+            "ubuntu>=20.04"
+        ])
+        .prop_map(str::to_owned),
         (prop::sample::select(vec!["version", "cuda", "driver", "pcluster"]), compare, version)
             .prop_map(|(field, operator, version)| format!("{field}{operator}{version}")),
-        (prop::sample::select(vec!["region", "owner", "id", "provider", "with", "codename"]), prop::collection::vec(word, 1..4))
+        (
+            prop::sample::select(vec!["region", "owner", "id", "provider", "with", "codename"]),
+            prop::collection::vec(word, 1..4)
+        )
             .prop_map(|(field, words)| format!("{field}={}", words.join(","))),
         "[a-zA-Z \",\\\\*?é]{1,8}".prop_map(|text| {
             format!("name=\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
         }),
         prop::sample::select(vec![
-            "arch=arm64", "arch!=x64,i386", "status=available", "visibility!=private", "lts=true", "from=canonical",
-            "created>=2026-01-01", "created<2026-06-01T00:00:00.5Z", "supported_for=30d", r"name~^[a-z]+\s?22",
-        ]).prop_map(str::to_owned),
+            "arch=arm64",
+            "arch!=x64,i386",
+            "status=available",
+            "visibility!=private",
+            "lts=true",
+            "from=canonical",
+            "created>=2026-01-01",
+            "created<2026-06-01T00:00:00.5Z",
+            "supported_for=30d",
+            r"name~^[a-z]+\s?22",
+        ])
+        .prop_map(str::to_owned),
     ]
 }
 
 fn image() -> impl Strategy<Value = Image> {
     let names = vec![
-        "ubuntu-jammy-22.04-amd64-server", "Debian 12", "Rocky-9-EC2-Base-9.3.x86_64", "golden", "Windows Server 2022",
+        "ubuntu-jammy-22.04-amd64-server",
+        "Debian 12",
+        "Rocky-9-EC2-Base-9.3.x86_64",
+        "golden",
+        "Windows Server 2022",
         "Ubuntu 20.04 R535 CUDA 12.2 with Docker",
     ];
     let region = prop::option::of(prop::sample::select(vec!["eu-west-1", "us-east-1", "a"]));
-    (prop::sample::select(names), region, any::<bool>(), 0i64..400).prop_map(|(name, region, known, day)| {
-        let mut image = Image::new("s", "aws", "i", name).read(&Hints::default());
-        image.region = region.map(Into::into);
-        if known {
-            image.owner = Some("099720109477".into());
-            image.status = Some(Status::Available);
-            image.visibility = Some(Visibility::Public);
-            let start: chrono::DateTime<chrono::Utc> = "2025-12-01T00:00:00Z".parse().unwrap();
-            image.created = start.checked_add_signed(chrono::TimeDelta::days(day));
-        }
-        image
-    })
+    (prop::sample::select(names), region, any::<bool>(), 0i64..400).prop_map(
+        |(name, region, known, day)| {
+            let mut image = Image::new("s", "aws", "i", name).read(&Hints::default());
+            image.region = region.map(Into::into);
+            if known {
+                image.owner = Some("099720109477".into());
+                image.status = Some(Status::Available);
+                image.visibility = Some(Visibility::Public);
+                let start: chrono::DateTime<chrono::Utc> = "2025-12-01T00:00:00Z".parse().unwrap();
+                image.created = start.checked_add_signed(chrono::TimeDelta::days(day));
+            }
+            image
+        },
+    )
 }
 
 proptest! {

@@ -9,6 +9,8 @@ mod pieces;
 mod releases;
 mod software;
 mod system;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod windows;
 mod words;
@@ -102,7 +104,9 @@ impl Reading {
         let parts = software::parts(&mut pieces);
         let system = fields::system(&pieces, system::system(&pieces), hints);
         let distribution = system.distribution();
-        let has_channel = distribution.as_ref().is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
+        let has_channel = distribution
+            .as_ref()
+            .is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
         Self {
             edition: edition(&pieces),
             architecture: fields::architecture(&pieces, hints),
@@ -123,7 +127,10 @@ fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
     let is_system = |meaning: &Meaning| {
         matches!(
             meaning,
-            Meaning::Distribution(_) | Meaning::DistributionBeforeVersion(_) | Meaning::Windows | Meaning::WindowsServer
+            Meaning::Distribution(_)
+                | Meaning::DistributionBeforeVersion(_)
+                | Meaning::Windows
+                | Meaning::WindowsServer
         )
     };
     let start = pieces.iter().position(|piece| piece.meanings().iter().any(is_system))?;
@@ -135,7 +142,6 @@ fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
         _ => None,
     })
 }
-
 
 /// The distribution that a word or a usual spelling stands for: `rocky`, `rocky-linux`, `Amazon Linux`.
 pub(super) fn distribution(word: &str) -> Option<Distribution> {

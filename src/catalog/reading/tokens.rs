@@ -16,7 +16,7 @@ pub(super) enum Gap {
     Space,
 }
 
-/// A run of letters, a run of digits, or one character beyond ASCII.
+/// A run of letters, a run of digits, or one letter beyond ASCII.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token<'a> {
     pub(super) text: &'a str,
@@ -40,11 +40,16 @@ pub(super) fn tokens(name: &str) -> Vec<Token<'_>> {
         } else if byte.is_ascii_alphabetic() {
             word(&bytes[at..])
         } else if byte.is_ascii() {
-            gap = after(gap, byte);
+            gap = after(gap, byte, bytes.get(at + 1));
             at += 1;
             continue;
         } else {
-            1 + run(&bytes[at + 1..], |byte| byte & 0xc0 == 0x80)
+            let character = name.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            if !character.is_alphanumeric() {
+                (at, gap) = (at + character.len_utf8(), Gap::Space);
+                continue;
+            }
+            character.len_utf8()
         };
         tokens.push(Token { text: name.get(at..at + length).unwrap_or_default(), gap });
         (at, gap) = (at + length, Gap::None);
@@ -67,13 +72,13 @@ fn word(bytes: &[u8]) -> usize {
 }
 
 /// The gap once one more separator is seen.
-fn after(gap: Gap, separator: u8) -> Gap {
+fn after(gap: Gap, separator: u8, next: Option<&u8>) -> Gap {
     match (gap, separator) {
         (Gap::Break, _) => Gap::Break,
         (_, b'/' | b':') | (Gap::Segment, _) => Gap::Segment,
         (Gap::None, b'.') => Gap::Dot,
         (Gap::None, b'-' | b'_') => Gap::Dash,
-        (Gap::Space, b'-') => Gap::Break,
+        (Gap::Space, b'-') if next == Some(&b' ') => Gap::Break,
         _ => Gap::Space,
     }
 }
@@ -94,7 +99,7 @@ mod tests {
         assert_eq!(texts("GPUDriver"), ["GPU", "Driver"]);
         assert_eq!(texts("64位"), ["64", "位"]);
         assert!(texts("").is_empty());
-        assert!(texts(" -:/\u{1}").is_empty());
+        assert!(texts(" -:/\u{1}\u{200b}\u{202e}\u{ff08}").is_empty());
     }
 
     #[test]

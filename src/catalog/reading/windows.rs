@@ -1,7 +1,7 @@
 //! Windows and Windows Server, which are told apart by their version.
 
 use super::pieces::{Kind, Piece};
-use super::system::has_unit;
+use super::system::{Facts, has_unit};
 use super::tokens::Gap;
 use super::words::Meaning;
 use crate::catalog::Version;
@@ -12,7 +12,11 @@ const SEMI_ANNUAL: [&str; 6] = ["1709", "1803", "1809", "1903", "1909", "2004"];
 const CLIENT: [&str; 4] = ["7", "8", "10", "11"];
 
 /// Whether it is Windows Server, and the version; `None` if the piece names no Windows, or an unknown one.
-pub(super) fn mention(pieces: &[Piece<'_>], at: usize) -> Option<(bool, Option<Version>)> {
+pub(super) fn mention(
+    pieces: &[Piece<'_>],
+    at: usize,
+    facts: Facts,
+) -> Option<(bool, Option<Version>)> {
     let named = pieces[at].meanings().iter().find_map(|meaning| match meaning {
         Meaning::Windows => Some((false, None)),
         Meaning::WindowsServer => Some((true, None)),
@@ -25,21 +29,17 @@ pub(super) fn mention(pieces: &[Piece<'_>], at: usize) -> Option<(bool, Option<V
     }
     // Short words that may be anything need their year right behind them.
     let short = pieces[at].text().len() < 4;
-    if short && pieces.get(at + 1).is_none_or(|next| next.gap == Gap::Space || next.gap == Gap::Break) {
+    if short
+        && pieces.get(at + 1).is_none_or(|next| next.gap == Gap::Space || next.gap == Gap::Break)
+    {
         return None;
     }
     match release(pieces, at + 1, server) {
         Some((server, version)) => Some((server, Some(version))),
         None if short => None,
-        None if server || has_server_words(pieces) => Some((true, None)),
+        None if server || facts.is_for_servers => Some((true, None)),
         None => None,
     }
-}
-
-/// Containers and data centers are for Windows Server only.
-fn has_server_words(pieces: &[Piece<'_>]) -> bool {
-    let words = [Meaning::Edition("datacenter"), Meaning::Extra("containerd")];
-    pieces.iter().any(|piece| words.iter().any(|word| piece.says(*word)))
 }
 
 /// Whether the release that follows is one of Windows Server, and which.
@@ -48,9 +48,15 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
     for (at, piece) in pieces.iter().enumerate().skip(start).take(8) {
         for meaning in piece.meanings() {
             match meaning {
-                Meaning::WindowsRelease(release) if server => return Some((true, release.parse().ok()?)),
-                Meaning::WindowsClient(release) if !server => return Some((false, release.parse().ok()?)),
-                Meaning::Windows | Meaning::WindowsServer | Meaning::Distribution(_) => return None,
+                Meaning::WindowsRelease(release) if server => {
+                    return Some((true, release.parse().ok()?));
+                }
+                Meaning::WindowsClient(release) if !server => {
+                    return Some((false, release.parse().ok()?));
+                }
+                Meaning::Windows | Meaning::WindowsServer | Meaning::Distribution(_) => {
+                    return None;
+                }
                 _ => {}
             }
         }
@@ -67,8 +73,12 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
                     return Some((true, with_r2(pieces, at + 1, year)?));
                 }
             }
-            [release] if server && SEMI_ANNUAL.contains(release) => return Some((true, release.parse().ok()?)),
-            [release] if !server && CLIENT.contains(release) => return Some((false, release.parse().ok()?)),
+            [release] if server && SEMI_ANNUAL.contains(release) => {
+                return Some((true, release.parse().ok()?));
+            }
+            [release] if !server && CLIENT.contains(release) => {
+                return Some((false, release.parse().ok()?));
+            }
             _ if server => {}
             _ => return None,
         }
@@ -83,9 +93,11 @@ fn is_date(rest: &[&str]) -> bool {
 
 /// The release with its R2, which may stand behind the edition.
 fn with_r2(pieces: &[Piece<'_>], start: usize, year: &str) -> Option<Version> {
-    let near = pieces[start.min(pieces.len())..].iter().take(3).take_while(|piece| !piece.is_number());
+    let near =
+        pieces[start.min(pieces.len())..].iter().take(3).take_while(|piece| !piece.is_number());
     let has_r2 = matches!(year, "2003" | "2008" | "2012");
-    let mut near = near.take_while(|piece| !piece.says(Meaning::WindowsServer) && !piece.says(Meaning::Windows));
+    let mut near = near
+        .take_while(|piece| !piece.says(Meaning::WindowsServer) && !piece.says(Meaning::Windows));
     if has_r2 && near.any(|piece| piece.says(Meaning::R2)) {
         return format!("{year} R2").parse().ok();
     }
