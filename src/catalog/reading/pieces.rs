@@ -24,7 +24,15 @@ pub(super) struct Piece<'a> {
 
 impl Piece<'_> {
     pub(super) fn says(&self, meaning: Meaning) -> bool {
-        self.meanings().contains(&meaning)
+        self.bits() & meaning.bit() != 0 && self.meanings().contains(&meaning)
+    }
+
+    /// The bits of its meanings; see [`Meaning::bit`].
+    pub(super) fn bits(&self) -> u32 {
+        match self.kind {
+            Kind::Word(word) => word.bits,
+            Kind::Number | Kind::Unknown => 0,
+        }
     }
 
     pub(super) fn meanings(&self) -> &'static [Meaning] {

@@ -149,12 +149,18 @@ struct Cycle {
     lts: &'static str,
 }
 
-fn cycles() -> impl Iterator<Item = Cycle> {
-    include_str!("../../../data/lifecycle.tsv").lines().filter_map(|line| {
-        let mut cells = line.split('\t');
-        let (product, cycle) = (cells.next()?, cells.next()?);
-        let release = cycle.strip_prefix("cos-").unwrap_or(cycle);
-        Some(Cycle { product, release, codename: cells.next()?, lts: cells.next()? })
+/// The life cycle table, read once.
+fn cycles() -> &'static [Cycle] {
+    static CYCLES: OnceLock<Vec<Cycle>> = OnceLock::new();
+    CYCLES.get_or_init(|| {
+        let lines = include_str!("../../../data/lifecycle.tsv").lines();
+        let cycle = |line: &'static str| {
+            let mut cells = line.split('\t');
+            let (product, cycle) = (cells.next()?, cells.next()?);
+            let release = cycle.strip_prefix("cos-").unwrap_or(cycle);
+            Some(Cycle { product, release, codename: cells.next()?, lts: cells.next()? })
+        };
+        lines.filter_map(cycle).collect()
     })
 }
 
@@ -162,7 +168,7 @@ fn cycles() -> impl Iterator<Item = Cycle> {
 pub(super) fn is_driver_branch(number: &str) -> bool {
     static BRANCHES: OnceLock<Vec<&'static str>> = OnceLock::new();
     let branches = BRANCHES.get_or_init(|| {
-        let drivers = cycles().filter(|cycle| cycle.product == "nvidia-driver");
+        let drivers = cycles().iter().filter(|cycle| cycle.product == "nvidia-driver");
         drivers.filter_map(|cycle| cycle.release.strip_prefix('r')?.split('-').next()).collect()
     });
     branches.contains(&number)

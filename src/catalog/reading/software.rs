@@ -138,7 +138,11 @@ pub(super) fn parallelcluster(pieces: &mut [Piece<'_>]) -> Option<Version> {
 /// first one of each stands.
 pub(super) fn parts(pieces: &mut [Piece<'_>]) -> Vec<(&'static str, usize)> {
     let mut found: Vec<(&'static str, usize)> = Vec::new();
+    let takers = Meaning::Part("").bit() | Meaning::Taker.bit();
     for at in 0..pieces.len() {
+        if pieces[at].bits() & takers == 0 {
+            continue;
+        }
         let Some(meaning) = pieces[at].meanings().iter().find(|meaning| meaning.takes_number())
         else {
             continue;

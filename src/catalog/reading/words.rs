@@ -85,6 +85,40 @@ impl Meaning {
         })
     }
 
+    /// The bit of the kind of meaning, so that most words are passed over at a glance.
+    pub(super) const fn bit(self) -> u32 {
+        1 << match self {
+            Self::Distribution(_) => 0,
+            Self::DistributionBeforeVersion(_) => 1,
+            Self::DistributionInSegment(_) => 2,
+            Self::Codename(..) => 3,
+            Self::Windows => 4,
+            Self::WindowsServer => 5,
+            Self::WindowsServerOf(_) => 6,
+            Self::WindowsRelease(_) => 7,
+            Self::WindowsClient(_) => 8,
+            Self::R2 => 9,
+            Self::ServicePack => 10,
+            Self::Update => 11,
+            Self::Stream => 12,
+            Self::Architecture(_) => 13,
+            Self::Bits(_) => 14,
+            Self::Arm => 15,
+            Self::X86 => 16,
+            Self::Filler => 17,
+            Self::Edition(_) => 18,
+            Self::Extra(_) => 19,
+            Self::Open => 20,
+            Self::Channel(_) => 21,
+            Self::Part(_) => 22,
+            Self::Parallelcluster => 23,
+            Self::Cuda => 24,
+            Self::Cu => 25,
+            Self::Driver => 26,
+            Self::Taker => 27,
+        }
+    }
+
     /// Whether the number that follows belongs to the word.
     pub(super) fn takes_number(self) -> bool {
         matches!(
@@ -104,6 +138,8 @@ impl Meaning {
 pub(super) struct Word {
     spelling: Vec<u8>,
     pub(super) meanings: Vec<Meaning>,
+    /// The bits of the meanings.
+    pub(super) bits: u32,
 }
 
 impl Word {
@@ -161,9 +197,12 @@ impl Vocabulary {
         });
         let mut words: Vec<Word> = Vec::new();
         for (spelling, meaning) in entries {
-            match words.last_mut() {
-                Some(word) if word.spelling == spelling.as_bytes() => word.meanings.push(meaning),
-                _ => words.push(Word { spelling: spelling.into_bytes(), meanings: vec![meaning] }),
+            if words.last().is_none_or(|word| word.spelling != spelling.as_bytes()) {
+                words.push(Word { spelling: spelling.into_bytes(), meanings: Vec::new(), bits: 0 });
+            }
+            if let Some(word) = words.last_mut() {
+                word.bits |= meaning.bit();
+                word.meanings.push(meaning);
             }
         }
         let starts = (0..=CLASSES * CLASSES)
