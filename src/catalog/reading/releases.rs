@@ -64,8 +64,8 @@ impl Component {
 
 impl Releases {
     fn of(row: &'static Row) -> Self {
-        let cycles: Vec<Cycle> =
-            cycles().filter(|cycle| Some(cycle.product) == row.product).collect();
+        let cycles: Vec<&Cycle> =
+            cycles().iter().filter(|cycle| Some(cycle.product) == row.product).collect();
         let extra = row.releases.split(';').filter(|text| !text.is_empty());
         let all = cycles.iter().map(|cycle| cycle.release).chain(extra);
         let alone = |word: &str| row.codenames.split(';').any(|codename| codename == word);

@@ -159,17 +159,17 @@ fn mention(pieces: &[Piece<'_>], at: usize, facts: Facts) -> Option<Mention> {
 
 /// CentOS is CentOS Stream if the word follows, before or after the version.
 fn stream(pieces: &[Piece<'_>], at: usize, place: usize) -> usize {
-    let near = pieces[at + 1..].iter().take(4);
-    let follows = near.take_while(|piece| {
-        !piece.meanings().iter().any(|one| matches!(one, Meaning::Distribution(_)))
-    });
-    let is_stream = follows.into_iter().any(|piece| {
+    if releases::all()[place].row.distribution != Distribution::CENTOS {
+        return place;
+    }
+    let ends = |piece: &&Piece<'_>| {
+        piece.meanings().iter().any(|one| matches!(one, Meaning::Distribution(_)))
+    };
+    let mut follows = pieces[at + 1..].iter().take(4).take_while(|piece| !ends(piece));
+    let is_stream = follows.any(|piece| {
         piece.says(Meaning::Stream) || (piece.gap == Gap::None && piece.text() == "s")
     });
-    match (releases::all()[place].row.distribution.as_str(), releases::place("centos-stream")) {
-        ("centos", Some(stream)) if is_stream => stream,
-        _ => place,
-    }
+    releases::place("centos-stream").filter(|_| is_stream).unwrap_or(place)
 }
 
 fn is_segment(pieces: &[Piece<'_>], at: usize) -> bool {
