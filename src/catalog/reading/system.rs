@@ -135,6 +135,9 @@ fn by_codename(pieces: &[Piece<'_>]) -> System {
 
 fn mention(pieces: &[Piece<'_>], at: usize, facts: Facts) -> Option<Mention> {
     let piece = &pieces[at];
+    if piece.bits() == 0 || piece.bits() == Meaning::Filler.bit() {
+        return None;
+    }
     if let Some((server, version)) = windows::mention(pieces, at, facts) {
         let place = releases::place(if server { "windows-server" } else { "windows" })?;
         return Some(Mention { place, version });

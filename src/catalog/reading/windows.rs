@@ -17,6 +17,11 @@ pub(super) fn mention(
     at: usize,
     facts: Facts,
 ) -> Option<(bool, Option<Version>)> {
+    let bits =
+        Meaning::Windows.bit() | Meaning::WindowsServer.bit() | Meaning::WindowsServerOf("").bit();
+    if pieces[at].bits() & bits == 0 {
+        return None;
+    }
     let named = pieces[at].meanings().iter().find_map(|meaning| match meaning {
         Meaning::Windows => Some((false, None)),
         Meaning::WindowsServer => Some((true, None)),

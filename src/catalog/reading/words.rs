@@ -146,6 +146,11 @@ impl Word {
     /// How many of the tokens spell the word.
     fn spelled_by(&self, tokens: &[Token<'_>]) -> Option<usize> {
         let mut rest = self.spelling.as_slice();
+        // Most words differ in the last letter of the first token.
+        let last = tokens.first()?.text.len().checked_sub(1)?;
+        if !rest.get(last)?.eq_ignore_ascii_case(tokens.first()?.text.as_bytes().get(last)?) {
+            return None;
+        }
         for (count, token) in tokens.iter().enumerate() {
             if count > 0 && matches!(token.gap, Gap::Break | Gap::Segment) {
                 return None;
