@@ -6,17 +6,15 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The names of `ErrorKind` that a document may give to a code of the service.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 17] = [
     "BadRequest",
     "Conflict",
     "Damaged",
     "DryRun",
     "Failed",
     "Forbidden",
-    "InvalidPageToken",
     "InvalidRequest",
     "NoData",
-    "NoSuchApi",
     "NotFound",
     "RangeNotSatisfiable",
     "Server",

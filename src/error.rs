@@ -1,6 +1,8 @@
 //! The one error of the crate.
 
+use crate::error_kind::ErrorKind;
 use crate::operation::Operation;
+use crate::printable;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -11,95 +13,19 @@ use std::time::Duration;
 /// A result with the error of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The enum, and a `Display` in the words of its documentation.
-macro_rules! error_kind {
-    ($(#[$attribute:meta])* pub enum $name:ident { $($(#[doc = $words:literal])+ $kind:ident,)+ }) => {
-        $(#[$attribute])*
-        pub enum $name {
-            $($(#[doc = $words])+ $kind,)+
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let words = match self {
-                    $(Self::$kind => concat!($($words),+),)+
-                };
-                f.pad(words.trim().trim_end_matches('.'))
-            }
-        }
-    };
-}
-
-error_kind! {
-    /// What went wrong, in the terms of a caller who has to decide what to do next.
-    ///
-    /// `Display` says it in the words that are written here.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-    #[non_exhaustive]
-    pub enum ErrorKind {
-        /// 400: the service does not accept the request as it is.
-        BadRequest,
-        /// 401: no credential, or one that is wrong or expired.
-        Unauthorized,
-        /// 403: the credential is not allowed to do this; API gateways also answer it to a wrong
-        /// signature and to a path that they do not know.
-        Forbidden,
-        /// 404: there is no such thing, or the credential may not see it.
-        NotFound,
-        /// 409: the state of the thing does not allow it.
-        Conflict,
-        /// 412 of ParallelCluster: a dry run that would have succeeded.
-        DryRun,
-        /// 413: more than the service takes.
-        TooLarge,
-        /// 415: a media type that the service does not take, or data that is not what it claims to be.
-        UnsupportedMediaType,
-        /// 416: the range lies beyond the end of the data.
-        RangeNotSatisfiable,
-        /// 429: too many requests.
-        Throttled,
-        /// 5xx: the service failed.
-        Server,
-        /// Another status that stands for no success.
-        UnexpectedStatus,
-        /// The service says in a successful answer that the request failed.
-        Failed,
-        /// 204 to a download: there is no data yet.
-        NoData,
-        /// The data is not what its hash or its length says: damaged on its way or where it lies.
-        Damaged,
-        /// No answer in time.
-        Timeout,
-        /// No connection; the request was surely not received.
-        Connect,
-        /// The connection broke; whether the request was carried out is unknown.
-        Interrupted,
-        /// The answer is not what the service's document says.
-        Decode,
-        /// The answer or its headers are larger than allowed.
-        ResponseTooLarge,
-        /// No credential could be had or renewed.
-        Auth,
-        /// The request cannot be sent as it is.
-        InvalidRequest,
-        /// The client cannot be built as configured.
-        Configuration,
-        /// The service sends the same page again.
-        PaginationLoop,
-    }
-}
-
 /// Why a call failed.
 ///
-/// One word wide. `Display` tells the operation, the status, the service's own message and the
-/// request id in one line; [`std::error::Error::source`] leads to the cause below. Credentials are in
-/// neither, nor in `Debug`.
+/// `Display` is one short line: the operation, the status and the service's own code, the message, the cause
+/// where the failure is not the service's, and the request id. [`std::error::Error::source`] leads to the
+/// cause. No credential is in either, nor in `Debug`. Text of the service is cleaned: one line of limited
+/// length, without control, bidirectional or invisible characters.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
     status: Option<StatusCode>,
+    code: Option<String>,
     message: String,
     request_id: Option<String>,
     retry_after: Option<Duration>,
@@ -121,15 +47,17 @@ pub(crate) enum Cause {
 }
 
 impl Error {
-    /// An error of a kind, with a message of one line.
+    /// An error of a kind with a message.
     ///
-    /// For implementations of [`Authenticate`](crate::auth::Authenticate) and for tests.
+    /// The message is cleaned: it becomes one line of at most 640 characters, without control, bidirectional
+    /// or invisible characters. For implementations of `auth::Authenticate` and for tests.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
             status: None,
-            message: message.into(),
+            code: None,
+            message: printable::line(message),
             request_id: None,
             retry_after: None,
             server_time: None,
@@ -158,13 +86,19 @@ impl Error {
         self.0.status
     }
 
-    /// What the service called the request: `x-amzn-RequestId`, `x-openstack-request-id` and the like.
+    /// The service's own code of the error: `IMG.0027`. `None` if it has none.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The id that the service gave the request: `x-amzn-RequestId`, `x-openstack-request-id` and the like.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// How long the service asks to wait before the next try.
+    /// How long the service asks to wait before the next attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -182,13 +116,13 @@ impl Error {
         self.0.operation.map(|operation| operation.name)
     }
 
-    /// The service's own message, or what this crate has to say.
+    /// The service's own message with its first reason, or the message of this crate.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The body of the answer as it came, without credentials.
+    /// The body of the response as it arrived, without credentials. Of a large body, its first 64 KiB.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
@@ -196,33 +130,37 @@ impl Error {
 
     /// The typed body that the service documents for this status.
     ///
-    /// `None` if `T` is not the schema of the status, or the body is not of its form.
+    /// `None` if `T` is not the schema of the status, or the body has nothing of it: gateways answer for a
+    /// service in a form of their own.
     #[must_use]
     pub fn body<T: ErrorBody>(&self) -> Option<T> {
-        let status = self.0.status?.as_u16();
-        let listed = self.0.operation?.error_schema(status) == Some(T::SCHEMA);
-        if listed { serde_json::from_slice(self.0.body.as_ref()?).ok() } else { None }
+        if self.0.operation?.error_schema(self.0.status?.as_u16()) != Some(T::SCHEMA) {
+            return None;
+        }
+        let found: T = serde_json::from_slice(self.0.body.as_ref()?).ok()?;
+        let nothing = serde_json::from_str::<T>("{}").is_ok_and(|empty| empty == found);
+        (!nothing).then_some(found)
     }
 
     /// Whether the same request may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self.0.kind {
-            ErrorKind::Throttled
-            | ErrorKind::Timeout
-            | ErrorKind::Connect
-            | ErrorKind::Interrupted => true,
-            _ => {
-                let status = self.0.status.map(|status| status.as_u16());
-                matches!(status, Some(502..=504))
-                    || status
-                        .zip(self.0.operation)
-                        .is_some_and(|(code, operation)| operation.retry_statuses.contains(&code))
-            }
+        use ErrorKind::{Connect, Interrupted, Server, Throttled, Timeout};
+        let Some(status) = self.0.status.filter(|status| !status.is_success()) else {
+            return matches!(self.0.kind, Throttled | Timeout | Connect | Interrupted);
+        };
+        if self.0.kind == Throttled {
+            return true;
         }
+        // What the service says of itself wins over its status.
+        if self.0.kind != ErrorKind::of_status(status) && self.0.kind != Server {
+            return matches!(self.0.kind, Timeout | Interrupted);
+        }
+        let listed = |operation: &Operation| operation.retry_statuses.contains(&status.as_u16());
+        matches!(status.as_u16(), 502..=504) || self.0.operation.is_some_and(listed)
     }
 
-    /// Whether the thing does not exist: [`ErrorKind::NotFound`].
+    /// Whether the resource does not exist: [`ErrorKind::NotFound`].
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
@@ -235,6 +173,7 @@ impl Error {
             kind: inner.kind,
             operation: inner.operation,
             status: inner.status,
+            code: inner.code.clone(),
             message: inner.message.clone(),
             request_id: inner.request_id.clone(),
             retry_after: inner.retry_after,
@@ -250,11 +189,14 @@ impl Error {
         self
     }
 
-    /// Adds to what the service says.
+    /// Adds to the message.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
-        self.0.message.push_str(" (");
-        self.0.message.push_str(note);
-        self.0.message.push(')');
+        self.0.message = printable::line(format!("{} ({note})", self.0.message));
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
+        self.0.code = code.map(|code| printable::cut(&code, 64)).filter(|code| !code.is_empty());
         self
     }
 
@@ -270,7 +212,7 @@ impl Error {
         body: Bytes,
     ) -> Self {
         self.0.status = Some(status);
-        self.0.request_id = request_id;
+        self.0.request_id = request_id.map(|id| printable::cut(&id, 128));
         self.0.body = Some(body);
         self
     }
@@ -302,10 +244,16 @@ impl fmt::Display for Error {
         if let Some(operation) = inner.operation {
             write!(f, "{}: ", operation.name)?;
         }
-        if let Some(status) = inner.status {
-            write!(f, "{status}: ")?;
+        match (inner.status, &inner.code) {
+            (Some(status), Some(code)) => write!(f, "{status} ({code}): ")?,
+            (Some(status), None) => write!(f, "{status}: ")?,
+            (None, Some(code)) => write!(f, "{code}: ")?,
+            (None, None) => {}
         }
         f.write_str(&inner.message)?;
+        if let (None, Some(Cause::Other(cause))) = (inner.status, &inner.cause) {
+            write_causes(f, &inner.message, &**cause)?;
+        }
         if inner.attempts > 1 {
             write!(f, " (after {} attempts)", inner.attempts)?;
         }
@@ -316,6 +264,26 @@ impl fmt::Display for Error {
     }
 }
 
+/// What went wrong below: what a provider or the system says is often what helps. A cause that only repeats
+/// the text above it is left out.
+fn write_causes(
+    f: &mut fmt::Formatter<'_>,
+    message: &str,
+    cause: &(dyn std::error::Error + 'static),
+) -> fmt::Result {
+    const DEEPEST: usize = 8;
+    let mut shown = message.to_owned();
+    let causes = std::iter::successors(Some(cause), |cause| cause.source());
+    for cause in causes.take(DEEPEST) {
+        let text = printable::line(cause.to_string());
+        if !text.is_empty() && !shown.contains(&text) {
+            write!(f, ": {text}")?;
+            shown.push_str(&text);
+        }
+    }
+    Ok(())
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
@@ -323,6 +291,7 @@ impl fmt::Debug for Error {
             .field("kind", &inner.kind)
             .field("operation", &self.operation())
             .field("status", &inner.status)
+            .field("code", &inner.code)
             .field("message", &inner.message)
             .field("request_id", &inner.request_id)
             .field("attempts", &inner.attempts)
@@ -342,20 +311,7 @@ impl std::error::Error for Error {
 }
 
 /// The schema of an error body, for [`Error::body`]. Implemented by the generated types.
-pub trait ErrorBody: DeserializeOwned {
+pub trait ErrorBody: DeserializeOwned + PartialEq {
     /// The name of the schema in the service's document.
     const SCHEMA: &'static str;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ErrorKind;
-
-    #[test]
-    fn a_kind_says_what_its_documentation_says() {
-        let forbidden = "403: the credential is not allowed to do this; API gateways also answer it to a \
-                         wrong signature and to a path that they do not know";
-        assert_eq!(ErrorKind::Forbidden.to_string(), forbidden);
-        assert_eq!(format!("{:>20}", ErrorKind::Timeout), "   No answer in time");
-    }
 }

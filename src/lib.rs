@@ -27,6 +27,7 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
+mod error_kind;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -38,6 +39,7 @@ mod operation;
 pub mod pagination;
 #[cfg(feature = "parallelcluster")]
 pub mod parallelcluster;
+mod printable;
 mod query;
 mod redact;
 #[cfg(feature = "testing")]
@@ -47,7 +49,17 @@ pub mod wait;
 
 pub use client::retry::RetryPolicy;
 pub use client::{Attempt, Body, ByteStream, ClientBuilder, Response, Service};
-pub use error::{Error, ErrorBody, ErrorKind, Result};
+pub use error::{Error, ErrorBody, Result};
+pub use error_kind::ErrorKind;
 
-/// A boxed future, as the traits of this crate give it.
+/// The crates whose types are part of this crate's interface, in the versions that fit.
+#[doc(no_inline)]
+pub use {bytes, chrono, http, reqwest};
+
+/// A boxed future, as the traits of this crate return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../tests/pipeline/golden/module.rs"]
+mod toys;

@@ -1,6 +1,6 @@
 //! What the transport knows of an operation, generated from its document.
 
-use crate::ErrorKind;
+use crate::error_kind::ErrorKind;
 use std::ops::RangeInclusive;
 
 /// One operation of a service.

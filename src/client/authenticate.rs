@@ -26,6 +26,13 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
         Box::pin(async { false })
     }
 
+    /// What errors call this way to authenticate: by default the name of its type.
+    fn name(&self) -> &str {
+        let name = std::any::type_name::<Self>();
+        let name = name.split('<').next().unwrap_or(name);
+        name.rsplit("::").next().unwrap_or(name)
+    }
+
     /// The catalogue of services that comes with the credential, if it is of a kind that has one.
     fn catalogue(&self) -> Option<&dyn Catalogue> {
         None

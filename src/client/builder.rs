@@ -1,13 +1,17 @@
 //! How a client is configured.
 
 use super::authenticate::{Anonymous, Authenticate};
+use super::connections::Connections;
 use super::endpoint::{Endpoint, configuration, parse_endpoint};
 use super::limits::{Limits, Rate};
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
 use super::shared::Shared;
+use super::streams::Streams;
 use super::telemetry::{Attempt, Observer};
+use super::trust::Trust;
 use crate::Result;
+use bytes::Bytes;
 use http::HeaderValue;
 use std::fmt;
 use std::marker::PhantomData;
@@ -44,25 +48,34 @@ pub(crate) mod sealed {
 /// |---|---|
 /// | [`connect_timeout`](Self::connect_timeout) | 10 s |
 /// | [`timeout`](Self::timeout) of one attempt | 60 s |
-/// | [`read_timeout`](Self::read_timeout) | 30 s of silence |
+/// | [`read_timeout`](Self::read_timeout) | 30 s without a byte |
 /// | [`deadline`](Self::deadline) of a call | none |
 /// | [`max_in_flight`](Self::max_in_flight), [`max_rate`](Self::max_rate) | no limit |
 /// | [`retry`](Self::retry) | 3 attempts, see [`RetryPolicy`] |
 /// | [`max_response_size`](Self::max_response_size) | 64 MiB |
 /// | redirects | none is followed |
 /// | compression | gzip |
-/// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` |
+/// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`; none for an `http` endpoint on this machine |
+/// | HTTP/2 keep-alive | a ping after 10 s, while requests are in flight |
+///
+/// # Runtimes
+///
+/// A client can be used from several tokio runtimes: each has connections of its own. A client with
+/// [`http_client`](Self::http_client) shares its connections, and those hang while the runtime that opened
+/// them is not driven: give each runtime a client of its own then.
 pub struct ClientBuilder<S> {
     endpoint: Option<String>,
     auth: Arc<dyn Authenticate>,
     http: Option<reqwest::Client>,
+    trust: Trust,
     allow_http: bool,
     user_agent: String,
     connect_timeout: Duration,
     read_timeout: Duration,
     timeout: Option<Duration>,
     deadline: Option<Duration>,
-    limits: Limits,
+    in_flight: Option<usize>,
+    rate: Option<(f64, u32)>,
     observer: Option<Observer>,
     retry: RetryPolicy,
     max_response: usize,
@@ -75,13 +88,15 @@ impl<S: Service> ClientBuilder<S> {
             endpoint: None,
             auth: Arc::new(Anonymous),
             http: None,
+            trust: Trust::default(),
             allow_http: false,
             user_agent: USER_AGENT.to_owned(),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             timeout: Some(Duration::from_secs(60)),
             deadline: None,
-            limits: Limits::default(),
+            in_flight: None,
+            rate: None,
             observer: None,
             retry: RetryPolicy::default(),
             max_response: 64 << 20,
@@ -103,11 +118,41 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// A ready HTTP client instead of one of our own. Its own timeouts, TLS, proxy and redirect
-    /// settings hold: let it follow no redirects, or credentials may follow them.
+    /// A ready HTTP client instead of one of the crate's own. Its own timeouts, TLS, proxy and redirect
+    /// settings apply, so [`connect_timeout`](Self::connect_timeout) and the settings of certificates do not.
+    ///
+    /// Build it with `redirect::Policy::none()`: if it follows a redirect, the call fails with
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), but the credential may be gone.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
+        self
+    }
+
+    /// Trusts the certificates in `pem` too, besides those that the platform trusts: for services with a
+    /// certificate authority of their own. Can be called several times, and one `pem` can hold several
+    /// certificates.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = cloud_images::computing::Client::builder()
+    ///     .root_certificate_pem(std::fs::read("/etc/ssl/our-ca.pem")?);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// What is not PEM is an error of [`build`](Self::build).
+    #[must_use]
+    pub fn root_certificate_pem(mut self, pem: impl Into<Bytes>) -> Self {
+        self.trust.roots.push(pem.into());
+        self
+    }
+
+    /// Accepts any certificate of any server. **Whoever is on the way can then read the credential and change
+    /// every response.** For test systems only; a private certificate authority is
+    /// [`root_certificate_pem`](Self::root_certificate_pem).
+    #[must_use]
+    pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
+        self.trust.accept_any = accept;
         self
     }
 
@@ -133,25 +178,26 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How long the service may stay silent: while it takes a request, before it answers, and while it
-    /// answers; 30 seconds unless set. Less than 1 KiB of an answer in this time counts as silence. A
-    /// service that has a large upload to finish after its last byte may need more.
+    /// How long the service may take without a sign of life: while it receives a request, before it responds,
+    /// and while it responds; 30 seconds unless set. Less than 1 KiB of a response in this time is no sign of
+    /// life. A service that has a large upload to finish after its last byte may need more. A credential
+    /// provider has this time too.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, its answer included; `None` for as long as it takes. Uploads
-    /// and downloads of image data have no such limit.
+    /// How long one attempt may take, with its response, and how long a login may take; `None` for no limit
+    /// of an attempt. Uploads and downloads of image data have no such limit.
     #[must_use]
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.timeout = timeout.into();
         self
     }
 
-    /// How long one call may take in all, its repetitions and waits and the login that it may need
-    /// included; no limit by default. In a list, each page is a call; a download is one up to its first
+    /// How long one call may take in all, with its retries, delays and the login that it may need; no limit by
+    /// default. Nothing is sent after it. In a list, each page is a call; a download is one up to its first
     /// byte.
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
@@ -159,30 +205,31 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How many requests the client and its clones have under way at most; further ones wait. No
-    /// limit by default, and 0 is taken for 1.
+    /// How many requests the client and its clones have in flight at most; further ones wait. No limit by
+    /// default, and 0 counts as 1.
     ///
-    /// Counted is what the service takes its time for, not what waits for you: a download until its data
-    /// begins, an upload of bytes or a file to its end, and an upload of a stream or reader only until it
-    /// begins. So the data of one image can be read, or sent on, with the same client, whatever the
-    /// limit; how many of such streams there are is in your hands.
+    /// A request holds its permit until its response has arrived. A download holds it until its data begins,
+    /// and an upload of a stream or reader until it begins, so that the data of one image can be read, or sent
+    /// on, with the same client, whatever the limit.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
-        let places = requests.clamp(1, Semaphore::MAX_PERMITS);
-        self.limits.in_flight = Some(Arc::new(Semaphore::new(places)));
+        self.in_flight = Some(requests);
         self
     }
 
-    /// How many requests a second the client and its clones start, and how many at once after a
-    /// pause; further ones wait. No limit by default. A deployed ParallelCluster API takes 100 a
-    /// second and bursts of 10.
+    /// How many requests a second the client and its clones start, and how many at once after a pause;
+    /// further ones wait. No limit by default. A deployed ParallelCluster API takes 100 a second and bursts
+    /// of 10.
+    ///
+    /// `per_second` is a positive number; anything else is an error of [`build`](Self::build). A `burst` of 0
+    /// counts as 1.
     #[must_use]
     pub fn max_rate(mut self, per_second: f64, burst: u32) -> Self {
-        self.limits.rate = (per_second > 0.0).then(|| Rate::new(per_second, burst));
+        self.rate = Some((per_second, burst));
         self
     }
 
-    /// How failed requests are repeated.
+    /// How failed requests are retried.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
@@ -217,14 +264,20 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// The client.
+    /// Builds the client. Nothing is sent, and no certificate of the platform is loaded.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if the endpoint is missing and no catalogue has it, is no `http` or `https` URL, holds
-    /// credentials or a query, or is a plain `http` URL of another machine without
-    /// [`allow_http`](Self::allow_http); if the `User-Agent` is no header value; or if the HTTP client
-    /// cannot be built.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if
+    ///
+    /// * there is no endpoint, and the credential has no catalogue with it;
+    /// * the endpoint is not an `http` or `https` URL, holds credentials or a query, or is an `http` URL of
+    ///   another machine without [`allow_http`](Self::allow_http);
+    /// * the endpoint is an `https` URL, and the crate was built without a TLS feature (`rustls` or
+    ///   `native-tls`);
+    /// * the rate is not a positive number, the `User-Agent` is not a header value, or a root certificate is
+    ///   not PEM;
+    /// * the HTTP client cannot be built.
     pub fn build(self) -> Result<S> {
         let catalogued = S::CATALOGUED.filter(|_| self.auth.catalogue().is_some());
         let endpoint = match (&self.endpoint, catalogued) {
@@ -236,36 +289,66 @@ impl<S: Service> ClientBuilder<S> {
             }
             (None, None) => return Err(configuration("no endpoint is set")),
         };
-        let user_agent = HeaderValue::from_str(&self.user_agent)
-            .map_err(|error| configuration("the User-Agent is no header value").caused_by(error))?;
-        let http = match self.http {
-            Some(client) => client,
-            None => {
-                let builder = reqwest::Client::builder()
-                    .connect_timeout(self.connect_timeout)
-                    .redirect(reqwest::redirect::Policy::none());
-                #[cfg(feature = "rustls")]
-                let builder = super::tls::configure(builder, endpoint.is_secure())?;
-                let reason = "the HTTP client cannot be built";
-                builder.build().map_err(|error| configuration(reason).caused_by(error))?
-            }
+        let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
+            configuration("the User-Agent is not a header value").caused_by(error)
+        })?;
+        let connections = match self.http {
+            Some(client) => Connections::of(client),
+            None => connections(self.connect_timeout, self.trust, endpoint.is_loopback())?,
+        };
+        let limits = Limits {
+            in_flight: self.in_flight.map(permits),
+            rate: self.rate.map(|(per_second, burst)| Rate::new(per_second, burst)).transpose()?,
         };
         Ok(S::from_shared(Arc::new(Shared {
             endpoint,
-            http,
+            connections,
+            streams: Streams::default(),
             auth: self.auth,
             user_agent,
             read_timeout: self.read_timeout,
             timeout: self.timeout,
             deadline: self.deadline,
             budget: Budget::default(),
-            limits: self.limits,
+            limits,
             observer: self.observer,
             retry: self.retry,
             max_response: self.max_response,
         })))
     }
 }
+
+fn permits(requests: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)))
+}
+
+/// The crate's own HTTP clients.
+fn connections(connect_timeout: Duration, trust: Trust, direct: bool) -> Result<Connections> {
+    let make = move |direct| {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(connect_timeout)
+            .http2_keep_alive_interval(KEEP_ALIVE)
+            .http2_keep_alive_timeout(KEEP_ALIVE)
+            .redirect(reqwest::redirect::Policy::none());
+        if direct {
+            builder = builder.no_proxy();
+        }
+        #[cfg(feature = "rustls")]
+        let builder = super::tls::configure(builder, &trust)?;
+        #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+        let builder = super::native_tls::configure(builder, &trust)?;
+        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+        let _ = &trust;
+        builder
+            .build()
+            .map_err(|error| configuration("the HTTP client cannot be built").caused_by(error))
+    };
+    Connections::new(Box::new(make), direct)
+}
+
+/// How often a connection that is in use over HTTP/2 is pinged, and how long it may take to answer: a
+/// connection may be dead although nobody closed it.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

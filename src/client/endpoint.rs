@@ -31,10 +31,10 @@ impl Endpoint {
         Self::Catalogued { service, allow_http, normalize, found: OnceLock::new() }
     }
 
-    /// Whether connections to it may need TLS.
-    #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
-    pub fn is_secure(&self) -> bool {
-        !matches!(self, Self::Given(url) if url.starts_with("http:"))
+    /// Whether requests go to this machine, in plain HTTP.
+    pub fn is_loopback(&self) -> bool {
+        let Self::Given(url) = self else { return false };
+        url.starts_with("http:") && Url::parse(url).is_ok_and(|url| is_loopback(&url))
     }
 
     pub async fn resolve(&self, auth: &dyn Authenticate) -> Result<&str> {
@@ -75,30 +75,52 @@ pub(super) fn configuration(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Configuration, message)
 }
 
-/// Checks an endpoint. What is wrong is told without the URL, which may hold a password.
+/// Checks an endpoint. Errors do not show a URL that may hold a password.
 pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
-    let url = Url::parse(text)
-        .map_err(|error| configuration(format!("the endpoint is no URL: {error}")))?;
+    let url = Url::parse(text).map_err(|error| unreadable(text, error))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(configuration("the endpoint must not hold a user name or password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(configuration("the endpoint must not have a query or fragment"));
     }
-    let loopback = is_loopback(&url);
     match url.scheme() {
+        "https" if !HAS_TLS => Err(configuration(
+            "an https endpoint needs TLS: enable the feature `rustls` or `native-tls` of cloud-images",
+        )),
         "https" => Ok(url),
-        "http" if loopback || allow_http => Ok(url),
+        "http" if is_loopback(&url) || allow_http => Ok(url),
         "http" => Err(configuration(format!(
             "the endpoint {url} would carry credentials unencrypted: use https, or allow_http(true)"
         ))),
+        _ if url.host().is_none() || !text.contains("://") => {
+            Err(unreadable(text, url::ParseError::RelativeUrlWithoutBase))
+        }
         other => Err(configuration(format!("the endpoint has the scheme {other:?}, not https"))),
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether this build of the crate can speak https.
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
+/// The error for what is no URL: mostly a host without `https://`.
+fn unreadable(text: &str, error: url::ParseError) -> Error {
+    let is_bare = error == url::ParseError::RelativeUrlWithoutBase;
+    let shown = !text.is_empty() && !text.contains(['@', '?', '#']);
+    if is_bare && shown {
+        configuration(format!("the endpoint {text:?} is not a URL: write https://{text}"))
+    } else if is_bare {
+        configuration("the endpoint is not a URL: it has to begin with https://")
+    } else {
+        configuration(format!("the endpoint is not a URL: {error}"))
+    }
+}
+
+/// Whether the host is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // A name below it may be resolved to anywhere.
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,

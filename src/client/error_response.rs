@@ -1,54 +1,68 @@
 //! Errors out of what HTTP and JSON report.
 
-use super::headers::{http_date, request_id, retry_after};
+use super::error_body::Said;
+use super::headers::{http_date, location, request_id, retry_after};
 use super::upload::DataError;
 use crate::error::Cause;
 use crate::operation::Operation;
+use crate::printable;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use url::Url;
 
 /// How much of a body is shown in a message.
 const EXCERPT: usize = 160;
 
-/// How much of a body is looked at for a message, in bytes.
-const LOOKED_AT: usize = 16 << 10;
-
-/// How long a message may be, in characters.
-const LONGEST: usize = 4 * EXCERPT;
-
 /// What hyper says of a flood of headers: its error types are no part of reqwest's interface.
 const HEAD_TOO_LARGE: &str = "message head is too large";
 
-/// What the HTTP client reports; the URL is left out, the operation says as much.
+/// What the HTTP client reports. Of the URL only the host is shown: the operation says the rest.
 pub(super) fn of_http(error: reqwest::Error) -> Error {
+    let host = error.url().and_then(host).unwrap_or_else(|| "the service".to_owned());
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
     let (kind, message) = if cause.is::<DataError>() {
-        (ErrorKind::InvalidRequest, "the upload was given up")
+        (ErrorKind::InvalidRequest, "the upload was given up".to_owned())
+    } else if error.is_connect() && is_certificate(&error) {
+        (ErrorKind::Certificate, format!("the certificate of {host} is not trusted"))
     } else if error.is_timeout() && error.is_connect() {
-        (ErrorKind::Connect, "no connection in time")
+        (ErrorKind::Connect, format!("no connection to {host} in time"))
     } else if error.is_timeout() {
-        (ErrorKind::Timeout, "no answer in time")
+        (ErrorKind::Timeout, format!("no response of {host} in time"))
     } else if error.is_connect() {
-        (ErrorKind::Connect, "no connection")
+        (ErrorKind::Connect, format!("no connection to {host}"))
     } else if error.is_builder() {
-        (ErrorKind::InvalidRequest, "the request cannot be built")
+        (ErrorKind::InvalidRequest, "the request cannot be built".to_owned())
     } else if cause.to_string() == HEAD_TOO_LARGE {
-        (ErrorKind::ResponseTooLarge, "the answer has too many or too large headers")
+        let message = "the response has too many or too large headers";
+        (ErrorKind::ResponseTooLarge, message.to_owned())
     } else {
-        (ErrorKind::Interrupted, "the connection broke")
+        (ErrorKind::Interrupted, format!("the connection to {host} broke"))
     };
     Error::new(kind, format!("{message}: {cause}")).with_cause(Cause::Http(error))
 }
 
-/// A status that stands for no success.
+/// Host and port as users write them.
+fn host(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+/// Whether the handshake failed for what the server is, and will fail again. The TLS libraries have no error
+/// type in common, but their texts have the word.
+fn is_certificate(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |e| e.source());
+    causes.map(|cause| cause.to_string().to_lowercase()).any(|text| text.contains("certificate"))
+}
+
+/// A status that is no success.
 pub(crate) fn of_status(
     operation: &'static Operation,
     status: StatusCode,
@@ -57,25 +71,24 @@ pub(crate) fn of_status(
     secrets: &Secrets,
 ) -> Error {
     let body = secrets.redact(body);
-    let dry_run =
-        |code| operation.error_schema(code).is_some_and(|schema| schema.starts_with("Dryrun"));
-    let kind = match status.as_u16() {
-        400 => ErrorKind::BadRequest,
-        401 => ErrorKind::Unauthorized,
-        403 => ErrorKind::Forbidden,
-        404 => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        412 if dry_run(412) => ErrorKind::DryRun,
-        413 => ErrorKind::TooLarge,
-        415 => ErrorKind::UnsupportedMediaType,
-        416 => ErrorKind::RangeNotSatisfiable,
-        429 => ErrorKind::Throttled,
-        500..=599 => ErrorKind::Server,
-        _ => ErrorKind::UnexpectedStatus,
-    };
-    Error::new(kind, message_of(&body, secrets))
-        .with_response(status, request_id(headers).map(str::to_owned), body)
-        .with_retry_after(retry_after(headers))
+    let failure = operation.failure;
+    let said = Said::of(&body, failure);
+    let kind = said.kind(status.as_u16(), failure);
+    let kind = kind.unwrap_or_else(|| ErrorKind::of_status(status));
+    let mut message = as_message(&said.message, secrets);
+    if status.is_redirection()
+        && let Some(location) = location(headers)
+    {
+        message = format!("the service redirects to {location}: is it the endpoint to use?");
+    }
+    if message.is_empty() {
+        message = "no message".to_owned();
+    }
+    let window = || said.window(failure).filter(|_| kind == ErrorKind::Throttled);
+    Error::new(kind, secrets.redact_text(message))
+        .with_code(said.code.as_deref().map(|code| as_message(code, secrets)))
+        .with_response(status, request_id(headers).map(|id| as_message(id, secrets)), body)
+        .with_retry_after(retry_after(headers).or_else(window))
         .with_server_time(http_date(headers, DATE))
 }
 
@@ -97,9 +110,9 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
     let media = media.unwrap_or("no media type");
     let failed = |message: String| Error::new(ErrorKind::Decode, message);
     let error = match error {
-        _ if body.is_empty() => return failed("the answer is empty".to_owned()),
+        _ if body.is_empty() => return failed("the response is empty".to_owned()),
         Undecoded::Text(error) => {
-            let message = format!("the answer ({media}) is no JSON: {error}");
+            let message = format!("the response ({media}) is not JSON: {error}");
             return failed(message).caused_by(error);
         }
         Undecoded::Json(error) => error,
@@ -114,20 +127,20 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
     };
     let reason = error.to_string();
     // The names and values in it are the service's, of any length and spelling.
-    let line = |text: &str| clipped(secrets.redact_text(one_line(text)), EXCERPT);
+    let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
     let place = if error.is_syntax() || error.is_eof() {
-        format!("the answer ({media}) is no JSON")
+        format!("the response ({media}) is not JSON")
     } else {
         let path = path.filter(|path| path != ".");
-        path.map_or_else(|| "the answer".to_owned(), |path| line(&path))
+        path.map_or_else(|| "the response".to_owned(), |path| line(&path))
     };
     let told = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
-    let presentable = reason.len() <= LONGEST && !secrets.are_in(&reason);
+    let presentable = reason.len() <= printable::LONGEST && !secrets.are_in(&reason);
     if presentable { told.with_cause(Cause::Json(error)) } else { told }
 }
 
 pub(super) fn too_large(limit: usize) -> Error {
-    let message = format!("the answer is larger than {limit} bytes");
+    let message = format!("the response is larger than {limit} bytes");
     Error::new(ErrorKind::ResponseTooLarge, message)
 }
 
@@ -140,92 +153,14 @@ fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
         .sum();
     let end = (line_start + error.column()).min(body.len());
     let start = end.saturating_sub(EXCERPT / 2);
-    let text = one_line(&String::from_utf8_lossy(&body[start..end]));
+    let text = printable::cut(&String::from_utf8_lossy(&body[start..end]), EXCERPT);
     if start > 0 { format!("…{text}") } else { text }
 }
 
-/// The message of an error body: JSON in the forms of the three services and their gateways, HTML,
-/// or plain text.
-fn message_of(body: &[u8], secrets: &Secrets) -> String {
-    let text = match serde_json::from_slice::<serde_json::Value>(body) {
-        Ok(json) => {
-            json_message(&json).unwrap_or_else(|| String::from_utf8_lossy(body).into_owned())
-        }
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
-    };
-    match as_message(&text, secrets) {
-        text if text.is_empty() => "no message".to_owned(),
-        text => text,
-    }
-}
-
-/// A text of the service as a message of one line and of limited length.
+/// A text of the service as a message: without the request's credentials, one line of limited length.
 pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
-    // Before its tags and white space are changed, or a secret would not be found, and before it is cut, or
-    // the first half of one would stay; and after, for one that was hidden by them.
+    // Before the text is changed, or a secret would not be found, and before it is cut, or the first half of
+    // one would stay; and after, for one that was hidden by what was left out.
     let text = secrets.redact_text(text.to_owned());
-    let text = plain_text(&text[..text.floor_char_boundary(LOOKED_AT)]);
-    let text = secrets.redact_text(text);
-    clipped(secrets.redact_text(one_line(&text)), LONGEST)
-}
-
-/// A text as a line of limited length.
-pub(crate) fn as_line(text: &str) -> String {
-    clipped(one_line(text), LONGEST)
-}
-
-fn clipped(text: String, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}
-
-/// `message`, `Message` of API Gateway, or one of them in a single nested object such as Keystone's
-/// `error` and Nova's `badRequest`.
-fn json_message(json: &serde_json::Value) -> Option<String> {
-    let direct =
-        ["message", "Message", "error_msg", "error"].iter().find_map(|key| json.get(key)?.as_str());
-    let nested = || json.as_object()?.values().find_map(|value| value.get("message")?.as_str());
-    direct.or_else(nested).map(str::to_owned)
-}
-
-/// Text without the tags, entities and title of HTML.
-fn plain_text(text: &str) -> String {
-    if !text.contains('<') && !text.contains('&') {
-        return text.to_owned();
-    }
-    let body = text.find("<body").map_or(text, |start| &text[start..]);
-    let mut plain = String::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(start) = rest.find('<') {
-        plain.push_str(&rest[..start]);
-        plain.push(' ');
-        let tag = &rest[start..];
-        let is_tag =
-            tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        match is_tag.then(|| tag.find('>')).flatten() {
-            Some(end) => rest = &tag[end + 1..],
-            None => {
-                plain.push('<');
-                rest = &tag[1..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#x27;", "'"),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ]
-    .into_iter()
-    .fold(plain, |text, (entity, character)| text.replace(entity, character))
-}
-
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    secrets.redact_text(printable::line(text))
 }

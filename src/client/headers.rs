@@ -1,24 +1,45 @@
-//! What the headers of an answer say.
+//! What the headers of a response say.
 
 use chrono::{DateTime, Utc};
-use http::header::{DATE, RETRY_AFTER};
+use http::header::{DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
+use url::Url;
 
-/// The headers by which the services name a request, the most specific first.
-const REQUEST_IDS: [&str; 5] = [
-    "x-amzn-requestid",
-    "x-amz-apigw-id",
-    "x-openstack-request-id",
-    "x-request-id",
-    "x-correlation-id",
+/// The headers in which services return a request id, the most specific first.
+static REQUEST_IDS: [HeaderName; 5] = [
+    HeaderName::from_static("x-amzn-requestid"),
+    HeaderName::from_static("x-amz-apigw-id"),
+    HeaderName::from_static("x-openstack-request-id"),
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("x-correlation-id"),
 ];
 
+/// No service has a longer one, and the rest of what claims to be one is not shown.
+const LONGEST_ID: usize = 128;
+
+/// The request id. One that holds a credential of the request is none.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
+    let id = REQUEST_IDS.iter().find_map(|name| headers.get(name))?;
+    let id = id.to_str().ok().filter(|_| !id.is_sensitive())?;
+    id.get(..id.len().min(LONGEST_ID))
 }
 
-/// `Retry-After` in seconds or as an HTTP date.
+/// Where a redirect leads, without a query: that may hold a credential.
+pub(super) fn location(headers: &HeaderMap) -> Option<String> {
+    let location = headers.get(LOCATION)?.to_str().ok()?;
+    match Url::parse(location) {
+        Ok(mut url) => {
+            url.set_query(None);
+            url.set_fragment(None);
+            let hidden = url.set_username("").is_err() | url.set_password(None).is_err();
+            (!hidden || !url.has_authority()).then(|| url.into())
+        }
+        Err(_) => Some(location.split(['?', '#']).next().unwrap_or_default().to_owned()),
+    }
+}
+
+/// `Retry-After` in seconds or as a date, in each of the three forms that HTTP has for dates.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = value.parse::<u64>() {
@@ -31,6 +52,50 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 pub(super) fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
-    let text = headers.get(name)?.to_str().ok()?;
-    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    httpdate::parse_http_date(text).ok().map(DateTime::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_all_its_forms() {
+        let wait = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(DATE, "Sun, 06 Nov 1994 08:49:37 GMT".parse().unwrap());
+            headers.insert(RETRY_AFTER, value.parse().unwrap());
+            retry_after(&headers).map(|wait| wait.as_secs())
+        };
+        assert_eq!(wait("7"), Some(7));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:47 GMT"), Some(10));
+        assert_eq!(wait("Sunday, 06-Nov-94 08:49:47 GMT"), Some(10));
+        assert_eq!(wait("Sun Nov  6 08:49:47 1994"), Some(10));
+        assert_eq!(wait("Sun, 06 Nov 1994 08:49:30 GMT"), Some(0));
+        for none in ["soon", "-1", "1.5", ""] {
+            assert_eq!(wait(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_location_is_shown_without_what_may_be_secret() {
+        let shown = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(LOCATION, value.parse().unwrap());
+            location(&headers)
+        };
+        let url = "https://user:word@images.example.com/v2/?token=secret#part";
+        assert_eq!(shown(url).as_deref(), Some("https://images.example.com/v2/"));
+        assert_eq!(shown("/v2/images?token=secret").as_deref(), Some("/v2/images"));
+    }
+
+    #[test]
+    fn a_request_id_is_bounded_and_holds_no_credential() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-request-id", "i".repeat(300_000).parse().unwrap());
+        assert_eq!(request_id(&headers).map(str::len), Some(LONGEST_ID));
+        headers.get_mut("x-request-id").unwrap().set_sensitive(true);
+        assert_eq!(request_id(&headers), None);
+    }
 }

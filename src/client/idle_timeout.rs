@@ -1,7 +1,8 @@
 //! How long a service may stay silent: while it takes a request, before it answers, and between the
-//! pieces of its answer.
+//! pieces of its response.
 
 use super::error_response;
+use super::streams::Streams;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -21,12 +22,16 @@ const PIECE: usize = 64 << 10;
 /// Waits that are longer than this are for ever. Larger times do not fit an [`Instant`].
 const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 
-/// Sends a request and waits for the head of its answer. The clock starts anew whenever the service
-/// takes a piece of the body.
+/// How many times in its time a request over HTTP/2 looks whether it has its turn.
+const LOOKS: u32 = 8;
+
+/// Sends a request and waits for the head of its response. The clock starts anew whenever the service
+/// takes a piece of the body, and not before the request has its turn on the connection.
 pub(super) async fn head(
     http: &reqwest::Client,
     mut request: reqwest::Request,
     limit: Duration,
+    streams: &Streams,
 ) -> Result<reqwest::Response> {
     let limit = limit.min(FOR_EVER);
     let taken = Taken::now();
@@ -36,12 +41,19 @@ pub(super) async fn head(
         let watched = Watched { inner, rest: Bytes::new(), taken: taken.clone() };
         *body = reqwest::Body::wrap(watched);
     }
-    let mut answer = std::pin::pin!(http.execute(request));
+    let mut ticket = streams.enter();
+    let mut response = std::pin::pin!(http.execute(request));
     loop {
-        match timeout_at(taken.last() + limit, answer.as_mut()).await {
-            Ok(answer) => return answer.map_err(error_response::of_http),
-            Err(_) if taken.last() + limit > Instant::now() => {}
-            Err(_) => return Err(silent(limit)),
+        let end = taken.last().max(streams.quiet_since(&mut ticket)) + limit;
+        if end <= Instant::now() {
+            return Err(silent(limit));
+        }
+        let wake =
+            if streams.is_multiplexed() { end.min(Instant::now() + limit / LOOKS) } else { end };
+        if let Ok(response) = timeout_at(wake, response.as_mut()).await {
+            let response = response.map_err(error_response::of_http)?;
+            streams.answered(&ticket, response.version());
+            return Ok(response);
         }
     }
 }

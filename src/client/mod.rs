@@ -1,26 +1,38 @@
-//! What every API shares: configuration, transport, retries, responses.
+//! What every API shares: the configuration of a client, and the way of a request.
+//!
+//! `call` takes a request through its stages: `prepare`, `authenticate`, `send`, `classify`, `decide`.
 
 mod authenticate;
 mod body;
 mod builder;
 mod byte_stream;
 mod call;
+mod classify;
+mod connections;
+mod decide;
 mod endpoint;
+mod error_body;
 mod error_response;
 mod headers;
 mod idle_timeout;
 mod limits;
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+mod native_tls;
 mod options;
+mod prepare;
 pub(crate) mod progenitor;
 mod raw_response;
 pub(crate) mod response;
 pub mod retry;
 mod retry_budget;
+mod send;
 mod shared;
+mod streams;
 mod success;
 mod telemetry;
 #[cfg(feature = "rustls")]
 mod tls;
+mod trust;
 mod upload;
 
 pub use authenticate::{Authenticate, Catalogue, Refusal};
@@ -32,9 +44,12 @@ pub use response::Response;
 pub use telemetry::Attempt;
 
 pub(crate) use call::Call;
-pub(crate) use error_response::as_line;
 pub(crate) use options::{OnBody, Options, call_settings};
 pub(crate) use progenitor::finish;
 pub(crate) use shared::{Shared, check_path_segment};
 #[cfg(any(fuzzing, test))]
-pub(crate) use {error_response::of_status, raw_response::RawResponse};
+pub(crate) use {
+    decide::{Decision, Failed, decide},
+    error_response::of_status,
+    raw_response::RawResponse,
+};

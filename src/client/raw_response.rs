@@ -86,7 +86,7 @@ impl RawResponse {
     }
 
     pub(super) fn unexpected(self) -> Error {
-        Error::new(ErrorKind::UnexpectedStatus, "a status that the document does not list")
+        Error::new(ErrorKind::UnexpectedStatus, "a status that the service does not document")
             .with_response(self.status, request_id(&self.headers).map(str::to_owned), Bytes::new())
             .with_operation(self.operation)
             .with_attempts(self.attempts)
@@ -123,6 +123,21 @@ pub(super) async fn collect(
         }
         body.extend_from_slice(&chunk);
         next = idle.next(response).await?;
+    }
+    Ok(body.freeze())
+}
+
+/// Reads the first `limit` bytes of a body, counted after decompression. The rest is left unread.
+pub(super) async fn beginning(
+    response: &mut reqwest::Response,
+    idle: &mut IdleTimeout,
+    limit: usize,
+) -> Result<Bytes> {
+    let mut body = BytesMut::new();
+    while body.len() < limit
+        && let Some(chunk) = idle.next(response).await?
+    {
+        body.extend_from_slice(&chunk[..chunk.len().min(limit - body.len())]);
     }
     Ok(body.freeze())
 }

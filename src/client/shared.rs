@@ -1,11 +1,13 @@
 //! The state behind a client and all its clones.
 
 use super::authenticate::Authenticate;
+use super::connections::Connections;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::options::Options;
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
+use super::streams::Streams;
 use super::telemetry::Observer;
 use crate::operation::Operation;
 use crate::{Error, ErrorKind, Result};
@@ -17,7 +19,8 @@ use std::time::Duration;
 /// What the clones of a client share.
 pub struct Shared {
     pub(super) endpoint: Endpoint,
-    pub(super) http: reqwest::Client,
+    pub(super) connections: Connections,
+    pub(super) streams: Streams,
     pub(super) auth: Arc<dyn Authenticate>,
     pub(super) user_agent: HeaderValue,
     pub(super) timeout: Option<Duration>,

@@ -1,4 +1,4 @@
-//! What is told of an attempt: to the log, and to whoever counts.
+//! Telemetry: the span of a call, the span of each attempt, and the function that observes attempts.
 
 use super::headers::request_id;
 use super::raw_response::RawResponse;
@@ -6,6 +6,7 @@ use crate::operation::Operation;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use http::StatusCode;
+use reqwest::Request;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,8 +74,18 @@ impl<'a> Attempt<'a> {
 
     /// Completes the span of the attempt, or of the call that this is the outcome of.
     pub(super) fn record(&self, span: &Span) {
-        span.record("status", self.status.map(|status| i64::from(status.as_u16())));
-        span.record("error", self.error.map(tracing::field::debug));
+        let status = self.status.map(|status| i64::from(status.as_u16()));
+        span.record("http.response.status_code", status);
+        // By the conventions: the status where there is one, else the kind of failure.
+        match (self.error, self.status) {
+            (Some(_), Some(status)) if !status.is_success() => {
+                span.record("error.type", status.as_str());
+            }
+            (Some(kind), _) => {
+                span.record("error.type", kind.name());
+            }
+            (None, _) => {}
+        }
         span.record("otel.status_code", self.error.map(|_| "ERROR"));
         span.record("request_id", self.request_id);
         span.record("bytes", self.bytes.and_then(|bytes| i64::try_from(bytes).ok()));
@@ -88,35 +99,43 @@ fn milliseconds(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The span of a call. Services leave it on: there is one for each call, whatever comes of it.
+/// The span of a call. Programs leave it on: there is one for each call, whatever its outcome.
 pub(super) fn span_of_call(operation: &'static Operation) -> Span {
     tracing::info_span!(
         "cloud_images.call",
         api = operation.api,
         operation = operation.name,
         attempts = Empty,
-        status = Empty,
-        error = Empty,
+        http.response.status_code = Empty,
+        error.type = Empty,
         request_id = Empty,
         bytes = Empty,
         elapsed_ms = Empty,
+        otel.name = operation.name,
         otel.status_code = Empty,
     )
 }
 
-/// The span of one attempt, below the one of its call.
-pub(super) fn span(operation: &'static Operation, number: u32) -> Span {
+/// The span of one attempt, below the one of its call. Names follow OpenTelemetry's conventions for HTTP
+/// clients.
+pub(super) fn span(operation: &'static Operation, number: u32, request: &Request) -> Span {
+    let url = request.url();
     tracing::debug_span!(
         "cloud_images.attempt",
         api = operation.api,
         operation = operation.name,
         attempt = i64::from(number),
-        status = Empty,
-        error = Empty,
+        http.request.method = request.method().as_str(),
+        http.request.resend_count = i64::from(number) - 1,
+        server.address = url.host_str(),
+        server.port = url.port_or_known_default().map(i64::from),
+        http.response.status_code = Empty,
+        error.type = Empty,
         request_id = Empty,
         bytes = Empty,
         elapsed_ms = Empty,
         retry_delay_ms = Empty,
+        otel.name = operation.name,
         otel.kind = "client",
         otel.status_code = Empty,
     )

@@ -10,7 +10,7 @@ mod seeds;
 
 pub use pagination::pagination;
 
-use crate::client::{RawResponse, of_status};
+use crate::client::{Decision, Failed, RawResponse, decide, of_status};
 use crate::operation::{FUZZED, Operation};
 use crate::pagination::{End, Rules, Style};
 use crate::redact::Secrets;
@@ -108,20 +108,34 @@ pub fn retry_after(input: &[u8]) {
     if let Some(seconds) = std::str::from_utf8(wait).ok().and_then(|text| text.parse().ok()) {
         assert_eq!(told, Some(Duration::from_secs(seconds)));
     }
-    let (most, jitter) = (Duration::from_secs(60), Duration::from_millis(100));
-    let delay = RetryPolicy::default().next(&FUZZED, &error, 1);
-    match told {
-        Some(told) if told > most => assert_eq!(delay, None),
-        told => {
-            let told = told.unwrap_or_default();
-            assert!(delay.is_some_and(|delay| delay >= told && delay <= told + jitter));
+    let delay = |policy: RetryPolicy| {
+        let decision = decide(&Failed {
+            operation: &FUZZED,
+            policy: &policy,
+            error: &error,
+            attempts: 1,
+            repeatable: true,
+            refreshed: false,
+            left: None,
+            random: 0.5,
+        });
+        match decision {
+            Decision::Retry { after, .. } => Some(after),
+            Decision::GiveUp(_) => None,
         }
-    }
+    };
+    let expected = match told {
+        Some(told) if told > Duration::from_secs(60) => None,
+        Some(told) => Some(told + Duration::from_millis(50)),
+        None => Some(Duration::from_millis(750)),
+    };
+    assert_eq!(delay(RetryPolicy::default()), expected);
     let longest = RetryPolicy::default()
         .max_retry_after(Duration::MAX)
         .base_delay(Duration::MAX)
+        .throttled_delay(Duration::MAX)
         .max_delay(Duration::MAX);
-    assert!(longest.next(&FUZZED, &error, 2).is_some());
+    assert!(delay(longest).is_some());
     #[cfg(feature = "sigv4")]
     signed_again(&refused(StatusCode::FORBIDDEN));
 }

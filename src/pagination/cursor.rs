@@ -1,6 +1,5 @@
 //! The position of a stream.
 
-use crate::client::as_line;
 use crate::operation::Operation;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -72,7 +71,7 @@ impl Cursor {
             return Ok(());
         }
         let message = format!("this cursor belongs to {}, not to {name}", self.operation);
-        Err(Error::new(ErrorKind::InvalidRequest, as_line(&message)).with_operation(operation))
+        Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation))
     }
 }
 

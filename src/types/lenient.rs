@@ -250,6 +250,7 @@ impl<T> From<OneOrMany<T>> for Vec<T> {
 }
 
 impl<T> OneOrMany<T> {
+    #[allow(dead_code)] // only an open record asks
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

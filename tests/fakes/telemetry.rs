@@ -77,26 +77,33 @@ async fn an_exporter_gets_a_span_for_each_call_and_each_attempt() {
         assert!(number(span, "elapsed_ms") >= 0);
     }
     for (position, attempt) in (0..).zip([first, second, third]) {
-        assert_eq!(attempt.name, "cloud_images.attempt");
+        assert_eq!(attempt.name, "list_images");
         assert_eq!(attempt.span_kind, SpanKind::Client);
         assert_eq!(attempt.parent_span_id, call.span_context.span_id());
         assert_eq!(number(attempt, "attempt"), position + 1);
+        assert_eq!(number(attempt, "http.request.resend_count"), position);
+        assert_eq!(text(attempt, "http.request.method"), "GET");
+        assert_eq!(text(attempt, "server.address"), "127.0.0.1");
+        assert!(number(attempt, "server.port") > 0);
         assert_eq!(text(attempt, "request_id"), format!("req-{position}"));
     }
     for refused in [first, second] {
-        assert_eq!((number(refused, "status"), number(refused, "bytes")), (503, 2));
-        assert_eq!(text(refused, "error"), "Server");
+        assert_eq!(
+            (number(refused, "http.response.status_code"), number(refused, "bytes")),
+            (503, 2)
+        );
+        assert_eq!(text(refused, "error.type"), "503");
         assert!((0..=40).contains(&number(refused, "retry_delay_ms")));
         assert!(matches!(refused.status, Status::Error { .. }));
     }
-    assert_eq!((number(third, "status"), number(third, "bytes")), (200, 14));
-    assert_eq!((value(third, "error"), value(third, "retry_delay_ms")), (None, None));
+    assert_eq!((number(third, "http.response.status_code"), number(third, "bytes")), (200, 14));
+    assert_eq!((value(third, "error.type"), value(third, "retry_delay_ms")), (None, None));
     assert_eq!(third.status, Status::Unset);
 
-    assert_eq!(call.name, "cloud_images.call");
-    assert_eq!((number(call, "attempts"), number(call, "status")), (3, 200));
+    assert_eq!(call.name, "list_images");
+    assert_eq!((number(call, "attempts"), number(call, "http.response.status_code")), (3, 200));
     assert_eq!((text(call, "request_id"), number(call, "bytes")), ("req-2".into(), 14));
-    assert_eq!((value(call, "error"), &call.status), (None, &Status::Unset));
+    assert_eq!((value(call, "error.type"), &call.status), (None, &Status::Unset));
 }
 
 #[tokio::test(flavor = "current_thread")]
@@ -104,10 +111,10 @@ async fn at_the_usual_level_there_is_one_span_a_call_with_all_that_became_of_it(
     let (spans, error) = exported(LevelFilter::INFO, "404 Not Found").await;
     assert!(error.is_some_and(|error| error.is_not_found()));
     let [call] = &spans[..] else { panic!("{spans:?}") };
-    assert_eq!((number(call, "attempts"), number(call, "status")), (3, 404));
+    assert_eq!((number(call, "attempts"), number(call, "http.response.status_code")), (3, 404));
     assert_eq!(
-        (text(call, "error"), text(call, "request_id")),
-        ("NotFound".into(), "req-2".into())
+        (text(call, "error.type"), text(call, "request_id")),
+        ("404".into(), "req-2".into())
     );
     assert_eq!(number(call, "bytes"), 14);
     assert!(matches!(call.status, Status::Error { .. }));

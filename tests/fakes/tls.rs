@@ -132,11 +132,12 @@ async fn nothing_is_sent_to_who_cannot_prove_who_it_is() {
 
     for error in errors_of(&unknown.url).await {
         let error = error.expect("a stranger is no service");
-        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        assert!(!error.is_retryable(), "{error}");
     }
     // The right server under a name that it does not have.
     for error in errors_of(&known.url.replace("localhost", "127.0.0.1")).await {
-        assert_eq!(error.unwrap().kind(), ErrorKind::Connect);
+        assert_eq!(error.unwrap().kind(), ErrorKind::Certificate);
     }
     assert!(known.requests().is_empty() && unknown.requests().is_empty());
 

@@ -27,30 +27,6 @@ impl Code {
         &found.unwrap_or_else(|| panic!("no module {module}")).1
     }
 
-    /// The fields of a struct of the module `types` with attributes and type, without spaces.
-    pub fn field(&self, name: &str, field: &str) -> String {
-        let fields = self.items("types").iter().find_map(|item| match item {
-            Item::Struct(item) if item.ident == name => Some(&item.fields),
-            _ => None,
-        });
-        let fields = fields.unwrap_or_else(|| panic!("no struct {name}"));
-        let found = fields.iter().find(|member| member.ident.as_ref().is_some_and(|i| i == field));
-        spelled(found.unwrap_or_else(|| panic!("{name} has no field {field}")))
-    }
-
-    /// The call of a macro in the module `types` that begins with a name.
-    pub fn call(&self, macro_name: &str, name: &str) -> Option<String> {
-        self.items("types").iter().find_map(|item| match item {
-            Item::Macro(item) if spelled(&item.mac.path).ends_with(macro_name) => {
-                let text = item.mac.tokens.to_string();
-                // The docs come before the name.
-                let text = text.rsplit_once(']').map_or(text.as_str(), |(_, rest)| rest).trim();
-                text.starts_with(&format!("{name} ")).then(|| text.replace(' ', ""))
-            }
-            _ => None,
-        })
-    }
-
     /// The names of the methods of a type, in order.
     pub fn methods(&self, module: &str, ty: &str) -> Vec<String> {
         self.functions(module, ty).iter().map(|function| function.sig.ident.to_string()).collect()

@@ -1,15 +1,16 @@
-//! The build pipeline on small documents: what each rule and pass does, and how a document that
-//! cannot be handled is refused.
+//! The build pipeline on small documents: what it makes of them, and how a document that cannot be
+//! handled is refused.
 
 #[path = "../../build/pipeline.rs"]
 mod pipeline;
 
 mod code;
+mod golden;
 mod layers;
-mod overlay;
+mod normalize;
 mod pagination;
-mod rebuild;
+mod places;
 mod refusals;
-mod surface;
+mod skeletons;
 mod toys;
-mod types;
+mod words;

@@ -26,7 +26,62 @@ fn with_success(schema: Value) -> Value {
 #[test]
 fn no_openapi_document() {
     assert_refused(&json!({ "swagger": "2.0" }), "not an OpenAPI 3.0 document");
-    assert_refused(&toys_with("/openapi", json!("3.1.0")), "not an OpenAPI 3.0 document");
+    assert_refused(
+        &toys_with("/openapi", json!("3.1.0")),
+        "the document is OpenAPI 3.1.0, and only 3.0 is read",
+    );
+}
+
+#[test]
+fn words_that_are_not_known() {
+    let cases = [
+        ("/x-failures", "`x-failures` is not known here"),
+        ("/components/callbacks", "components: `callbacks` is not known here"),
+        ("/paths/~1boxes/trace", "path /boxes: `trace` is not known here"),
+        ("/paths/~1boxes/get/x-paging", "operation ListBoxes: `x-paging` is not known here"),
+        ("/paths/~1boxes/get/callbacks", "operation ListBoxes: `callbacks` is not known here"),
+        ("/components/schemas/Box/x-secrets", "schema Box: `x-secrets` is not known here"),
+        ("/components/schemas/Box/properties/id/not", "schema Box: property id: `not` is not known here"),
+        (
+            "/paths/~1boxes/get/responses/200/x-empty",
+            "operation ListBoxes: response 200: `x-empty` is not known here",
+        ),
+    ];
+    for (pointer, reason) in cases {
+        assert_refused(&toys_with(pointer, json!({})), reason);
+    }
+    let mut parameter = query("a", json!({ "type": "string" }));
+    parameter["x-onse"] = true.into();
+    assert_refused(&with_parameter(parameter), "operation ListBoxes: parameter a: `x-onse` is not known");
+    assert_refused(
+        &toys_with("/components/schemas/Box/properties/id/x-secret", json!("yes")),
+        "schema Box: property id: x-secret is neither true nor false",
+    );
+    assert_refused(
+        &toys_with("/components/schemas/Box/type", json!(["object", "null"])),
+        "schema Box: a list of types is OpenAPI 3.1",
+    );
+    assert_refused(
+        &toys_with("/components/schemas/Box/properties/id/type", json!("float")),
+        "schema Box: property id: type float is no type of OpenAPI 3.0",
+    );
+}
+
+#[test]
+fn everything_says_what_it_is() {
+    let without = |pointer: &str| {
+        let mut document = toys();
+        let node = document.pointer_mut(pointer).unwrap();
+        node.as_object_mut().unwrap().remove("description");
+        document
+    };
+    assert_refused(&without("/components/schemas/Box"), "schema Box has no description");
+    assert_refused(
+        &without("/components/schemas/Box/properties/weight"),
+        "schema Box: property weight has no description",
+    );
+    let parameter = json!({ "name": "a", "in": "query", "schema": { "type": "string" } });
+    assert_refused(&with_parameter(parameter), "operation ListBoxes: parameter a: has no description");
 }
 
 #[test]
@@ -55,28 +110,44 @@ fn success_bodies_that_differ() {
 
 #[test]
 fn error_responses() {
-    let path = format!("{LIST}/responses/404");
-    assert_refused(
-        &toys_with(&path, json!({ "description": "Nothing." })),
-        "operation ListBoxes: response 404 has no named schema",
-    );
-    assert_refused(
-        &toys_with(&path, json_response(json!({ "type": "object" }))),
-        "operation ListBoxes: response 404 has no named schema",
-    );
-    let mut document = toys();
-    let text = json!({ "type": "array", "items": { "type": "string" } });
-    set(&mut document, "/components/schemas/Failure", text);
-    assert_refused(
-        &document,
-        "operation ListBoxes: the schema Failure of response 404 is no object",
-    );
-    for status in ["default", "4XX"] {
+    for status in ["999", "4xx", "ok"] {
         let failure = json_response(json!({ "$ref": "#/components/schemas/Failure" }));
         assert_refused(
             &toys_with(&format!("{LIST}/responses/{status}"), failure),
-            &format!("operation ListBoxes: response {status} is no status code"),
+            &format!("operation ListBoxes: response {status}: is no status"),
         );
+    }
+    // One without a schema, or with one that is no object, is there for its message.
+    let mut document = toys();
+    for (status, response) in [
+        ("404", json!({ "description": "Nothing." })),
+        ("409", json_response(json!({ "type": "array", "items": { "type": "string" } }))),
+        ("500", json!({ "description": "Nothing.", "content": { "application/json": {} } })),
+    ] {
+        document.pointer_mut(LIST).unwrap()["responses"][status] = response;
+    }
+    assert!(crate::toys::generate(&document).text().contains("errors:&[]"));
+}
+
+#[test]
+fn failures_that_are_none() {
+    let cases = [
+        (json!({ "codes": "/code" }), "x-failure: unknown field `codes`"),
+        (json!({ "code": "code" }), "x-failure: code is no JSON pointer"),
+        (json!({ "kinds": { "a": "Lost" } }), "x-failure: Lost is no ErrorKind"),
+        (json!({ "success": { "at": "/ok", "is": [] } }), "x-failure: success: `is` is no text"),
+    ];
+    for (failure, reason) in cases {
+        assert_refused(&toys_with("/x-failure", failure), &format!("operation ListBoxes: {reason}"));
+    }
+}
+
+#[test]
+fn every_kind_that_a_document_can_name_is_one() {
+    // The golden text is compiled.
+    let golden = include_str!("golden/toys.rs");
+    for kind in crate::pipeline::failure::KINDS {
+        assert!(golden.contains(&format!("crate::ErrorKind::{kind})")), "{kind}");
     }
 }
 
@@ -98,20 +169,19 @@ fn parameters_that_cannot_be_sent() {
         &with_parameter(joined),
         "operation ListBoxes: parameter tag: a list that is not exploded",
     );
+    let mut fixed = query("version", json!({ "type": "string" }));
+    fixed["x-fixed"] = json!(["1", "2"]);
+    assert_refused(&with_parameter(fixed), "operation ListBoxes: parameter version: x-fixed is no text");
+    let twins = json!([query("site-type", text.clone()), query("site_type", text)]);
+    assert_refused(
+        &toys_with(&format!("{LIST}/parameters"), twins),
+        "operation ListBoxes: parameter site_type: another parameter has the same name in snake case",
+    );
 }
 
 #[test]
 fn names_that_clash() {
-    // The setters of every request, as they are written.
-    let settings = include_str!("../../src/client/options.rs").split("macro_rules! call_settings");
-    let settings: Vec<_> = settings
-        .last()
-        .unwrap()
-        .split("pub fn ")
-        .skip(1)
-        .map(|setter| setter.split('(').next().unwrap())
-        .collect();
-    assert!(settings.contains(&"deadline"), "{settings:?}");
+    let settings = ["timeout", "read_timeout", "deadline", "retry"];
     let others = ["send", "shared", "page-size", "items", "dry-run", "in-regions", "waitForBuild"];
     for name in settings.iter().chain(&others) {
         assert_refused(
@@ -141,11 +211,11 @@ fn names_that_clash() {
 fn references_that_lead_nowhere() {
     assert_refused(
         &with_success(json!({ "$ref": "#/components/schemas/Nothing" })),
-        "operation ListBoxes: #/components/schemas/Nothing does not exist",
+        "operation ListBoxes: response 200: #/components/schemas/Nothing does not exist",
     );
     assert_refused(
         &with_success(json!({ "$ref": "other.yaml#/Box" })),
-        "operation ListBoxes: other.yaml#/Box is outside of the document",
+        "operation ListBoxes: response 200: other.yaml#/Box is outside of the document",
     );
     assert_refused(
         &with_parameter(json!({ "$ref": "#/components/parameters/Nothing" })),
@@ -155,7 +225,7 @@ fn references_that_lead_nowhere() {
     let reference = json!({ "$ref": "#/components/schemas/Lid" });
     assert_refused(
         &toys_with("/components/schemas/Box/properties/lid", reference),
-        "operation ListBoxes: #/components/schemas/Lid does not exist",
+        "schema Box: property lid: #/components/schemas/Lid does not exist",
     );
 }
 
@@ -166,49 +236,44 @@ fn references_in_a_circle() {
     set(&mut document, "/components/schemas/B", json!({ "$ref": "#/components/schemas/A" }));
     let reference = json!({ "$ref": "#/components/schemas/A" });
     set(&mut document, &format!("{LIST}/responses/200"), json_response(reference));
-    assert_refused(&document, "operation ListBoxes: ");
+    assert_refused(&document, "schema A: ");
     assert!(refusal(&document).ends_with("leads back to itself"));
 }
 
 #[test]
 fn a_type_may_hold_itself() {
-    let inner = json!({ "$ref": "#/components/schemas/Box" });
+    let inner = json!({ "$ref": "#/components/schemas/Box", "description": "The box in it." });
     let code = crate::toys::generate(&toys_with("/components/schemas/Box/properties/inner", inner));
-    assert!(code.field("Box", "inner").contains("Box<Box>"));
+    assert!(code.text().contains("Box<Box>"));
 }
 
 #[test]
-fn what_makes_progenitor_panic() {
+fn bodies_that_cannot_be_sent() {
     let media = json!({ "description": "No schema.", "content": { "application/json": {} } });
-    assert_refused(&toys_with(&format!("{LIST}/responses/200"), media), "operation ListBoxes: ");
-    let list = json!({ "type": "array" });
-    let mut post = operation("CreateBox", json!({ "$ref": "#/components/schemas/Box" }));
-    post["requestBody"] = json!({ "content": { "application/xml": { "schema": list } } });
-    assert_refused(&toys_with("/paths/~1boxes/post", post), "operation CreateBox: ");
-}
-
-#[test]
-fn the_operation_that_is_named_is_the_one_to_blame() {
-    let mut document = toys();
-    let show = operation("ShowLid", json!({ "$ref": "#/components/schemas/Lid" }));
-    document["paths"]["/lid"] = json!({ "get": show });
-    // Neither of the two is broken by its references, and only the second uses the schema.
-    set(&mut document, "/components/schemas/Lid", json!({ "type": "strange" }));
-    assert_refused(&document, "operation ShowLid: ");
-}
-
-#[test]
-fn a_failure_that_the_answer_cannot_tell() {
-    let failure = json!({ "property": "status", "value": "failed", "message": "next" });
     assert_refused(
-        &toys_with(&format!("{LIST}/x-failure"), failure),
-        "operation ListBoxes: x-failure: status is no required property",
+        &toys_with(&format!("{LIST}/responses/200"), media),
+        "operation ListBoxes: response 200: application/json has no schema",
+    );
+    let mut post = operation("CreateBox", json!({ "$ref": "#/components/schemas/Box" }));
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    post["requestBody"] = json!({ "content": { "application/xml": { "schema": list } } });
+    assert_refused(&toys_with("/paths/~1boxes/post", post.clone()), "operation CreateBox: ");
+    post["requestBody"] = json!({ "content": { "application/json": {} } });
+    assert_refused(
+        &toys_with("/paths/~1boxes/post", post),
+        "operation CreateBox: the request body: the media type has no schema",
     );
 }
 
 #[test]
-fn enums_that_are_not_of_strings() {
-    let either = json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] });
-    let message = refusal(&toys_with("/components/schemas/Box/properties/size", either));
-    assert!(message.contains("only enums of strings can be open"), "{message}");
+fn related_operations_that_are_none() {
+    let related = |name: &str| toys_with(&format!("{LIST}/x-related"), json!([name]));
+    assert_refused(&related("ShowBox"), "operation ListBoxes: x-related: there is no operation ShowBox");
+    let mut document = related("ShowBox");
+    let mut show = operation("ShowBox", json!({ "$ref": "#/components/schemas/Box" }));
+    show["parameters"] = json!([{
+        "name": "id", "in": "path", "required": true, "description": "Id.", "schema": { "type": "string" },
+    }]);
+    document["paths"]["/boxes/{id}"] = json!({ "get": show });
+    assert_refused(&document, "operation ListBoxes: x-related: ShowBox requires id");
 }

@@ -1,12 +1,8 @@
 //! A small document to be changed by the tests.
 
 use crate::code::Code;
-use crate::pipeline::overlay::{Rule, rules};
-use crate::pipeline::{self, Api};
+use crate::pipeline;
 use serde_json::{Value, json};
-
-/// The rules that every document needs.
-pub const RULES: &[Rule] = rules![success_responses_only, any_success_status];
 
 /// One operation, `ListBoxes`, that answers a `BoxList` of `Box`es or a 404 with a `Failure`.
 pub fn toys() -> Value {
@@ -20,18 +16,31 @@ pub fn toys() -> Value {
         "components": { "schemas": {
             "BoxList": {
                 "type": "object",
+                "description": "A page.",
                 "required": ["boxes"],
                 "properties": {
-                    "boxes": { "type": "array", "items": { "$ref": "#/components/schemas/Box" } },
-                    "next": { "type": "string" },
+                    "boxes": {
+                        "type": "array",
+                        "description": "The boxes.",
+                        "items": { "$ref": "#/components/schemas/Box" },
+                    },
+                    "next": text("Where the next page begins."),
                 },
             },
             "Box": {
                 "type": "object",
+                "description": "A box.",
                 "required": ["id"],
-                "properties": { "id": { "type": "string" }, "weight": { "type": "integer", "format": "int64" } },
+                "properties": {
+                    "id": text("Its id."),
+                    "weight": { "type": "integer", "format": "int64", "description": "Its weight." },
+                },
             },
-            "Failure": { "type": "object", "properties": { "message": { "type": "string" } } },
+            "Failure": {
+                "type": "object",
+                "description": "What went wrong.",
+                "properties": { "message": text("In words.") },
+            },
         } },
     })
 }
@@ -55,6 +64,11 @@ pub fn json_response(schema: Value) -> Value {
     json!({ "description": "An answer.", "content": { "application/json": { "schema": schema } } })
 }
 
+/// A text with a description.
+pub fn text(description: &str) -> Value {
+    json!({ "type": "string", "description": description })
+}
+
 /// A query parameter of a schema.
 pub fn query(name: &str, schema: Value) -> Value {
     json!({ "name": name, "in": "query", "description": "Filters.", "schema": schema })
@@ -76,20 +90,19 @@ pub fn toys_with(pointer: &str, value: Value) -> Value {
     document
 }
 
-pub fn run(document: &Value, overlay: &'static [Rule]) -> Result<Code, String> {
-    let api = Api { name: "toys", overlay };
-    let text = pipeline::run(&api, &document.to_string()).map_err(|error| error.to_string())?;
+pub fn run(document: &Value) -> Result<Code, String> {
+    let text = pipeline::run("toys", &document.to_string()).map_err(|error| error.to_string())?;
     Ok(Code::parse(&text))
 }
 
-/// The generated code of a document that needs no rules but those that all need.
+/// The generated code of a document.
 pub fn generate(document: &Value) -> Code {
-    run(document, RULES).unwrap()
+    run(document).unwrap()
 }
 
 /// Why a document is refused.
 pub fn refusal(document: &Value) -> String {
-    match run(document, RULES) {
+    match run(document) {
         Ok(_) => panic!("the document was taken"),
         Err(error) => error,
     }

@@ -2,7 +2,6 @@
 
 use super::settings::from_lookup;
 use super::{Keystone, optional};
-use crate::client::as_line;
 use crate::{Error, ErrorKind, Result};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -86,7 +85,7 @@ fn merge(base: &mut Value, over: Value) {
 
 /// The names in the file may be of any length, and of several lines.
 fn configuration(message: String) -> Error {
-    Error::new(ErrorKind::Configuration, as_line(&message))
+    Error::new(ErrorKind::Configuration, message)
 }
 
 /// The cloud of two texts, each value of a setting that is a secret replaced by `secret`.

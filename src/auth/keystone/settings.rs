@@ -1,7 +1,6 @@
 //! Settings by the names that the OpenStack tools give them, from wherever they are.
 
 use super::{Credential, Domain, Keystone, Named};
-use crate::client::as_line;
 use crate::{Error, ErrorKind, Result};
 use secrecy::SecretString;
 
@@ -10,7 +9,7 @@ pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Result<Option<String>>;
 
 /// The credential that the settings make.
 pub(super) fn from_lookup(source: &str, get: Lookup<'_>) -> Result<Keystone> {
-    let fail = |message: String| Err(Error::new(ErrorKind::Configuration, as_line(&message)));
+    let fail = |message: String| Err(Error::new(ErrorKind::Configuration, message));
     let first = |keys: &[&str]| -> Result<Option<String>> {
         for key in keys {
             if let Some(value) = get(key)? {
@@ -22,7 +21,7 @@ pub(super) fn from_lookup(source: &str, get: Lookup<'_>) -> Result<Keystone> {
     let require = |keys: &[&str]| -> Result<String> {
         first(keys)?.ok_or_else(|| {
             let message = format!("{source} has no {}", keys.join(" or "));
-            Error::new(ErrorKind::Configuration, as_line(&message))
+            Error::new(ErrorKind::Configuration, message)
         })
     };
     let domain = |owner: &str| -> Result<Domain> {

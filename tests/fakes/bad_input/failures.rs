@@ -66,7 +66,7 @@ async fn html_in_a_success_is_no_json() {
     assert_error(
         &error,
         ErrorKind::Decode,
-        &["(text/html; charset=UTF-8) is no JSON: expected value", "<"],
+        &["(text/html; charset=UTF-8) is not JSON: expected value", "<"],
     );
 }
 
@@ -83,7 +83,7 @@ async fn the_media_type_of_json_does_not_matter() {
 async fn nothing_where_something_must_be() {
     for status in [200, 204] {
         let error = error_of(ResponseTemplate::new(status)).await;
-        assert_error(&error, ErrorKind::Decode, &["list_images: ", "the answer is empty"]);
+        assert_error(&error, ErrorKind::Decode, &["list_images: ", "the response is empty"]);
         assert_eq!(error.status().unwrap(), status);
     }
     let error = error_of(ResponseTemplate::new(500)).await;

@@ -104,7 +104,7 @@ async fn a_number_that_is_too_large_names_the_place() {
         let server = saying(page.to_string().replace("\"NUMBER\"", number)).await;
         let error = ims(&server).list_images().await.unwrap_err();
         if number == "1e400" {
-            assert_error(&error, ErrorKind::Decode, &["is no JSON: number out of range", "1e400"]);
+            assert_error(&error, ErrorKind::Decode, &["is not JSON: number out of range", "1e400"]);
         } else {
             assert_error(&error, ErrorKind::Decode, &["images[17].size: invalid", "i64"]);
         }
@@ -140,7 +140,7 @@ async fn json_that_breaks_off() {
         assert_error(
             &error,
             ErrorKind::Decode,
-            &["(application/json) is no JSON: EOF while parsing"],
+            &["(application/json) is not JSON: EOF while parsing"],
         );
         assert_eq!(error.status().unwrap(), 200);
     }
@@ -150,7 +150,7 @@ async fn json_that_breaks_off() {
 async fn json_that_is_no_text_or_nested_too_deep() {
     let server = saying(*b"{\"images\": [{\"id\": \"\xff\xfe\"}]}").await;
     let error = ims(&server).list_images().await.unwrap_err();
-    assert_error(&error, ErrorKind::Decode, &["is no JSON: invalid utf-8 sequence"]);
+    assert_error(&error, ErrorKind::Decode, &["is not JSON: invalid utf-8 sequence"]);
 
     let deep = format!(r#"{{"images": [{{"id": "a", "x": {}"#, "[".repeat(100_000));
     let server = saying(deep).await;
@@ -163,7 +163,7 @@ async fn another_document_altogether() {
     for text in ["[]", "null", "17", "\"images\""] {
         let server = saying(text).await;
         let error = ims(&server).list_images().await.unwrap_err();
-        assert_error(&error, ErrorKind::Decode, &["the answer: invalid ", text]);
+        assert_error(&error, ErrorKind::Decode, &["the response: invalid ", text]);
     }
 }
 

@@ -22,11 +22,37 @@ async fn an_answer_has_a_largest_size_whether_announced_or_not() {
 }
 
 #[tokio::test]
-async fn an_error_has_the_same_largest_size() {
-    let long = || Answer::Close(http("500 Broken", "", &" ".repeat(2 << 20)));
-    let error = fails(&Hostile::always(long).await).await;
-    assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
-    assert_eq!(error.status().unwrap(), 500);
+async fn of_an_error_only_the_beginning_is_read() {
+    let packed = {
+        use std::io::Write;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(b"out of order").unwrap();
+        let zeros = [b'x'; 1 << 16];
+        (0..1024).for_each(|_| encoder.write_all(&zeros).unwrap());
+        encoder.finish().unwrap()
+    };
+    let chunk = || [b"1000\r\n".to_vec(), vec![b'x'; 0x1000], b"\r\n".to_vec()].concat();
+    let endless_head = || {
+        let head = String::from_utf8(chunked_head()).unwrap();
+        head.replacen("200 OK", "500 Broken", 1).into_bytes()
+    };
+    let bomb = move || {
+        let length = packed.len();
+        let head = format!(
+            "HTTP/1.1 500 Broken\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+        );
+        Answer::Close([head.into_bytes(), packed.clone()].concat())
+    };
+    for server in [
+        Hostile::always(|| Answer::Close(http("500 Broken", "", &"x".repeat(2 << 20)))).await,
+        Hostile::always(move || Answer::Endless(endless_head(), chunk(), Duration::ZERO)).await,
+        Hostile::always(bomb).await,
+    ] {
+        let error = fails(&server).await;
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Server, 500));
+        assert_eq!(error.raw_body().unwrap().len(), 64 << 10);
+        assert!(error.to_string().len() < 2000, "{} bytes", error.to_string().len());
+    }
 }
 
 #[tokio::test]

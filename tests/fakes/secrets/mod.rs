@@ -248,15 +248,21 @@ async fn spans_tell_what_became_of_each_attempt() {
     };
     let attempt = "cloud_images.attempt{api=\"ims\" operation=\"list_images\" attempt=";
     let first = closed("span-1", attempt);
-    for field in ["attempt=1", "status=503", "error=Server", "bytes=2", "retry_delay_ms="] {
+    for field in [
+        "attempt=1",
+        "http.response.status_code=503",
+        "error.type=\"503\"",
+        "bytes=2",
+        "retry_delay_ms=",
+    ] {
         assert!(first.contains(field), "{field} in {first}");
     }
     let second = closed("span-2", attempt);
-    for field in ["attempt=2", "status=200", "bytes=14", "elapsed_ms="] {
+    for field in ["attempt=2", "http.response.status_code=200", "bytes=14", "elapsed_ms="] {
         assert!(second.contains(field), "{field} in {second}");
     }
-    assert!(!second.contains("retry_delay_ms=") && !second.contains("error="), "{second}");
+    assert!(!second.contains("retry_delay_ms=") && !second.contains("error.type="), "{second}");
     let call =
         closed("span-2", "cloud_images.call{api=\"ims\" operation=\"list_images\" attempts=2");
-    assert!(call.contains("status=200"), "{call}");
+    assert!(call.contains("http.response.status_code=200"), "{call}");
 }

@@ -1,0 +1,106 @@
+//! Requests that wait for their turn on a busy HTTP/2 connection.
+//!
+//! A server takes a number of streams at a time; the requests beyond it wait in the connection, in their
+//! order, and it does not say so. Such a request is not silent as long as those before it are answered. It
+//! has its turn at the latest when one that was sent after it is answered.
+
+use http::Version;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
+
+/// What was heard on the connections of a client.
+#[derive(Debug, Default)]
+pub(super) struct Streams(Mutex<Heard>);
+
+#[derive(Debug, Default)]
+struct Heard {
+    /// How many requests were sent.
+    sent: u64,
+    multiplexed: bool,
+    /// The last of the requests that were answered, by number, and when there was an answer last.
+    newest: u64,
+    last: Option<Instant>,
+}
+
+/// One request.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    number: u64,
+    sent_at: Instant,
+    /// Since when it is known to have its turn.
+    turn: Option<Instant>,
+}
+
+impl Streams {
+    /// Before a request is sent.
+    pub fn enter(&self) -> Ticket {
+        let mut heard = self.lock();
+        heard.sent += 1;
+        Ticket { number: heard.sent, sent_at: Instant::now(), turn: None }
+    }
+
+    /// The head of its response has come.
+    pub fn answered(&self, ticket: &Ticket, version: Version) {
+        let mut heard = self.lock();
+        heard.multiplexed |= version == Version::HTTP_2;
+        heard.newest = heard.newest.max(ticket.number);
+        heard.last = Some(Instant::now());
+    }
+
+    /// Whether the service speaks HTTP/2.
+    pub fn is_multiplexed(&self) -> bool {
+        self.lock().multiplexed
+    }
+
+    /// Since when the service owes this request an answer.
+    pub fn quiet_since(&self, ticket: &mut Ticket) -> Instant {
+        let heard = self.lock();
+        if !heard.multiplexed {
+            return ticket.sent_at;
+        }
+        if heard.newest > ticket.number {
+            return *ticket.turn.get_or_insert_with(Instant::now);
+        }
+        ticket.sent_at.max(heard.last.unwrap_or(ticket.sent_at))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_is_quiet_from_its_turn_on() {
+        let streams = Streams::default();
+        let (first, mut second, third) = (streams.enter(), streams.enter(), streams.enter());
+        let start = Instant::now();
+        let second_later = Duration::from_secs(1);
+        assert_eq!(streams.quiet_since(&mut second), start);
+        tokio::time::advance(second_later).await;
+        streams.answered(&first, Version::HTTP_2);
+        tokio::time::advance(second_later).await;
+        assert_eq!(streams.quiet_since(&mut second), start + second_later);
+        streams.answered(&third, Version::HTTP_2);
+        assert_eq!(streams.quiet_since(&mut second), start + 2 * second_later);
+        // Further answers do not help it: it has its turn.
+        tokio::time::advance(second_later).await;
+        let fourth = streams.enter();
+        streams.answered(&fourth, Version::HTTP_2);
+        assert_eq!(streams.quiet_since(&mut second), start + 2 * second_later);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn over_http_1_each_request_has_a_connection_of_its_own() {
+        let streams = Streams::default();
+        let (first, mut second) = (streams.enter(), streams.enter());
+        let start = Instant::now();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        streams.answered(&first, Version::HTTP_11);
+        assert_eq!(streams.quiet_since(&mut second), start);
+    }
+}

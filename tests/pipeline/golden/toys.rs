@@ -1,0 +1,1150 @@
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    /// A box.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct Box {
+        /// Its id.
+        pub id: crate::types::Text,
+        /// The box in it.
+        pub inner: ::std::option::Option<::std::boxed::Box<Box>>,
+        /// Its layers.
+        pub layers: ::std::vec::Vec<Lid>,
+        /// Its lid.
+        pub lid: ::std::option::Option<Lid>,
+        /// When it was made.
+        pub made: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Who made it, in any form.
+        pub maker: ::std::option::Option<::serde_json::Value>,
+        /// Its name.
+        pub name: crate::types::Text,
+        /// Whether it opens once.
+        pub once: ::std::option::Option<bool>,
+        /// What it costs.
+        pub price: ::std::option::Option<crate::types::Text>,
+        /// Its tags.
+        pub tags: ::std::vec::Vec<::std::string::String>,
+        /// Its weight in grams.
+        pub weight: ::std::option::Option<f64>,
+        /// The properties that the fields above do not name.
+        pub extra: crate::types::Properties,
+        /// The values that are not what the service's document says, by their names; empty unless the
+        /// service sends something odd. Their fields are `None` or empty.
+        pub unreadable: crate::types::Unreadable,
+    }
+    crate::types::open_record! {
+        Box { 0u8 "id" id required crate ::types::Text, 1u8 "inner" inner
+        optional::std::boxed::Box < Box >, 2u8 "layers" layers list crate
+        ::types::OneOrMany < Lid >, 3u8 "lid" lid optional Lid, 4u8 "made" made
+        optional::chrono::DateTime < ::chrono::offset::Utc >, 5u8 "maker" maker
+        optional::serde_json::Value, 6u8 "name" name required crate ::types::Text, 7u8
+        "1x" once optional bool, 8u8 "price" price optional crate ::types::Text, 9u8
+        "tags" tags list::std::vec::Vec < ::std::string::String >, 10u8 "weight" weight
+        optional f64, }
+    }
+    /// A page of boxes.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct BoxList {
+        /// The boxes.
+        pub boxes: ::std::vec::Vec<Box>,
+        /// Whether it went well.
+        pub ok: ::std::option::Option<bool>,
+        /// The values that are not what the service's document says, by their names; empty unless the
+        /// service sends something odd. Their fields are `None` or empty.
+        pub unreadable: crate::types::Unreadable,
+    }
+    crate::types::closed_record! {
+        BoxList { 0u8 "boxes" boxes required_list::std::vec::Vec < Box >, 1u8 "ok" ok
+        optional bool, }
+    }
+    crate::types::open_enum! {
+        #[doc = " A colour."] Colour { Red = "red", DarkBlue = "dark blue", Empty = "",
+        True = "True", }
+    }
+    /// The box.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+    #[non_exhaustive]
+    pub struct CreateBoxBody {
+        /// Its key.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub key: ::std::option::Option<::std::string::String>,
+        /// Labels.
+        #[serde(
+            default,
+            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty"
+        )]
+        pub labels: ::std::collections::BTreeMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        /// Its name.
+        pub name: ::std::string::String,
+        /// The box that it is like.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub template: ::std::option::Option<::std::string::String>,
+    }
+    impl ::std::fmt::Debug for CreateBoxBody {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("CreateBoxBody")
+                .field("key", &format_args!("[redacted]"))
+                .field("labels", &self.labels)
+                .field("name", &self.name)
+                .field("template", &self.template)
+                .finish()
+        }
+    }
+    /// What went wrong.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct Failure {
+        /// In words.
+        pub message: ::std::option::Option<::std::string::String>,
+        /// The values that are not what the service's document says, by their names; empty unless the
+        /// service sends something odd. Their fields are `None` or empty.
+        pub unreadable: crate::types::Unreadable,
+    }
+    crate::types::closed_record! {
+        Failure { 0u8 "message" message optional::std::string::String, }
+    }
+    /// A lid.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    #[non_exhaustive]
+    pub struct Lid {
+        /// A colour.
+        pub lid_colour: ::std::option::Option<Colour>,
+        /// The values that are not what the service's document says, by their names; empty unless the
+        /// service sends something odd. Their fields are `None` or empty.
+        pub unreadable: crate::types::Unreadable,
+    }
+    crate::types::closed_record! {
+        Lid { 0u8 "lidColour" lid_colour optional Colour, }
+    }
+    /// The body of Login.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+    #[non_exhaustive]
+    pub struct LoginBody {
+        /// Password of the player.
+        pub password: ::std::string::String,
+        /// Name of the player.
+        pub user: ::std::string::String,
+    }
+    impl ::std::fmt::Debug for LoginBody {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("LoginBody")
+                .field("password", &format_args!("[redacted]"))
+                .field("user", &self.user)
+                .finish()
+        }
+    }
+    /// A session.
+    #[derive(Clone, PartialEq)]
+    #[non_exhaustive]
+    pub struct LoginResponse {
+        /// What to send.
+        pub token: ::std::string::String,
+        /// The values that are not what the service's document says, by their names; empty unless the
+        /// service sends something odd. Their fields are `None` or empty.
+        pub unreadable: crate::types::Unreadable,
+    }
+    crate::types::closed_record! {
+        LoginResponse { 0u8 "token" token required::std::string::String, }
+    }
+    impl ::std::fmt::Debug for LoginResponse {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("LoginResponse")
+                .field("token", &format_args!("[redacted]"))
+                .field("unreadable", &self.unreadable)
+                .finish()
+        }
+    }
+    /// The lid, or its box.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(untagged)]
+    #[non_exhaustive]
+    pub enum ShowLidResponse {
+        ShowLidResponseVariant0(ShowLidResponseVariant0),
+        Lid(Lid),
+    }
+    crate::types::lenient_by_value!(ShowLidResponse);
+    impl ::std::convert::From<ShowLidResponseVariant0> for ShowLidResponse {
+        fn from(value: ShowLidResponseVariant0) -> Self {
+            Self::ShowLidResponseVariant0(value)
+        }
+    }
+    impl ::std::convert::From<Lid> for ShowLidResponse {
+        fn from(value: Lid) -> Self {
+            Self::Lid(value)
+        }
+    }
+    /// A lid on a box.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct ShowLidResponseVariant0 {
+        /// The box.
+        pub box_: Box,
+        /// The values that are not what the service's document says, by their names; empty unless the
+        /// service sends something odd. Their fields are `None` or empty.
+        pub unreadable: crate::types::Unreadable,
+    }
+    crate::types::closed_record! {
+        ShowLidResponseVariant0 { 0u8 "box" box_ required Box, }
+    }
+}
+/// The calls as progenitor writes them.
+mod wire {
+    use super::types;
+    use crate::client::progenitor as progenitor_client;
+    #[allow(unused_imports)]
+    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+    #[allow(unused_imports)]
+    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+    #[derive(Clone, Debug)]
+    pub struct Client {
+        pub(crate) baseurl: String,
+        pub(crate) client: reqwest::Client,
+        pub(crate) inner: crate::client::Call,
+    }
+    impl Client {
+        pub fn new_with_client(
+            baseurl: &str,
+            client: reqwest::Client,
+            inner: crate::client::Call,
+        ) -> Self {
+            Self {
+                baseurl: baseurl.to_string(),
+                client,
+                inner,
+            }
+        }
+    }
+    impl ClientInfo<crate::client::Call> for Client {
+        fn api_version() -> &'static str {
+            "1"
+        }
+        fn baseurl(&self) -> &str {
+            self.baseurl.as_str()
+        }
+        fn client(&self) -> &reqwest::Client {
+            &self.client
+        }
+        fn inner(&self) -> &crate::client::Call {
+            &self.inner
+        }
+    }
+    impl ClientHooks<crate::client::Call> for &Client {}
+    #[allow(clippy::all)]
+    impl Client {
+        pub async fn list_boxes<'a>(
+            &'a self,
+            api_version: &'a str,
+            colour: Option<&'a ::std::vec::Vec<types::Colour>>,
+            page: Option<i64>,
+            per_page: Option<i64>,
+            zone: Option<&'a str>,
+            x_filter: Option<&'a str>,
+        ) -> Result<ResponseValue<types::BoxList>, Error<()>> {
+            let url = format!("{}/boxes", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            if let Some(value) = x_filter {
+                header_map.append("X-Filter", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("api-version", &api_version))
+                .query(&progenitor_client::QueryParam::new("colour", &colour))
+                .query(&progenitor_client::QueryParam::new("page", &page))
+                .query(&progenitor_client::QueryParam::new("per_page", &per_page))
+                .query(&progenitor_client::QueryParam::new("zone", &zone))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_boxes",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        pub async fn create_box<'a>(
+            &'a self,
+            body: &'a types::CreateBoxBody,
+        ) -> Result<ResponseValue<types::Box>, Error<()>> {
+            let url = format!("{}/boxes", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_box",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        pub async fn show_box<'a>(
+            &'a self,
+            box_id: &'a str,
+        ) -> Result<ResponseValue<types::Box>, Error<()>> {
+            let url = format!(
+                "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "show_box",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        pub async fn delete_box<'a>(
+            &'a self,
+            box_id: &'a str,
+        ) -> Result<ResponseValue<()>, Error<()>> {
+            let url = format!(
+                "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self.client.delete(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "delete_box",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => Ok(ResponseValue::empty(response)),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        pub async fn show_lid<'a>(
+            &'a self,
+            lid: i64,
+        ) -> Result<ResponseValue<types::ShowLidResponse>, Error<()>> {
+            let url = format!(
+                "{}/lids/{}", self.baseurl, encode_path(& lid.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "show_lid",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        pub async fn login<'a>(
+            &'a self,
+            body: &'a types::LoginBody,
+        ) -> Result<ResponseValue<types::LoginResponse>, Error<()>> {
+            let url = format!("{}/session", self.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
+                );
+            #[allow(unused_mut)]
+            let mut request = self
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .form_urlencoded(&body)?
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "login",
+            };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200..=299 => ResponseValue::from_response(response).await,
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+}
+/**A client of the service "Toys". Cheap to clone: a clone is one reference count.
+
+Its methods give the operations of the service by subject: Sessions, Toy Boxes.*/
+#[derive(Clone, Debug)]
+pub struct Client {
+    shared: ::std::sync::Arc<crate::client::Shared>,
+}
+impl Client {
+    /// Configures a client.
+    #[must_use]
+    pub fn builder() -> crate::ClientBuilder<Self> {
+        crate::ClientBuilder::new()
+    }
+}
+impl crate::Service for Client {}
+impl crate::client::sealed::Service for Client {
+    fn from_shared(shared: ::std::sync::Arc<crate::client::Shared>) -> Self {
+        Self { shared }
+    }
+}
+///Who plays.
+///
+/// Cheap to clone: a clone is one reference count.
+#[derive(Clone, Debug)]
+pub struct SessionsApi {
+    pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+}
+impl SessionsApi {
+    /**Begin to play.
+
+# Parameters
+
+* `user`: Name of the player.
+* `password`: Password of the player.
+
+# Examples
+
+```no_run
+# async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
+let answer = client.sessions().login("my-user", "my-password").await?;
+println!("{answer:?}");
+# Ok(()) }
+```
+
+# Errors
+
+What every call may fail with is in [`ErrorKind`](crate::ErrorKind).*/
+    pub fn login(
+        &self,
+        user: impl Into<::std::string::String>,
+        password: impl Into<::std::string::String>,
+    ) -> requests::Login {
+        requests::Login {
+            shared: ::std::sync::Arc::clone(&self.shared),
+            options: ::std::default::Default::default(),
+            user: user.into(),
+            password: password.into(),
+        }
+    }
+    /// The client that this is part of.
+    #[allow(dead_code)]
+    pub(crate) fn client(&self) -> Client {
+        Client {
+            shared: ::std::sync::Arc::clone(&self.shared),
+        }
+    }
+}
+impl Client {
+    ///The operations of [`SessionsApi`].
+    #[must_use]
+    pub fn sessions(&self) -> SessionsApi {
+        SessionsApi {
+            shared: ::std::sync::Arc::clone(&self.shared),
+        }
+    }
+}
+///Boxes and what is in them.
+///
+/// Cheap to clone: a clone is one reference count.
+#[derive(Clone, Debug)]
+pub struct ToyBoxesApi {
+    pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+}
+impl ToyBoxesApi {
+    /**List boxes.
+
+The names that `show_box` knows. `lid_colour` is not in them.
+
+# Examples
+
+```no_run
+# async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
+let answer = client.toy_boxes().list_boxes().await?;
+println!("{answer:?}");
+# Ok(()) }
+```
+
+# Errors
+
+What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+
+* 4xx: [`Failure`](types::Failure)
+* any other: [`Failure`](types::Failure)*/
+    pub fn list_boxes(&self) -> requests::ListBoxes {
+        requests::ListBoxes {
+            shared: ::std::sync::Arc::clone(&self.shared),
+            options: ::std::default::Default::default(),
+            zone: ::std::default::Default::default(),
+            colour: ::std::default::Default::default(),
+            x_filter: ::std::default::Default::default(),
+            page: ::std::default::Default::default(),
+            per_page: ::std::default::Default::default(),
+        }
+    }
+    /**Make a box.
+
+# Parameters
+
+* `name`: Its name.
+
+# Examples
+
+```no_run
+# async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
+let answer = client.toy_boxes().create_box("my-name").await?;
+println!("{answer:?}");
+# Ok(()) }
+```
+
+# Errors
+
+What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+
+* any other: [`Failure`](types::Failure)*/
+    pub fn create_box(
+        &self,
+        name: impl Into<::std::string::String>,
+    ) -> requests::CreateBox {
+        requests::CreateBox {
+            shared: ::std::sync::Arc::clone(&self.shared),
+            options: ::std::default::Default::default(),
+            name: name.into(),
+            key: ::std::default::Default::default(),
+            labels: ::std::default::Default::default(),
+            template: ::std::default::Default::default(),
+        }
+    }
+    /**Show a box.
+
+# Parameters
+
+* `box_id`: Id or name of the box.
+
+# Examples
+
+```no_run
+# async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
+let answer = client.toy_boxes().show_box("my-box").await?;
+println!("{answer:?}");
+# Ok(()) }
+```
+
+# Errors
+
+What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+
+* any other: [`Failure`](types::Failure)*/
+    pub fn show_box(&self, box_id: impl Into<crate::types::Text>) -> requests::ShowBox {
+        requests::ShowBox {
+            shared: ::std::sync::Arc::clone(&self.shared),
+            options: ::std::default::Default::default(),
+            box_id: box_id.into(),
+        }
+    }
+    /**Throw a box away.
+
+# Parameters
+
+* `box_id`: Id or name of the box.
+
+# Examples
+
+```no_run
+# async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
+client.toy_boxes().delete_box("my-box").await?;
+# Ok(()) }
+```
+
+# Errors
+
+What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+
+* any other: [`Failure`](types::Failure)*/
+    pub fn delete_box(
+        &self,
+        box_id: impl Into<crate::types::Text>,
+    ) -> requests::DeleteBox {
+        requests::DeleteBox {
+            shared: ::std::sync::Arc::clone(&self.shared),
+            options: ::std::default::Default::default(),
+            box_id: box_id.into(),
+        }
+    }
+    /**Show a lid, or the box that it is on.
+
+# Parameters
+
+* `lid`: Number of the lid.
+
+# Examples
+
+```no_run
+# async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
+let answer = client.toy_boxes().show_lid("my-lid").await?;
+println!("{answer:?}");
+# Ok(()) }
+```
+
+# Errors
+
+What every call may fail with is in [`ErrorKind`](crate::ErrorKind).*/
+    pub fn show_lid(&self, lid: impl Into<i64>) -> requests::ShowLid {
+        requests::ShowLid {
+            shared: ::std::sync::Arc::clone(&self.shared),
+            options: ::std::default::Default::default(),
+            lid: lid.into(),
+        }
+    }
+    /// The client that this is part of.
+    #[allow(dead_code)]
+    pub(crate) fn client(&self) -> Client {
+        Client {
+            shared: ::std::sync::Arc::clone(&self.shared),
+        }
+    }
+}
+impl Client {
+    ///The operations of [`ToyBoxesApi`].
+    #[must_use]
+    pub fn toy_boxes(&self) -> ToyBoxesApi {
+        ToyBoxesApi {
+            shared: ::std::sync::Arc::clone(&self.shared),
+        }
+    }
+}
+/// The requests of the operations, each named after its operation.
+pub mod requests {
+    use super::types;
+    /**A request of `list_boxes`: List boxes.
+
+The names that `show_box` knows. `lid_colour` is not in them.*/
+    ///
+    /// Nothing is sent before the request is awaited.
+    #[derive(Clone, Debug)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct ListBoxes {
+        pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+        pub(crate) options: crate::client::Options,
+        pub(crate) zone: Option<String>,
+        pub(crate) colour: Vec<types::Colour>,
+        pub(crate) x_filter: Option<String>,
+        pub(crate) page: Option<i64>,
+        pub(crate) per_page: Option<i64>,
+    }
+    impl ListBoxes {
+        ///Only boxes of this zone.
+        pub fn zone(mut self, zone: impl Into<String>) -> Self {
+            self.zone = Some(zone.into());
+            self
+        }
+        ///Only boxes of these colours.
+        ///
+        /// May be called several times: each call adds one.
+        pub fn colour(mut self, colour: impl Into<types::Colour>) -> Self {
+            self.colour.push(colour.into());
+            self
+        }
+        ///A filter.
+        pub fn x_filter(mut self, x_filter: impl Into<String>) -> Self {
+            self.x_filter = Some(x_filter.into());
+            self
+        }
+        ///Number of the page.
+        pub fn page(mut self, page: impl Into<i64>) -> Self {
+            self.page = Some(page.into());
+            self
+        }
+        ///Number of boxes in a page.
+        pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
+            self.per_page = Some(per_page.into());
+            self
+        }
+        crate::client::call_settings!();
+        /// Sends the request and gives the body together with status, headers and request id.
+        ///
+        /// # Errors
+        ///
+        /// As the request itself when it is awaited.
+        pub async fn send(self) -> crate::Result<crate::Response<types::BoxList>> {
+            let (endpoint, http, call) = self
+                .shared
+                .begin(&super::operations::LIST_BOXES, &self.options)
+                .await?;
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let outcome = client
+                .list_boxes(
+                    "2024-01-01",
+                    Some(&self.colour).filter(|list| !list.is_empty()),
+                    self.page,
+                    self.per_page,
+                    self.zone.as_deref(),
+                    self.x_filter.as_deref(),
+                )
+                .await;
+            crate::client::finish(outcome)
+        }
+    }
+    impl ::std::future::IntoFuture for ListBoxes {
+        type Output = crate::Result<types::BoxList>;
+        type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+    ///A request of `create_box`: Make a box.
+    ///
+    /// Nothing is sent before the request is awaited.
+    #[derive(Clone)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct CreateBox {
+        pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+        pub(crate) options: crate::client::Options,
+        pub(crate) name: ::std::string::String,
+        pub(crate) key: Option<::std::string::String>,
+        pub(crate) labels: ::std::collections::BTreeMap<String, String>,
+        pub(crate) template: Option<::std::string::String>,
+    }
+    impl ::std::fmt::Debug for CreateBox {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("CreateBox")
+                .field("shared", &self.shared)
+                .field("options", &self.options)
+                .field("name", &self.name)
+                .field("key", &format_args!("[redacted]"))
+                .field("labels", &self.labels)
+                .field("template", &self.template)
+                .finish()
+        }
+    }
+    impl CreateBox {
+        ///Its key.
+        pub fn key(mut self, key: impl Into<::std::string::String>) -> Self {
+            self.key = Some(key.into());
+            self
+        }
+        ///Labels.
+        ///
+        /// May be called several times: each call adds one.
+        pub fn label(
+            mut self,
+            name: impl Into<String>,
+            value: impl Into<String>,
+        ) -> Self {
+            self.labels.insert(name.into(), value.into());
+            self
+        }
+        ///The box that it is like.
+        pub fn template(mut self, template: impl Into<::std::string::String>) -> Self {
+            self.template = Some(template.into());
+            self
+        }
+        crate::client::call_settings!();
+        /// Sends the request and gives the body together with status, headers and request id.
+        ///
+        /// # Errors
+        ///
+        /// As the request itself when it is awaited.
+        pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
+            let (endpoint, http, call) = self
+                .shared
+                .begin(&super::operations::CREATE_BOX, &self.options)
+                .await?;
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let body = types::CreateBoxBody {
+                key: self.key,
+                labels: self.labels,
+                template: self.template,
+                name: self.name,
+            };
+            let outcome = client.create_box(&body).await;
+            crate::client::finish(outcome)
+        }
+    }
+    impl ::std::future::IntoFuture for CreateBox {
+        type Output = crate::Result<types::Box>;
+        type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+    ///A request of `show_box`: Show a box.
+    ///
+    /// Nothing is sent before the request is awaited.
+    #[derive(Clone, Debug)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct ShowBox {
+        pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+        pub(crate) options: crate::client::Options,
+        pub(crate) box_id: crate::types::Text,
+    }
+    impl ShowBox {
+        crate::client::call_settings!();
+        /// Sends the request and gives the body together with status, headers and request id.
+        ///
+        /// # Errors
+        ///
+        /// As the request itself when it is awaited.
+        pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
+            crate::client::check_path_segment(
+                &super::operations::SHOW_BOX,
+                "boxId",
+                self.box_id.as_ref(),
+            )?;
+            crate::client::progenitor::refuse(
+                &super::operations::SHOW_BOX,
+                "boxId",
+                self.box_id.as_ref(),
+                "#",
+            )?;
+            let (endpoint, http, call) = self
+                .shared
+                .begin(&super::operations::SHOW_BOX, &self.options)
+                .await?;
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let outcome = client.show_box(&self.box_id).await;
+            crate::client::finish(outcome)
+        }
+    }
+    impl ::std::future::IntoFuture for ShowBox {
+        type Output = crate::Result<types::Box>;
+        type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+    ///A request of `delete_box`: Throw a box away.
+    ///
+    /// Nothing is sent before the request is awaited.
+    #[derive(Clone, Debug)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct DeleteBox {
+        pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+        pub(crate) options: crate::client::Options,
+        pub(crate) box_id: crate::types::Text,
+    }
+    impl DeleteBox {
+        crate::client::call_settings!();
+        /// Sends the request and gives the body together with status, headers and request id.
+        ///
+        /// # Errors
+        ///
+        /// As the request itself when it is awaited.
+        pub async fn send(self) -> crate::Result<crate::Response<()>> {
+            crate::client::check_path_segment(
+                &super::operations::DELETE_BOX,
+                "boxId",
+                self.box_id.as_ref(),
+            )?;
+            crate::client::progenitor::refuse(
+                &super::operations::DELETE_BOX,
+                "boxId",
+                self.box_id.as_ref(),
+                "#",
+            )?;
+            let (endpoint, http, call) = self
+                .shared
+                .begin(&super::operations::DELETE_BOX, &self.options)
+                .await?;
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let outcome = client.delete_box(&self.box_id).await;
+            crate::client::finish(outcome)
+        }
+    }
+    impl ::std::future::IntoFuture for DeleteBox {
+        type Output = crate::Result<()>;
+        type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+    impl From<&DeleteBox> for ShowBox {
+        fn from(request: &DeleteBox) -> Self {
+            Self {
+                shared: ::std::sync::Arc::clone(&request.shared),
+                options: request.options.clone(),
+                box_id: request.box_id.clone(),
+            }
+        }
+    }
+    ///A request of `show_lid`: Show a lid, or the box that it is on.
+    ///
+    /// Nothing is sent before the request is awaited.
+    #[derive(Clone, Debug)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct ShowLid {
+        pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+        pub(crate) options: crate::client::Options,
+        pub(crate) lid: i64,
+    }
+    impl ShowLid {
+        crate::client::call_settings!();
+        /// Sends the request and gives the body together with status, headers and request id.
+        ///
+        /// # Errors
+        ///
+        /// As the request itself when it is awaited.
+        pub async fn send(
+            self,
+        ) -> crate::Result<crate::Response<types::ShowLidResponse>> {
+            let (endpoint, http, call) = self
+                .shared
+                .begin(&super::operations::SHOW_LID, &self.options)
+                .await?;
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let outcome = client.show_lid(self.lid).await;
+            crate::client::finish(outcome)
+        }
+    }
+    impl ::std::future::IntoFuture for ShowLid {
+        type Output = crate::Result<types::ShowLidResponse>;
+        type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+    ///A request of `login`: Begin to play.
+    ///
+    /// Nothing is sent before the request is awaited.
+    #[derive(Clone)]
+    #[must_use = "a request does nothing until it is awaited"]
+    pub struct Login {
+        pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
+        pub(crate) options: crate::client::Options,
+        pub(crate) user: ::std::string::String,
+        pub(crate) password: ::std::string::String,
+    }
+    impl ::std::fmt::Debug for Login {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.debug_struct("Login")
+                .field("shared", &self.shared)
+                .field("options", &self.options)
+                .field("user", &self.user)
+                .field("password", &format_args!("[redacted]"))
+                .finish()
+        }
+    }
+    impl Login {
+        crate::client::call_settings!();
+        /// Sends the request and gives the body together with status, headers and request id.
+        ///
+        /// # Errors
+        ///
+        /// As the request itself when it is awaited.
+        pub async fn send(self) -> crate::Result<crate::Response<types::LoginResponse>> {
+            let (endpoint, http, call) = self
+                .shared
+                .begin(&super::operations::LOGIN, &self.options)
+                .await?;
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let body = types::LoginBody {
+                user: self.user,
+                password: self.password,
+            };
+            let outcome = client.login(&body).await;
+            crate::client::finish(outcome)
+        }
+    }
+    impl ::std::future::IntoFuture for Login {
+        type Output = crate::Result<types::LoginResponse>;
+        type IntoFuture = crate::BoxFuture<'static, Self::Output>;
+        fn into_future(self) -> Self::IntoFuture {
+            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+}
+mod operations {
+    use crate::operation::{Failure, Operation};
+    static FAILURE_0: Failure = Failure {
+        code: &[&["error", "code"]],
+        message: &[&["error", "text"], &["message"]],
+        field: &[],
+        reason: &[],
+        success: Some((&["ok"], "false")),
+        kinds: &[
+            ("box.gone", crate::ErrorKind::NotFound),
+            ("10", crate::ErrorKind::Server),
+            ("11", crate::ErrorKind::Timeout),
+            ("12", crate::ErrorKind::TooLarge),
+            ("13", crate::ErrorKind::Unauthorized),
+            ("14", crate::ErrorKind::UnexpectedStatus),
+            ("15", crate::ErrorKind::UnsupportedMediaType),
+            ("1", crate::ErrorKind::BadRequest),
+            ("2", crate::ErrorKind::Conflict),
+            ("3", crate::ErrorKind::Damaged),
+            ("4", crate::ErrorKind::DryRun),
+            ("5", crate::ErrorKind::Failed),
+            ("6", crate::ErrorKind::Forbidden),
+            ("7", crate::ErrorKind::InvalidRequest),
+            ("8", crate::ErrorKind::NoData),
+            ("9", crate::ErrorKind::RangeNotSatisfiable),
+            ("busy/*", crate::ErrorKind::Throttled),
+        ],
+        messages: &[("try again", crate::ErrorKind::Throttled)],
+        statuses: &[(412u16, crate::ErrorKind::DryRun)],
+        window: Some("wait:"),
+    };
+    pub static LIST_BOXES: Operation = Operation {
+        api: "toys",
+        name: "list_boxes",
+        media_type: None,
+        streams: false,
+        idempotent: true,
+        retry_statuses: &[429u16],
+        errors: &[(400u16..=499u16, "Failure"), (400u16..=599u16, "Failure")],
+        failure: &FAILURE_0,
+    };
+    pub static CREATE_BOX: Operation = Operation {
+        api: "toys",
+        name: "create_box",
+        media_type: None,
+        streams: false,
+        idempotent: false,
+        retry_statuses: &[],
+        errors: &[(400u16..=599u16, "Failure")],
+        failure: &FAILURE_0,
+    };
+    pub static SHOW_BOX: Operation = Operation {
+        api: "toys",
+        name: "show_box",
+        media_type: None,
+        streams: false,
+        idempotent: true,
+        retry_statuses: &[429u16],
+        errors: &[(400u16..=599u16, "Failure")],
+        failure: &FAILURE_0,
+    };
+    pub static DELETE_BOX: Operation = Operation {
+        api: "toys",
+        name: "delete_box",
+        media_type: None,
+        streams: false,
+        idempotent: true,
+        retry_statuses: &[],
+        errors: &[(400u16..=599u16, "Failure")],
+        failure: &FAILURE_0,
+    };
+    static FAILURE_1: Failure = Failure {
+        code: &[],
+        message: &[&["message"]],
+        field: &[],
+        reason: &[],
+        success: None,
+        kinds: &[],
+        messages: &[],
+        statuses: &[],
+        window: None,
+    };
+    pub static SHOW_LID: Operation = Operation {
+        api: "toys",
+        name: "show_lid",
+        media_type: None,
+        streams: false,
+        idempotent: true,
+        retry_statuses: &[],
+        errors: &[],
+        failure: &FAILURE_1,
+    };
+    pub static LOGIN: Operation = Operation {
+        api: "toys",
+        name: "login",
+        media_type: Some("application/x-www-form-urlencoded"),
+        streams: false,
+        idempotent: false,
+        retry_statuses: &[],
+        errors: &[],
+        failure: &FAILURE_0,
+    };
+}
+impl crate::error::ErrorBody for types::Failure {
+    const SCHEMA: &'static str = "Failure";
+}
+#[cfg(any(fuzzing, test))]
+pub(crate) const READERS: &[crate::fuzzing::Reader] = &[
+    crate::fuzzing::Reader::of::<types::BoxList>(&operations::LIST_BOXES),
+    crate::fuzzing::Reader::of::<types::Box>(&operations::CREATE_BOX),
+    crate::fuzzing::Reader::of::<types::Box>(&operations::SHOW_BOX),
+    crate::fuzzing::Reader::of::<types::ShowLidResponse>(&operations::SHOW_LID),
+    crate::fuzzing::Reader::of::<types::LoginResponse>(&operations::LOGIN),
+];
