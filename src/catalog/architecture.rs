@@ -1,6 +1,6 @@
 //! The processor architecture of an image.
 
-use crate::error::{Error, ErrorKind};
+use crate::{Error, ErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
 //! The operating system of an image.
 
-use crate::error::{Error, ErrorKind};
 use crate::types::Text;
+use crate::{Error, ErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;

@@ -214,14 +214,14 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::error::Error;
+            type Err = crate::Error;
 
             fn from_str(word: &str) -> Result<Self, Self::Err> {
                 $(if word.eq_ignore_ascii_case($word) {
                     return Ok(Self::$variant);
                 })*
                 let message = concat!("not a ", $what, ": use one of", $(" ", $word),*);
-                Err(crate::error::Error::new(crate::error::ErrorKind::InvalidRequest, message))
+                Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message))
             }
         }
     };

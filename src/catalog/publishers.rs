@@ -20,7 +20,7 @@
 //! ```
 
 use crate::catalog::Image;
-use crate::error::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use crate::types::Text;
 use std::borrow::Cow;
 use std::fmt;

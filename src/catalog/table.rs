@@ -9,7 +9,7 @@
 //! Cells stand between tabs. Lines that begin with `#` are comments. Columns are found by their names, so a
 //! table may have more of them, in any order.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use chrono::NaiveDate;
 
 /// A table, with the cells of the `N` columns that were asked for.

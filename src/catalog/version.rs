@@ -1,7 +1,7 @@
 //! Versions that compare by their components.
 
-use crate::error::{Error, ErrorKind};
 use crate::types::Text;
+use crate::{Error, ErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;

@@ -3,7 +3,7 @@
 use super::{Cycle, End, Phase};
 use crate::catalog::table::Table;
 use crate::catalog::{Distribution, Version};
-use crate::error::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use crate::types::Text;
 use chrono::NaiveDate;
 use std::cmp::Reverse;

@@ -3,7 +3,7 @@
 use super::term::{Field, Operator, Term, Values};
 use super::{Query, parse};
 use crate::catalog::{Architecture, Distribution, Publisher, Status, Version, Visibility};
-use crate::error::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, Utc};
 
 impl Query {

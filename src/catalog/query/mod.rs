@@ -12,7 +12,7 @@ pub use check::{Context, Miss};
 pub use term::{Field, Operator, Term};
 
 use super::Image;
-use crate::error::{Error, Result};
+use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
 

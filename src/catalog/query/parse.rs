@@ -3,7 +3,7 @@
 use super::term::{Field, Operator, Term, Values};
 use super::{MAX_LENGTH, MAX_REGEX};
 use crate::catalog::{Publisher, Version, reading};
-use crate::error::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use regex_lite::RegexBuilder;
 use std::fmt::Display;
