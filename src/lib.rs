@@ -21,6 +21,8 @@
 )]
 
 pub mod auth;
+#[cfg(feature = "catalog")]
+pub mod catalog;
 mod client;
 #[cfg(feature = "computing")]
 pub mod computing;

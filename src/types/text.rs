@@ -29,6 +29,11 @@ use std::str::FromStr;
 pub struct Text(SmolStr);
 
 impl Text {
+    /// A string that the program was compiled with.
+    pub(crate) const fn from_static(text: &'static str) -> Self {
+        Self(SmolStr::new_static(text))
+    }
+
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,0 +1,303 @@
+//! An image of any source, in the same words.
+
+use crate::catalog::{Architecture, Distribution, Hints, Reading, Version};
+use crate::types::Text;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+/// An image, wherever it is, in the same words for every source.
+///
+/// What is not certain is `None`. The name is as the source gives it.
+///
+/// # JSON
+///
+/// The fields are the keys, in this order; every key is always there, `null` where the value is unknown. The
+/// rows are flat: all values are strings, numbers or booleans, but for the list of strings in `extras`. A list
+/// of images with one object per line (NDJSON) loads into DuckDB and Polars as a table. Dates are RFC 3339 in
+/// UTC; the other types are written as their documentation says. When an object is read, missing keys are
+/// `null`, and unknown ones are skipped. Later versions of this crate may add keys at the end.
+///
+/// ```
+/// use cloud_images::catalog::Image;
+///
+/// let image = Image::new("otc", "otc", "3fc8", "Standard_Debian_12_amd64_bios_latest");
+/// let line = serde_json::to_string(&image)?;
+/// assert!(line.starts_with(r#"{"source":"otc","provider":"otc","region":null,"id":"3fc8","#));
+/// assert_eq!(serde_json::from_str::<Image>(&line)?, image);
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Image {
+    /// The name of the source in the catalogue.
+    pub source: Text,
+    /// The kind of cloud behind the source: `aws`, `otc`, `openstack`.
+    pub provider: Text,
+    /// The region, in the words of the provider.
+    pub region: Option<Text>,
+    /// The id, unique in its source and region.
+    pub id: Text,
+    /// The name as the source gives it. It may contain anything; show [`Image::display_name`].
+    pub name: String,
+    /// The id of the account or project that owns the image, never a display name.
+    pub owner: Option<Text>,
+    /// The operating system.
+    pub distribution: Option<Distribution>,
+    /// The version of the operating system, as precise as it is known.
+    pub version: Option<Version>,
+    /// The code name of the version, one lower-case word: `jammy`.
+    pub codename: Option<Text>,
+    /// The edition, one lower-case word: `datacenter`, `server`, `minimal`.
+    pub edition: Option<Text>,
+    /// Whether the vendor calls the version a long-term support release.
+    pub lts: Option<bool>,
+    /// The processor architecture.
+    pub architecture: Option<Architecture>,
+    /// The state of the image.
+    pub status: Option<Status>,
+    /// Who can see the image.
+    pub visibility: Option<Visibility>,
+    /// When the image was created.
+    pub created: Option<DateTime<Utc>>,
+    /// When the image or its properties were last changed.
+    pub updated: Option<DateTime<Utc>>,
+    /// The size of the image data, in bytes.
+    pub size_bytes: Option<u64>,
+    /// The smallest disk the image boots from, in GiB.
+    pub min_disk_gib: Option<u64>,
+    /// The least memory the image boots with, in MiB.
+    pub min_ram_mib: Option<u64>,
+    /// The NVIDIA driver: a branch (`535`) or a full version (`550.54.15`).
+    pub driver: Option<Version>,
+    /// The version of CUDA.
+    pub cuda: Option<Version>,
+    /// The version of AWS ParallelCluster.
+    pub parallelcluster: Option<Version>,
+    /// What else is in the image: a word (`docker`, `ofed`) or a word with a version (`kernel=6.1`).
+    pub extras: Vec<Text>,
+    /// The hash of the image data, its algorithm first: `sha512:9f86...`.
+    pub hash: Option<Text>,
+    /// From when on the owner advises against the image.
+    pub deprecated: Option<DateTime<Utc>>,
+    #[serde(skip)]
+    original: Original,
+}
+
+impl Image {
+    /// An image of which nothing is known but where it is and its name.
+    ///
+    /// `source` is the name of the source in the catalogue, `provider` the kind of cloud behind it.
+    pub fn new(
+        source: impl Into<Text>,
+        provider: impl Into<Text>,
+        id: impl Into<Text>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            source: source.into(),
+            provider: provider.into(),
+            id: id.into(),
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The same image with what its name and the fields of the service say; see [`Reading::with`].
+    ///
+    /// What is known already stays as it is.
+    ///
+    /// ```
+    /// use cloud_images::catalog::{Hints, Image};
+    ///
+    /// let hints = Hints { architecture: Some("x86_64"), ..Hints::default() };
+    /// let image = Image::new("otc", "otc", "3fc8", "Standard_Debian_12_latest").read(&hints);
+    /// assert_eq!(image.version, Some("12".parse()?));
+    /// assert_eq!(image.architecture, Some("x86_64".parse()?));
+    /// # Ok::<_, cloud_images::Error>(())
+    /// ```
+    #[must_use]
+    pub fn read(mut self, hints: &Hints<'_>) -> Self {
+        let reading = Reading::with(&self.name, hints);
+        if self.distribution.is_none() {
+            self.distribution = reading.distribution;
+            self.version = reading.version;
+            self.codename = reading.codename;
+            self.edition = reading.edition;
+            self.lts = reading.lts;
+        }
+        self.architecture = self.architecture.or(reading.architecture);
+        self.driver = self.driver.or(reading.driver);
+        self.cuda = self.cuda.or(reading.cuda);
+        self.parallelcluster = self.parallelcluster.or(reading.parallelcluster);
+        if self.extras.is_empty() {
+            self.extras = reading.extras;
+        }
+        self
+    }
+
+    /// The same image with the object that the service sent.
+    #[must_use]
+    pub fn with_original<T: Any + Send + Sync>(mut self, original: T) -> Self {
+        self.original = Original(Some(Arc::new(original)));
+        self
+    }
+
+    /// The object that the service sent, untouched; `None` if it is of another type, or the image was read
+    /// from JSON.
+    #[must_use]
+    pub fn original<T: Any>(&self) -> Option<&T> {
+        (**self.original.0.as_ref()?).downcast_ref()
+    }
+
+    /// The name for the eyes: one line without control, bidirectional and invisible characters, at most 255
+    /// characters.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        self.name.chars().filter(|&character| is_shown(character)).take(255).collect()
+    }
+}
+
+/// Whether a character is safe in a line of text.
+pub(super) fn is_shown(character: char) -> bool {
+    let invisible = matches!(character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}');
+    !character.is_control() && !invisible
+}
+
+/// The object that the service sent. No part of what an image is compared by.
+#[derive(Clone, Default)]
+struct Original(Option<Arc<dyn Any + Send + Sync>>);
+
+impl fmt::Debug for Original {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Some(..)" } else { "None" })
+    }
+}
+
+impl PartialEq for Original {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// An enum of words, written and read in lower case.
+macro_rules! words {
+    ($(#[$attribute:meta])* $name:ident, $what:literal { $($(#[$about:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$about])* $variant,)*
+        }
+
+        impl $name {
+            /// The word in JSON and in a query.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::Error;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                $(if word.eq_ignore_ascii_case($word) {
+                    return Ok(Self::$variant);
+                })*
+                let message = concat!("not a ", $what, ": use one of", $(" ", $word),*);
+                Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message))
+            }
+        }
+    };
+}
+
+words! {
+    /// The state of an image. The service's own word is in the original object.
+    Status, "status" {
+        /// Machines boot from it.
+        Available = "available",
+        /// It is being made, uploaded or copied.
+        Pending = "pending",
+        /// It is there, but the owner has switched it off.
+        Disabled = "disabled",
+        /// It could not be made.
+        Failed = "failed",
+        /// It is being deleted, or is gone.
+        Deleted = "deleted",
+    }
+}
+
+words! {
+    /// Who can see an image.
+    Visibility, "visibility" {
+        /// Everybody.
+        Public = "public",
+        /// Everybody, but it is listed only on request: any project may offer such images.
+        Community = "community",
+        /// The projects that its owner shares it with.
+        Shared = "shared",
+        /// Its owner.
+        Private = "private",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Image, Status, Visibility};
+
+    #[test]
+    fn the_original_comes_back_untouched() {
+        let image = Image::new("hpc", "aws", "ami-1", "a").with_original(vec![1, 2, 3]);
+        assert_eq!(image.original::<Vec<i32>>(), Some(&vec![1, 2, 3]));
+        assert_eq!(image.original::<String>(), None);
+    }
+
+    #[test]
+    fn a_row_has_every_key_and_reads_back() {
+        let mut image = Image::new("otc", "otc", "7", "Debian 12");
+        image.status = Some(Status::Available);
+        image.visibility = Some(Visibility::Public);
+        image.created = Some("2026-03-01T12:00:00Z".parse().unwrap());
+        image.extras = vec!["docker".into(), "kernel=6.1".into()];
+        let line = serde_json::to_string(&image).unwrap();
+        let expected = r#"{"source":"otc","provider":"otc","region":null,"id":"7","name":"Debian 12","owner":null,"distribution":null,"version":null,"codename":null,"edition":null,"lts":null,"architecture":null,"status":"available","visibility":"public","created":"2026-03-01T12:00:00Z","updated":null,"size_bytes":null,"min_disk_gib":null,"min_ram_mib":null,"driver":null,"cuda":null,"parallelcluster":null,"extras":["docker","kernel=6.1"],"hash":null,"deprecated":null}"#;
+        assert_eq!(line, expected);
+        assert_eq!(serde_json::from_str::<Image>(&line).unwrap(), image);
+    }
+
+    #[test]
+    fn a_row_of_another_version_is_read() {
+        let image: Image =
+            serde_json::from_str(r#"{"id":"7","name":"x","a_later_column":1}"#).unwrap();
+        assert_eq!((image.id.as_str(), image.name.as_str(), image.status), ("7", "x", None));
+    }
+
+    #[test]
+    fn a_hostile_name_is_one_clean_line() {
+        let image = Image::new(
+            "a",
+            "b",
+            "c",
+            format!("Ubu\u{202e}ntu\n\u{1b}[31m 22.04\u{200b}{}", "x".repeat(1000)),
+        );
+        let shown = image.display_name();
+        assert!(shown.starts_with("Ubuntu[31m 22.04x"), "{shown}");
+        assert_eq!(shown.chars().count(), 255);
+    }
+}

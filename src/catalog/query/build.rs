@@ -1,0 +1,137 @@
+//! Queries built by a program.
+
+use super::term::{Field, Operator, Term, Values};
+use super::{Query, parse};
+use crate::catalog::{Architecture, Distribution, Publisher, Status, Version, Visibility};
+use crate::{Error, ErrorKind, Result};
+use chrono::{DateTime, Utc};
+
+impl Query {
+    fn and(mut self, field: Field, operator: Operator, values: Values) -> Self {
+        self.terms.push(Term { field, operator, values });
+        self
+    }
+
+    fn word(self, field: Field, word: impl Into<String>) -> Self {
+        self.and(field, Operator::Is, Values::Words(vec![word.into()]))
+    }
+
+    fn version_of(self, field: Field, operator: Operator, version: Version) -> Self {
+        self.and(field, operator, Values::Versions(vec![version]))
+    }
+
+    /// Images of a distribution.
+    #[must_use]
+    pub fn distribution(self, distribution: Distribution) -> Self {
+        self.and(Field::Distribution, Operator::Is, Values::Distributions(vec![distribution]))
+    }
+
+    /// Images of this version of their system, or of a release of it: 22.04.3 is one of 22.04.
+    #[must_use]
+    pub fn version(self, version: Version) -> Self {
+        self.version_of(Field::Version, Operator::Is, version)
+    }
+
+    /// Images of this version of their system or a later one.
+    #[must_use]
+    pub fn version_at_least(self, version: Version) -> Self {
+        self.version_of(Field::Version, Operator::AtLeast, version)
+    }
+
+    /// Images of a version of their system before this one.
+    #[must_use]
+    pub fn version_below(self, version: Version) -> Self {
+        self.version_of(Field::Version, Operator::Below, version)
+    }
+
+    /// Images for an architecture.
+    #[must_use]
+    pub fn architecture(self, architecture: Architecture) -> Self {
+        self.and(Field::Architecture, Operator::Is, Values::Architectures(vec![architecture]))
+    }
+
+    /// Images with this version of CUDA or a later one.
+    #[must_use]
+    pub fn cuda_at_least(self, version: Version) -> Self {
+        self.version_of(Field::Cuda, Operator::AtLeast, version)
+    }
+
+    /// Images with this NVIDIA driver or a later one: a branch (`550`) or a version (`550.54.15`).
+    #[must_use]
+    pub fn driver_at_least(self, version: Version) -> Self {
+        self.version_of(Field::Driver, Operator::AtLeast, version)
+    }
+
+    /// Images with an extra, such as `docker`; `*` and `?` stand for any characters and for one.
+    #[must_use]
+    pub fn with(self, extra: impl Into<String>) -> Self {
+        self.word(Field::With, extra)
+    }
+
+    /// Images of a provider; `*` and `?` stand for any characters and for one.
+    #[must_use]
+    pub fn provider(self, provider: impl Into<String>) -> Self {
+        self.word(Field::Provider, provider)
+    }
+
+    /// Images in a region; `*` and `?` stand for any characters and for one.
+    #[must_use]
+    pub fn region(self, region: impl Into<String>) -> Self {
+        self.word(Field::Region, region)
+    }
+
+    /// Images with a name; `*` and `?` stand for any characters and for one.
+    #[must_use]
+    pub fn name(self, glob: impl Into<String>) -> Self {
+        self.word(Field::Name, glob)
+    }
+
+    /// Images in whose name a regular expression is found.
+    ///
+    /// The syntax is that of the crate `regex-lite`; at most 1000 bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] if the expression is malformed or too large.
+    pub fn name_matches(self, regex: &str) -> Result<Self> {
+        let regex = parse::regex(regex)
+            .map_err(|message| Error::new(ErrorKind::InvalidRequest, message))?;
+        Ok(self.and(Field::Name, Operator::Matches, Values::Regex(Box::new(regex))))
+    }
+
+    /// Images that an account or project owns.
+    #[must_use]
+    pub fn owner(self, id: impl Into<String>) -> Self {
+        self.word(Field::Owner, id)
+    }
+
+    /// Images of a publisher, known by the accounts that own them.
+    #[must_use]
+    pub fn from(self, publisher: Publisher) -> Self {
+        self.and(Field::From, Operator::Is, Values::Publishers(vec![publisher]))
+    }
+
+    /// Images in a state.
+    #[must_use]
+    pub fn status(self, status: Status) -> Self {
+        self.and(Field::Status, Operator::Is, Values::Statuses(vec![status]))
+    }
+
+    /// Images that these can see.
+    #[must_use]
+    pub fn visibility(self, visibility: Visibility) -> Self {
+        self.and(Field::Visibility, Operator::Is, Values::Visibilities(vec![visibility]))
+    }
+
+    /// Images created at this time or later.
+    #[must_use]
+    pub fn created_since(self, time: DateTime<Utc>) -> Self {
+        self.and(Field::Created, Operator::AtLeast, Values::Time(time))
+    }
+
+    /// Images that are in standard support for this many days more; more than 36500 days count as 36500.
+    #[must_use]
+    pub fn supported_for(self, days: u32) -> Self {
+        self.and(Field::SupportedFor, Operator::Is, Values::Days(days.min(36_500)))
+    }
+}

@@ -1,0 +1,170 @@
+//! Which images are asked for.
+
+mod build;
+mod check;
+mod glob;
+mod parse;
+mod term;
+#[cfg(test)]
+mod tests;
+
+pub use check::{Context, Miss};
+pub use term::{Field, Operator, Term};
+
+use super::Image;
+use crate::{Error, Result};
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest query that is read, in bytes.
+const MAX_LENGTH: usize = 4096;
+/// The longest regular expression, in bytes.
+const MAX_REGEX: usize = 1000;
+
+/// Which images are asked for: conditions that all have to hold.
+///
+/// It says nothing of which one to take of several.
+///
+/// ```
+/// use cloud_images::catalog::{Hints, Image, Query};
+///
+/// let query: Query = "ubuntu>=22.04 arch=arm64 region=eu-* status=available".parse()?;
+/// assert_eq!(query.to_string(), "distribution=ubuntu version>=22.04 arch=aarch64 region=eu-* status=available");
+///
+/// let mut image = Image::new("prod", "aws", "ami-1", "ubuntu-focal-20.04-arm64-server").read(&Hints::default());
+/// image.region = Some("eu-west-1".into());
+/// let misses: Vec<String> = query.misses(&image).iter().map(ToString::to_string).collect();
+/// assert_eq!(misses, ["version>=22.04, the image has 20.04", "status=available, the image does not say"]);
+/// # Ok::<_, cloud_images::Error>(())
+/// ```
+///
+/// # The language
+///
+/// A query is terms with spaces between them. A term is a distribution, with or without a version (`debian`,
+/// `ubuntu>=22.04`), or a field, an operator and a value. With `=` and `!=`, values may be a list with commas:
+/// `region=eu-west-1,eu-central-1` is either of them. A value with spaces stands in quotes: `version="2012 R2"`;
+/// in quotes, `\"` is a quote and `\\` a backslash.
+///
+/// | fields | operators | values |
+/// |---|---|---|
+/// | `distribution` (`os`) | `=` `!=` | words of `/etc/os-release`, or usual spellings |
+/// | `version` `driver` `cuda` `parallelcluster` | `=` `!=` `>=` `>` `<=` `<` | versions |
+/// | `arch` `status` `visibility` | `=` `!=` | words; architectures in any cloud's spelling |
+/// | `codename` `edition` `source` `provider` `region` `id` `owner` | `=` `!=` | words, with `*` and `?` |
+/// | `name` | `=` `!=` `~` | words with `*` and `?`; a regular expression after `~` |
+/// | `with` | `=` `!=` | extras, such as `docker` |
+/// | `lts` | `=` | `true` or `false` |
+/// | `from` | `=` | publishers, such as `canonical` |
+/// | `created` | `>=` `>` `<=` `<` | a day or a time in UTC, `2026-03-01` |
+/// | `supported_for` | `=` | how long the image is still in standard support: `180d`, `26w`, `2y` |
+///
+/// A version is compared with the precision of the query: 22.04.3 is `=22.04` and `<=22.04`. What is unknown
+/// fits no term, neither `=` nor `!=`; so does a version that is too coarse to tell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    terms: Vec<Term>,
+}
+
+impl Query {
+    /// A query that every image answers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The conditions, in their order.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The values of which the images must have one, if the query asks for exact ones: `eu-west-1` of
+    /// `region=eu-west-1`. `None` if it leaves the field open.
+    ///
+    /// A source asks its service for these alone.
+    #[must_use]
+    pub fn exact(&self, field: Field) -> Option<Vec<String>> {
+        self.terms.iter().filter(|term| term.field == field).find_map(Term::exact)
+    }
+
+    /// Splits off the terms that a source has its service check. An image answers the query if it answers both.
+    #[must_use]
+    pub fn split(self, mut is_checked: impl FnMut(&Term) -> bool) -> (Self, Self) {
+        let (checked, rest) = self.terms.into_iter().partition(|term| is_checked(term));
+        (Self { terms: checked }, Self { terms: rest })
+    }
+
+    /// Whether the query looks at what is read of names and fields; if not, no image needs to be read.
+    #[must_use]
+    pub fn needs_reading(&self) -> bool {
+        self.terms.iter().any(|term| {
+            !matches!(
+                term.field,
+                Field::Source
+                    | Field::Provider
+                    | Field::Region
+                    | Field::Id
+                    | Field::Name
+                    | Field::Owner
+                    | Field::From
+                    | Field::Status
+                    | Field::Visibility
+                    | Field::Created
+            )
+        })
+    }
+
+    /// Whether an image is an answer.
+    #[must_use]
+    pub fn matches(&self, image: &Image) -> bool {
+        self.matches_in(image, &Context::default())
+    }
+
+    /// The same on another day, with another table of life cycles, or with the account of the source.
+    #[must_use]
+    pub fn matches_in(&self, image: &Image, context: &Context<'_>) -> bool {
+        self.terms.iter().all(|term| check::fits(term, image, context))
+    }
+
+    /// Why an image is no answer: every term that it does not fit. None if it is an answer.
+    #[must_use]
+    pub fn misses(&self, image: &Image) -> Vec<Miss> {
+        self.misses_in(image, &Context::default())
+    }
+
+    /// The same on another day, with another table of life cycles, or with the account of the source.
+    #[must_use]
+    pub fn misses_in(&self, image: &Image, context: &Context<'_>) -> Vec<Miss> {
+        let missed = self.terms.iter().filter(|term| !check::fits(term, image, context));
+        missed
+            .map(|term| Miss { term: term.clone(), found: check::found(term, image, context) })
+            .collect()
+    }
+}
+
+impl FromStr for Query {
+    type Err = Error;
+
+    /// Reads a query of at most 4096 bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) that names the column and says what is wrong.
+    fn from_str(text: &str) -> Result<Self> {
+        Ok(Self { terms: parse::terms(text)? })
+    }
+}
+
+impl fmt::Display for Query {
+    /// Writes the query so that it reads back as it is. Publishers of your own are written by their word, which
+    /// is not read back.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, term) in self.terms.iter().enumerate() {
+            if place > 0 {
+                f.write_str(" ")?;
+            }
+            write!(f, "{term}")?;
+        }
+        Ok(())
+    }
+}

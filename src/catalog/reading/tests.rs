@@ -1,0 +1,138 @@
+use super::{Hints, Reading};
+use crate::catalog::Architecture;
+
+/// Distribution, version and architecture, as a row.
+fn row(reading: &Reading) -> String {
+    let text = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+    let distribution = text(reading.distribution.as_ref().map(ToString::to_string));
+    let version = text(reading.version.as_ref().map(ToString::to_string));
+    let architecture = text(reading.architecture.map(|architecture| architecture.to_string()));
+    format!("{distribution} {version} {architecture}")
+}
+
+#[test]
+fn a_number_of_something_else_is_no_version() {
+    for (name, expected) in [
+        ("Deep Learning AMI Amazon Linux - 3.3_Oct2017", "amzn - -"),
+        ("amazon-eks-node-1.29-v20240415", "- - -"),
+        ("RHEL-7.4_HVM_GA-20170808-x86_64-2-Hourly2-GP2", "rhel 7.4 x86_64"),
+        ("sql-2016-standard-windows-2012-r2-dc-v20180313", "windows-server 2012 R2 -"),
+        ("debian-with-php-8", "debian - -"),
+        ("ubuntu-docker-20.10", "ubuntu - -"),
+        ("Debian 20 GB", "debian - -"),
+        ("Ubuntu 99.04", "ubuntu - -"),
+        ("centos-v20240101", "centos - -"),
+        ("gpu-h100x64-ubuntu", "ubuntu - -"),
+    ] {
+        assert_eq!(row(&Reading::of(name)), expected, "{name}");
+    }
+}
+
+#[test]
+fn contradictions_are_not_decided() {
+    for (name, expected) in [
+        ("Ubuntu 22.04 and Debian 12", "- - -"),
+        ("ubuntu-focal-22.04-amd64", "ubuntu - x86_64"),
+        ("Ubuntu 22.04 arm64 and amd64", "ubuntu 22.04 -"),
+        ("Windows Server 2016 and Windows Server 2019", "windows-server - -"),
+        ("Fedora with CUDA 11.8 and CUDA 12.4", "fedora - -"),
+        ("Windows", "- - -"),
+        ("alinux2-custom", "- - -"),
+    ] {
+        assert_eq!(row(&Reading::of(name)), expected, "{name}");
+    }
+    assert_eq!(Reading::of("Fedora with CUDA 11.8 and CUDA 12.4").cuda, None);
+    assert_eq!(Reading::of("R550 CUDA 12 (CUDA 12.4)").cuda, Some("12.4".parse().unwrap()));
+}
+
+#[test]
+fn an_extra_is_what_the_name_says() {
+    let extras = |name| Reading::of(name).extras;
+    assert_eq!(extras("ubuntu-24.04-cuda-12.8-open-docker"), ["open", "docker"]);
+    assert_eq!(extras("an open image"), [""; 0]);
+    assert_eq!(
+        extras("amazon-eks-node-al2023-arm64-nvidia-1.33-v20250519"),
+        ["kubernetes=1.33", "nvidia"]
+    );
+    assert_eq!(
+        extras("Deep Learning AMI GPU PyTorch 2.0.1 (Ubuntu 20.04)"),
+        ["gpu", "pytorch=2.0.1"]
+    );
+    assert_eq!(
+        Reading::of("Windows_Server-2016-English-Full-SQL_2016_SP1_Standard-2017.10.13").edition,
+        None
+    );
+    assert_eq!(
+        Reading::of("Windows Server 2019 Datacenter").edition.as_deref(),
+        Some("datacenter")
+    );
+}
+
+#[test]
+fn fields_complete_a_name_and_do_not_overrule_it() {
+    let hints = |distribution, version| Hints { distribution, version, ..Hints::default() };
+    for (name, hints, expected) in [
+        ("golden", hints(Some("ubuntu"), Some("22.04")), "ubuntu 22.04 -"),
+        ("golden", hints(Some("Rocky Linux"), None), "rocky - -"),
+        ("Rocky-9", hints(Some("rocky"), Some("9.3")), "rocky 9.3 -"),
+        ("Rocky-9", hints(Some("rocky"), Some("8.9")), "rocky 9 -"),
+        ("AlmaLinux 8", hints(Some("centos"), Some("8.4")), "almalinux 8 -"),
+        ("Garden Linux 1443.3", hints(Some("debian"), Some("12")), "gardenlinux 1443.3 -"),
+        ("Server 22.04 LTS R535", hints(Some("Ubuntu"), None), "ubuntu 22.04 -"),
+        ("golden", hints(Some("no such system"), Some("1")), "- - -"),
+        ("golden", hints(None, Some("22.04")), "- - -"),
+        ("golden", hints(Some("ubuntu"), Some("1.29")), "ubuntu - -"),
+    ] {
+        assert_eq!(row(&Reading::with(name, &hints)), expected, "{name} {hints:?}");
+    }
+}
+
+#[test]
+fn a_description_is_read_like_a_name() {
+    let described = |text| Hints { description: Some(text), ..Hints::default() };
+    assert_eq!(
+        row(&Reading::with("golden", &described("Ubuntu 20.04 server 64bit"))),
+        "ubuntu 20.04 x86_64"
+    );
+    assert_eq!(
+        row(&Reading::with("Debian-arm64", &described("Debian 12 64bit"))),
+        "debian 12 aarch64"
+    );
+    let torn = Hints { distribution: Some("debian"), ..described("Ubuntu 20.04 server") };
+    assert_eq!(row(&Reading::with("golden", &torn)), "- - -");
+}
+
+#[test]
+fn a_field_knows_more_of_the_architecture_than_64bit() {
+    let hints = Hints { architecture: Some("aarch64"), ..Hints::default() };
+    assert_eq!(Reading::with("CentOS 7.6 64bit", &hints).architecture, Some(Architecture::Aarch64));
+    assert_eq!(Reading::with("CentOS 7.6 x86_64", &hints).architecture, Some(Architecture::X86_64));
+    assert_eq!(Reading::of("CentOS 7.6 64bit with ARM").architecture, Some(Architecture::Aarch64));
+    assert_eq!(Reading::of("CentOS 7.6 x86").architecture, None);
+}
+
+#[test]
+fn a_hostile_name_is_read_without_harm() {
+    let repeated = [
+        "ubuntu",
+        "22.04",
+        "-1",
+        "r",
+        "windows ",
+        "cuda 12 ",
+        "a1",
+        "é",
+        "\u{0}\u{202e}",
+        "centos 8 stream ",
+    ];
+    for part in repeated {
+        let name = part.repeat(100_000 / part.len());
+        let reading = Reading::of(&name);
+        assert!(reading.extras.len() < 10, "{part}");
+        assert!(reading.version.is_none_or(|version| version.as_str().len() < 20), "{part}");
+    }
+    assert_eq!(
+        row(&Reading::of("\u{202e}ubuntu\u{200b}-22.04\n\u{1b}[31m-arm64")),
+        "ubuntu 22.04 aarch64"
+    );
+}

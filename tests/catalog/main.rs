@@ -1,0 +1,5 @@
+//! The catalogue, against tables and from end to end.
+
+#![cfg(feature = "catalog")]
+
+mod names;
