@@ -1,0 +1,3 @@
+//! The catalogue: tables of real names, and rules with worked answers.
+
+mod fit;
