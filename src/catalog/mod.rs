@@ -5,7 +5,10 @@ mod distribution;
 mod fit;
 mod image;
 mod lifecycle;
+mod lock;
 pub mod publishers;
+mod shown;
+mod snapshot;
 mod table;
 mod version;
 
@@ -14,5 +17,7 @@ pub use distribution::Distribution;
 pub use fit::{Fit, Machine, Reason, Subject, Verdict};
 pub use image::{Image, Status, Visibility};
 pub use lifecycle::{Cycle, End, Lifecycle, Phase, Standing, Support};
+pub use lock::{Drift, Lock, Locked, Observed};
 pub use publishers::Publisher;
+pub use snapshot::{Change, Diff, Field, Snapshot};
 pub use version::Version;

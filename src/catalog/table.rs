@@ -9,6 +9,7 @@
 //! Cells stand between tabs. Lines that begin with `#` are comments. Columns are found by their names, so a
 //! table may have more of them, in any order.
 
+use crate::catalog::shown::shown;
 use crate::error::{Error, ErrorKind, Result};
 use chrono::NaiveDate;
 
@@ -126,9 +127,12 @@ impl<'t> Cell<'t> {
     }
 
     fn error(self, expected: &str) -> Error {
-        let shown: String = self.text.chars().take(40).flat_map(char::escape_debug).collect();
         let name = self.name.trim_end_matches('?');
-        wrong(self.line, self.column, &format!("`{shown}` of {name} is not {expected}"))
+        wrong(
+            self.line,
+            self.column,
+            &format!("`{}` of {name} is not {expected}", shown(self.text)),
+        )
     }
 }
 

@@ -14,6 +14,7 @@ mod verdict;
 pub use machine::Machine;
 pub use verdict::{Fit, Reason, Subject, Verdict};
 
+use super::shown::shown;
 use super::{Image, Phase, Status, Support};
 use chrono::{NaiveDate, Utc};
 use gpu::Candidates;
@@ -76,19 +77,20 @@ impl Machine {
     fn place_fits(&self, image: &Image, fit: &mut Fit) {
         let Some(provider) = &self.provider else { return };
         if !image.provider.eq_ignore_ascii_case(provider) {
-            let sentence = format!("the image is at {}, the machine at {provider}", image.provider);
+            let (image, machine) = (shown(&image.provider), shown(provider));
+            let sentence = format!("the image is at {image}, the machine at {machine}");
             return fit.no(Subject::Place, sentence);
         }
         match (&self.region, &image.region) {
             (Some(machine), Some(image)) if !image.eq_ignore_ascii_case(machine) => {
                 fit.no(
                     Subject::Place,
-                    format!("the image is in {image}, the machine in {machine}"),
+                    format!("the image is in {}, the machine in {}", shown(image), shown(machine)),
                 );
             }
             (Some(machine), None) => fit.unknown(
                 Subject::Place,
-                format!("the image does not say its region, the machine is in {machine}"),
+                format!("the image does not say its region, the machine is in {}", shown(machine)),
                 "the region of the image",
             ),
             _ => {}
@@ -145,7 +147,7 @@ impl Machine {
                 "the branch of the driver in the image",
             );
         };
-        let shown = rules::shown_version(driver);
+        let has = rules::shown_version(driver);
         match rules::at_least(driver, wanted) {
             Some(true) => {}
             Some(false) => {
@@ -157,12 +159,12 @@ impl Machine {
                 fit.no_by(
                     Subject::Driver,
                     gap,
-                    format!("{shown} is older than {shown_wanted}, which the machine asks for"),
+                    format!("{has} is older than {shown_wanted}, which the machine asks for"),
                 );
             }
             None => fit.unknown(
                 Subject::Driver,
-                format!("the machine asks for {shown_wanted}; the image says only {shown}"),
+                format!("the machine asks for {shown_wanted}; the image says only {has}"),
                 format!("the full version of the driver: {wanted} or later is enough"),
             ),
         }
@@ -174,10 +176,9 @@ impl Machine {
         };
         let Some(candidates) = gpu::candidates(name, self.provider.as_deref()) else {
             let mut fit = rules::architecture(image.architecture, self.architecture, None);
-            let shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
             fit.unknown(
                 Subject::Gpu,
-                format!("\"{shown}\" is no GPU of the table"),
+                format!("\"{}\" is no GPU of the table", shown(name)),
                 "the model of the GPU, such as H100-SXM5, or the provider of the machine",
             );
             return fit;
@@ -216,11 +217,11 @@ fn ambiguous(name: &str, candidates: &Candidates, fit: &mut Fit) {
     } else {
         format!("the model: {}", models.join(", "))
     };
-    let shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
     fit.unknown(
         Subject::Gpu,
         format!(
-            "\"{shown}\" names {} GPUs ({}), and the answer depends on which it is",
+            "\"{}\" names {} GPUs ({}), and the answer depends on which it is",
+            shown(name),
             models.len(),
             models.join(", ")
         ),
