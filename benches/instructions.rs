@@ -107,7 +107,7 @@ fn api_of(name: &str) -> Outcome<Api> {
 async fn walk(api: Api, who: &str, url: &str) -> Outcome<usize> {
     // The hand-written loop builds its HTTP client the plain way, which asks for a default provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret-of-the-bench", None, None, "bench");
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret-of-the-bench");
     Ok(match (api, who) {
         (Api::Ims, "loop") => peer::ims(url).await?,
         (Api::Computing, "loop") => peer::computing(url).await?,

@@ -27,7 +27,7 @@ fn glance(url: &str) -> ims::ImageOperationsApi {
 }
 
 fn signer() -> SigV4 {
-    SigV4::new("us-east-1", Credentials::new("AKIDEXAMPLE", "secret", None, None, "bench"))
+    SigV4::new("us-east-1", Credentials::new("AKIDEXAMPLE", "secret"))
 }
 
 /// The whole catalogue of each service, by this crate and by the loop.

@@ -118,17 +118,11 @@ pub struct Failure {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retry {
-    pub repeat: Repeat,
+    /// Whether a second run changes nothing. A call that is not idempotent is sent again only if the
+    /// service cannot have processed it.
+    pub idempotent: bool,
+    /// The statuses after which the call may be sent again.
     pub statuses: Vec<u16>,
-}
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Repeat {
-    /// The call may be made again whatever became of it.
-    AnyFailure,
-    /// Only where the request surely was not carried out.
-    NotReceived,
 }
 
 /// Reads every operation of the document.

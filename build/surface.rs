@@ -55,7 +55,7 @@ pub fn write(
             #(#requests)*
         }
         mod operations {
-            use crate::client::{Operation, Repeat};
+            use crate::operation::Operation;
             #(#tables)*
         }
         #error_bodies
@@ -163,7 +163,7 @@ fn apis(
             /// Cheap to clone: a clone is one reference count.
             #[derive(Clone, Debug)]
             pub struct #api {
-                pub(crate) core: ::std::sync::Arc<crate::client::Core>,
+                pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
             }
 
             impl #api {
@@ -174,7 +174,7 @@ fn apis(
                 #[doc = #accessor_docs]
                 #[must_use]
                 pub fn #accessor(&self) -> #api {
-                    #api { core: ::std::sync::Arc::clone(&self.core) }
+                    #api { shared: ::std::sync::Arc::clone(&self.shared) }
                 }
             }
         });

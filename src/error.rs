@@ -1,6 +1,6 @@
 //! The one error of the crate.
 
-use crate::client::Operation;
+use crate::operation::Operation;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::StatusCode;

@@ -27,15 +27,19 @@ mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
 mod error;
-mod exclusive;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(any(feature = "sigv4", feature = "aksk"))]
+mod hex;
 #[cfg(feature = "ims")]
 pub mod ims;
+mod operation;
 pub mod pagination;
 #[cfg(feature = "parallelcluster")]
 pub mod parallelcluster;
+mod query;
+mod redact;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;

@@ -10,7 +10,6 @@
 //! Nothing runs in the background: dropping it stops it, and whatever it waited for goes on at the
 //! service.
 
-use crate::exclusive::Exclusive;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use futures_core::{FusedStream, Stream};
 use futures_util::StreamExt;
@@ -19,6 +18,7 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use sync_wrapper::SyncWrapper;
 use tokio::time::Instant;
 
 /// The shortest pause, whatever was asked for: a wait must not become a loop at full speed.
@@ -41,7 +41,7 @@ pub(crate) enum Seen<S> {
 pub(crate) struct Failure {
     error: Error,
     /// Asks the service for the reason, and gives the error that tells it.
-    explained: Option<Exclusive<BoxFuture<'static, Error>>>,
+    explained: Option<SyncWrapper<BoxFuture<'static, Error>>>,
 }
 
 impl Failure {
@@ -51,7 +51,7 @@ impl Failure {
         error: Error,
         explained: impl Future<Output = Error> + Send + 'static,
     ) -> Self {
-        Self { error, explained: Some(Exclusive::new(Box::pin(explained))) }
+        Self { error, explained: Some(SyncWrapper::new(Box::pin(explained))) }
     }
 
     async fn told(self, end: Option<Instant>) -> Error {
@@ -103,7 +103,7 @@ pub struct Wait<S> {
 }
 
 /// One step: the watch comes back with what it has to tell.
-type Step<S> = Exclusive<BoxFuture<'static, (Watch<S>, Option<Result<S>>)>>;
+type Step<S> = SyncWrapper<BoxFuture<'static, (Watch<S>, Option<Result<S>>)>>;
 
 #[derive(Clone, Debug)]
 struct Pace {
@@ -284,7 +284,7 @@ impl<S: Clone> Watch<S> {
         self.failures += 1;
         tracing::debug!(%error, failures = self.failures, subject = self.subject, "looks again");
         let pause = pace.after(self.pause);
-        // What a service asks for is not to outlast the patience of who waits.
+        // What a service asks for is not to outlast the idle of who waits.
         let asked = error.retry_after().map(|asked| asked.min(pace.max_interval));
         self.pause = Some(asked.map_or(pause, |asked| asked.max(pause)));
         Ok(())
@@ -308,7 +308,7 @@ impl<S: Clone + Send + Sync + 'static> Stream for Wait<S> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         if let Some(watch) = this.watch.take() {
-            this.step = Some(Exclusive::new(Box::pin(watch.next(this.pace.clone()))));
+            this.step = Some(SyncWrapper::new(Box::pin(watch.next(this.pace.clone()))));
         }
         let Some(step) = &mut this.step else { return Poll::Ready(None) };
         let (watch, item) = ready!(step.get_mut().as_mut().poll(context));

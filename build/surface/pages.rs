@@ -83,7 +83,7 @@ pub fn write(
             /// Awaiting the request then gives the whole page at that position.
             pub fn resume(mut self, cursor: crate::pagination::Cursor) -> Self {
                 self.#position = cursor.position().map(::std::convert::Into::into);
-                self.options.start = Some(cursor);
+                self.resumed = Some(cursor);
                 self
             }
         }
@@ -100,12 +100,17 @@ pub fn write(
             };
 
             fn start(&self) -> (Option<&crate::pagination::Cursor>, Option<&str>) {
-                (self.options.start.as_ref(), self.#position.as_deref())
+                (self.resumed.as_ref(), self.#position.as_deref())
             }
 
             fn at(mut self, position: Option<&str>) -> Self {
                 self.#position = position.map(::std::convert::Into::into);
                 #forwards
+                self
+            }
+
+            fn on_body(mut self, on_body: crate::client::OnBody) -> Self {
+                self.options.on_body = Some(on_body);
                 self
             }
 

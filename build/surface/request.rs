@@ -19,6 +19,7 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
             _ => None,
         })
         .collect();
+    let resumed = operation.pagination.is_some().then(|| quote!(resumed: None,));
     let idents: Vec<_> = required.iter().map(|(ident, ..)| ident).collect();
     let types: Vec<_> = required.iter().map(|(_, ty, _)| ty).collect();
     let others = signature.inputs.iter().filter(|input| !matches!(input.kind, Kind::Required(_)));
@@ -55,8 +56,9 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
             #[doc = #docs]
             pub fn #ident(&self #(, #idents: impl Into<#types>)*) -> requests::#name {
                 requests::#name {
-                    core: ::std::sync::Arc::clone(&self.core),
+                    shared: ::std::sync::Arc::clone(&self.shared),
                     options: ::std::default::Default::default(),
+                    #resumed
                     #(#idents: #idents.into(),)*
                     #(#others: ::std::default::Default::default(),)*
                 }
@@ -99,6 +101,17 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             pub(crate) const PARAMETERS: &[&str] = &[#(#names),*];
         }
     });
+    let resumed = operation
+        .pagination
+        .is_some()
+        .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
+    let check_cursor = operation.pagination.is_some().then(|| {
+        quote! {
+            if let Some(cursor) = &self.resumed {
+                cursor.check(&super::operations::#table)?;
+            }
+        }
+    });
     let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
     let own_check = operation
         .check
@@ -129,8 +142,9 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         #[derive(#derived)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name {
-            pub(crate) core: ::std::sync::Arc<crate::client::Core>,
+            pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
             pub(crate) options: crate::client::Options,
+            #resumed
             #(#fields,)*
         }
 
@@ -149,10 +163,11 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
             ///
             /// As the request itself when it is awaited.
             pub async fn send(self) -> crate::Result<crate::Response<#output>> {
+                #check_cursor
                 #(#checks)*
                 #own_check
                 let (endpoint, http, call) =
-                    self.core.begin(&super::operations::#table, &self.options).await?;
+                    self.shared.begin(&super::operations::#table, &self.options).await?;
                 #uploading
                 let client = super::Client::new_with_client(&endpoint, http, call);
                 #body
@@ -177,7 +192,7 @@ fn debug(name: &syn::Ident, signature: &Signature) -> (TokenStream, Option<syn::
     if !signature.inputs.iter().any(|input| input.secret) {
         return (quote!(Clone, Debug), None);
     }
-    let own = [format_ident!("core"), format_ident!("options")];
+    let own = [format_ident!("shared"), format_ident!("options")];
     let inputs = signature.inputs.iter().map(|input| (&input.ident, input.secret));
     let fields = own.iter().map(|ident| (ident, false)).chain(inputs);
     (quote!(Clone), Some(secrets::debug(name, fields)))

@@ -49,7 +49,7 @@ pub enum Kind {
 /// The fields and methods that requests have beside their parameters: those of every request, those of
 /// paged ones, and those that are written by hand for some.
 const RESERVED: [&str; 20] = [
-    "core",
+    "shared",
     "options",
     "send",
     "timeout",

@@ -2,7 +2,7 @@
 
 use super::Structs;
 use crate::pipeline::document::Error;
-use crate::pipeline::operations::{Operation, Repeat};
+use crate::pipeline::operations::Operation;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,10 +17,7 @@ pub fn ident(operation: &Operation) -> syn::Ident {
 pub fn write(operation: &Operation, api: &str) -> TokenStream {
     let ident = ident(operation);
     let name = &operation.method_name;
-    let repeat = match operation.retry.repeat {
-        Repeat::AnyFailure => quote!(Repeat::AnyFailure),
-        Repeat::NotReceived => quote!(Repeat::NotReceived),
-    };
+    let idempotent = operation.retry.idempotent;
     let statuses = &operation.retry.statuses;
     let errors = operation.errors.iter().map(|(status, schema)| quote!((#status, #schema)));
     let streams = operation.streams;
@@ -37,7 +34,7 @@ pub fn write(operation: &Operation, api: &str) -> TokenStream {
             name: #name,
             media_type: #media_type,
             streams: #streams,
-            repeat: #repeat,
+            idempotent: #idempotent,
             retry_statuses: &[#(#statuses),*],
             errors: &[#(#errors),*],
         };

@@ -1,6 +1,6 @@
 //! What is sent as the data of an image.
 
-use super::outgoing::Outgoing;
+use super::upload::{BoxError, OnProgress, Source, UploadBody};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -9,14 +9,6 @@ use std::fmt;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
-/// Bytes as they are produced.
-pub(super) type Source = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
-
-/// What is told of an upload while it runs.
-pub(super) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
 /// How much of bytes in memory, or of a file, is handed over at once.
 const CHUNK: usize = 128 << 10;
@@ -138,7 +130,7 @@ impl Body {
                 })?
             }
         };
-        Ok(reqwest::Body::wrap(Outgoing::new(source, self.length, self.progress)))
+        Ok(reqwest::Body::wrap(UploadBody::new(source, self.length, self.progress)))
     }
 }
 

@@ -1,20 +1,19 @@
 //! How a client is configured.
 
-use super::attempt::{Attempt, Observer};
-use super::budget::Budget;
-use super::core::Core;
-use super::endpoint::Endpoint;
+use super::authenticate::{Anonymous, Authenticate};
+use super::endpoint::{Endpoint, configuration, parse_endpoint};
 use super::limits::{Limits, Rate};
 use super::retry::RetryPolicy;
-use crate::auth::{Anonymous, Authenticate};
-use crate::{Error, ErrorKind, Result};
+use super::retry_budget::Budget;
+use super::shared::Shared;
+use super::telemetry::{Attempt, Observer};
+use crate::Result;
 use http::HeaderValue;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use url::{Host, Url};
 
 /// The name and version that requests carry, unless another `User-Agent` is set.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -28,7 +27,7 @@ pub(crate) mod sealed {
         /// The type that the service has in a catalogue, if one lists it.
         const CATALOGUED: Option<&'static str> = None;
 
-        fn from_core(core: std::sync::Arc<super::Core>) -> Self;
+        fn from_shared(shared: std::sync::Arc<super::Shared>) -> Self;
 
         /// The endpoint as generated paths want it: IMS endpoints are given with and without `/v2`.
         fn normalize(endpoint: url::Url) -> url::Url {
@@ -251,7 +250,7 @@ impl<S: Service> ClientBuilder<S> {
                 builder.build().map_err(|error| configuration(reason).caused_by(error))?
             }
         };
-        Ok(S::from_core(Arc::new(Core {
+        Ok(S::from_shared(Arc::new(Shared {
             endpoint,
             http,
             auth: self.auth,
@@ -274,39 +273,5 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("auth", &self.auth)
             .field("retry", &self.retry)
             .finish_non_exhaustive()
-    }
-}
-
-fn configuration(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Configuration, message)
-}
-
-/// Checks an endpoint. What is wrong is told without the URL, which may hold a password.
-pub(crate) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
-    let url = Url::parse(text)
-        .map_err(|error| configuration(format!("the endpoint is no URL: {error}")))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(configuration("the endpoint must not hold a user name or password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(configuration("the endpoint must not have a query or fragment"));
-    }
-    let loopback = is_loopback(&url);
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if loopback || allow_http => Ok(url),
-        "http" => Err(configuration(format!(
-            "the endpoint {url} would carry credentials unencrypted: use https, or allow_http(true)"
-        ))),
-        other => Err(configuration(format!("the endpoint has the scheme {other:?}, not https"))),
-    }
-}
-
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

@@ -1,11 +1,10 @@
 //! Where a service is: as configured, or as the credential's catalogue says.
 
-use super::builder::parse_endpoint;
-use crate::auth::Authenticate;
+use super::authenticate::Authenticate;
 use crate::{Error, ErrorKind, Result};
 use std::fmt;
 use std::sync::OnceLock;
-use url::Url;
+use url::{Host, Url};
 
 /// The base URL of a service, without a slash at its end.
 pub(super) enum Endpoint {
@@ -69,5 +68,39 @@ impl fmt::Debug for Endpoint {
                 None => write!(f, "{service} of the catalogue"),
             },
         }
+    }
+}
+
+pub(super) fn configuration(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Configuration, message)
+}
+
+/// Checks an endpoint. What is wrong is told without the URL, which may hold a password.
+pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
+    let url = Url::parse(text)
+        .map_err(|error| configuration(format!("the endpoint is no URL: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(configuration("the endpoint must not hold a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(configuration("the endpoint must not have a query or fragment"));
+    }
+    let loopback = is_loopback(&url);
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if loopback || allow_http => Ok(url),
+        "http" => Err(configuration(format!(
+            "the endpoint {url} would carry credentials unencrypted: use https, or allow_http(true)"
+        ))),
+        other => Err(configuration(format!("the endpoint has the scheme {other:?}, not https"))),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }

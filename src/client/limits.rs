@@ -13,11 +13,11 @@ pub(super) struct Limits {
 }
 
 /// The place of a request among those under way. It is free again when dropped.
-pub(super) type Place = Option<OwnedSemaphorePermit>;
+pub(super) type Permit = Option<OwnedSemaphorePermit>;
 
 impl Limits {
     /// Waits for a turn.
-    pub(super) async fn turn(&self) -> Place {
+    pub(super) async fn turn(&self) -> Permit {
         let place = match &self.in_flight {
             // Never closed, so there is always a permit to come.
             Some(places) => Arc::clone(places).acquire_owned().await.ok(),

@@ -1,39 +1,39 @@
 //! What every API shares: configuration, transport, retries, responses.
 
-mod attempt;
+mod authenticate;
 mod body;
-mod budget;
 mod builder;
-mod core;
+mod byte_stream;
+mod call;
 mod endpoint;
-mod failure;
+mod error_response;
+mod headers;
+mod idle_timeout;
 mod limits;
-mod operation;
 mod options;
-mod outgoing;
-mod reply;
+pub(crate) mod progenitor;
+mod raw_response;
 pub(crate) mod response;
 pub mod retry;
-pub(crate) mod runtime;
-mod secrets;
-mod silence;
-pub(crate) mod stream;
+mod retry_budget;
+mod shared;
+mod telemetry;
 #[cfg(feature = "rustls")]
 mod tls;
-mod transport;
+mod upload;
 
-pub use attempt::Attempt;
+pub use authenticate::{Authenticate, Catalogue, Refusal};
 pub use body::Body;
 pub(crate) use builder::sealed;
 pub use builder::{ClientBuilder, Service};
+pub use byte_stream::ByteStream;
 pub use response::Response;
-pub use stream::ByteStream;
+pub use telemetry::Attempt;
 
-pub(crate) use self::core::{Core, check_path_segment};
-pub(crate) use failure::as_line;
-pub(crate) use operation::{Operation, Repeat};
-pub(crate) use options::{Options, call_settings};
-pub(crate) use secrets::Secrets;
-pub(crate) use transport::{Call, finish};
+pub(crate) use call::Call;
+pub(crate) use error_response::as_line;
+pub(crate) use options::{OnBody, Options, call_settings};
+pub(crate) use progenitor::finish;
+pub(crate) use shared::{Shared, check_path_segment};
 #[cfg(any(fuzzing, test))]
-pub(crate) use {failure::of_status, operation::FUZZED, reply::Reply};
+pub(crate) use {error_response::of_status, raw_response::RawResponse};

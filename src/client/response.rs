@@ -1,8 +1,9 @@
 //! A typed body with what came along with it.
 
-use super::failure;
-use super::operation::Operation;
-use super::secrets::Secrets;
+use super::error_response;
+use super::headers::request_id;
+use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -57,7 +58,7 @@ impl<T> Response<T> {
     /// The error of a success status whose body says that the call failed.
     pub(crate) fn failed(&self, operation: &'static Operation, message: Option<&str>) -> Error {
         let message = message.unwrap_or("the service says that the request failed");
-        Error::new(ErrorKind::Failed, failure::as_message(message, &self.secrets))
+        Error::new(ErrorKind::Failed, error_response::as_message(message, &self.secrets))
             .with_response(self.status, self.request_id().map(str::to_owned), Bytes::new())
             .with_operation(operation)
             .with_attempts(self.attempts)
@@ -73,17 +74,4 @@ impl<T> Response<T> {
             secrets: self.secrets,
         }
     }
-}
-
-/// The headers by which the services name a request, the most specific first.
-const REQUEST_IDS: [&str; 5] = [
-    "x-amzn-requestid",
-    "x-amz-apigw-id",
-    "x-openstack-request-id",
-    "x-request-id",
-    "x-correlation-id",
-];
-
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    REQUEST_IDS.iter().find_map(|name| headers.get(*name)?.to_str().ok())
 }

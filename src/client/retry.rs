@@ -1,6 +1,6 @@
 //! When a request is sent again, and how long to wait before.
 
-use super::operation::{Operation, Repeat};
+use crate::operation::Operation;
 use crate::{Error, ErrorKind};
 use std::hash::{BuildHasher, Hasher};
 use std::time::Duration;
@@ -107,7 +107,7 @@ fn may_repeat(operation: &Operation, error: &Error) -> bool {
     }
     match error.kind() {
         ErrorKind::Connect => true,
-        ErrorKind::Timeout | ErrorKind::Interrupted => operation.repeat == Repeat::AnyFailure,
+        ErrorKind::Timeout | ErrorKind::Interrupted => operation.idempotent,
         _ => false,
     }
 }

@@ -11,12 +11,12 @@
 //! ```
 
 use crate::Result;
-use crate::client::{ClientBuilder, Core, Service};
+use crate::client::{ClientBuilder, Service, Shared};
 use std::sync::Arc;
 
 /// What the build script makes of `specs/computing.yaml`.
 mod generated {
-    use crate::client::runtime as progenitor_client;
+    use crate::client::progenitor as progenitor_client;
 
     include!(concat!(env!("OUT_DIR"), "/computing.rs"));
 }
@@ -28,7 +28,7 @@ pub use generated::{ImageOperationsApi, requests, types};
 /// A client of the computing API. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]
 pub struct Client {
-    core: Arc<Core>,
+    shared: Arc<Shared>,
 }
 
 impl Client {
@@ -53,7 +53,7 @@ impl Client {
 impl Service for Client {}
 
 impl crate::client::sealed::Service for Client {
-    fn from_core(core: Arc<Core>) -> Self {
-        Self { core }
+    fn from_shared(shared: Arc<Shared>) -> Self {
+        Self { shared }
     }
 }

@@ -1,7 +1,7 @@
 //! The services that the fuzz target of lists asks: one that keeps the rules, and one that does not.
 
 use super::pages::{Kind, Page, Service};
-use crate::client::FUZZED;
+use crate::operation::FUZZED;
 use crate::pagination::{End, Style};
 use crate::{Error, ErrorKind, Result};
 use std::collections::BTreeSet;

@@ -10,8 +10,10 @@ mod seeds;
 
 pub use pagination::pagination;
 
-use crate::client::{FUZZED, Operation, Reply, Secrets, of_status};
+use crate::client::{RawResponse, of_status};
+use crate::operation::{FUZZED, Operation};
 use crate::pagination::{End, Rules, Style};
+use crate::redact::Secrets;
 use crate::{Error, RetryPolicy};
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
@@ -46,7 +48,7 @@ fn read<T: DeserializeOwned + Serialize>(
     operation: &'static Operation,
     body: Bytes,
 ) -> crate::Result<Value> {
-    let answer = Reply::fuzzed(operation, body, secrets()).decode::<T>()?;
+    let answer = RawResponse::fuzzed(operation, body, secrets()).decode::<T>()?;
     let written = serde_json::to_value(answer.body());
     assert!(written.is_ok(), "what was read cannot be written: {written:?}");
     Ok(written.unwrap_or_default())
@@ -130,7 +132,7 @@ fn signed_again(refusal: &Error) {
     use crate::auth::{Authenticate, Credentials, Refusal, SigV4};
     use futures_util::FutureExt;
 
-    let sigv4 = SigV4::new("eu-west-1", Credentials::new("AKID", SECRET, None, None, "fuzzing"));
+    let sigv4 = SigV4::new("eu-west-1", Credentials::new("AKID", SECRET));
     let Ok(url) = "https://example.com/".parse() else { return };
     let mut request = reqwest::Request::new(http::Method::GET, url);
     let secrets = secrets();

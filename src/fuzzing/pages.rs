@@ -1,6 +1,7 @@
 //! Paged lists without a network.
 
-use crate::client::FUZZED;
+use crate::client::OnBody;
+use crate::operation::FUZZED;
 use crate::pagination::{Cursor, End, Paged, Rules, Style};
 use crate::{BoxFuture, Result};
 use std::marker::PhantomData;
@@ -78,6 +79,10 @@ impl<K: Kind> Paged for List<K> {
 
     fn at(mut self, position: Option<&str>) -> Self {
         self.position = position.map(str::to_owned);
+        self
+    }
+
+    fn on_body(self, _: OnBody) -> Self {
         self
     }
 

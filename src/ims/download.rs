@@ -3,8 +3,7 @@
 use super::digest::Expected;
 use super::transfer::{Part, Transfer};
 use super::{ImageDataApi, ImageOperationsApi};
-use crate::exclusive::Exclusive;
-use crate::{BoxFuture, Error, Result};
+use crate::{Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -13,6 +12,7 @@ use std::ops::{Bound, RangeBounds};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use sync_wrapper::SyncWrapper;
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// A download of an image's data that goes on where a connection broke, and is checked.
@@ -125,7 +125,7 @@ impl Download {
 
     /// Asks for what the data has to be.
     pub(super) async fn begin(&self) -> Result<Transfer> {
-        let images = ImageOperationsApi { core: Arc::clone(&self.api.core) };
+        let images = ImageOperationsApi { shared: Arc::clone(&self.api.shared) };
         let image = images.show_image(&self.id).await?;
         let request = self.api.download_image_file(&self.id);
         let size = image.size.and_then(|size| u64::try_from(size).ok());
@@ -147,7 +147,7 @@ impl Download {
             }
         });
         DataStream {
-            chunks: Exclusive::new(Box::pin(chunks)),
+            chunks: SyncWrapper::new(Box::pin(chunks)),
             rest: Bytes::new(),
             length,
             checked_by,
@@ -161,28 +161,11 @@ impl fmt::Debug for Download {
     }
 }
 
-/// To a file, or as bytes: `download.await` would not say which.
-impl Download {
-    /// To a file, in constant memory.
-    ///
-    /// The data arrives in a file beside it, whose name ends in the image's id and `.part`; it gets the
-    /// name asked for when all of it is there and good. If that file is there already from an attempt
-    /// that was given up, the download goes on at its end.
-    ///
-    /// # Errors
-    ///
-    /// As for [`ImageDataApi::download`], and
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the file cannot be written.
-    pub fn to_file(self, path: impl Into<std::path::PathBuf>) -> BoxFuture<'static, Result<()>> {
-        Box::pin(super::file::save(self, path.into()))
-    }
-}
-
 /// The data of a download, as a stream of chunks and as a reader.
 ///
 /// The data is good if it ends without an error.
 pub struct DataStream {
-    chunks: Exclusive<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
+    chunks: SyncWrapper<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     rest: Bytes,
     length: Option<u64>,
     checked_by: Option<&'static str>,

@@ -2,15 +2,32 @@
 
 use super::download::Download;
 use super::transfer::Transfer;
-use crate::{Error, ErrorKind, Result};
+use crate::{BoxFuture, Error, ErrorKind, Result};
 use futures_util::StreamExt;
 use std::io;
 use std::path::{Path, PathBuf};
 use tokio::fs::{self, File};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+/// To a file, or as bytes: `download.await` would not say which.
+impl Download {
+    /// To a file, in constant memory.
+    ///
+    /// The data arrives in a file beside it, whose name ends in the image's id and `.part`; it gets the
+    /// name asked for when all of it is there and good. If that file is there already from an attempt
+    /// that was given up, the download goes on at its end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`ImageDataApi::download`](super::ImageDataApi::download), and
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the file cannot be written.
+    pub fn to_file(self, path: impl Into<std::path::PathBuf>) -> BoxFuture<'static, Result<()>> {
+        Box::pin(save(self, path.into()))
+    }
+}
+
 /// Downloads beside the file, and gives it its name when the data is good.
-pub(super) async fn save(download: Download, path: PathBuf) -> Result<()> {
+async fn save(download: Download, path: PathBuf) -> Result<()> {
     let part = beside(&path, &download.id)?;
     let mut transfer = download.begin().await?;
     let mut file = open(&part, &mut transfer).await.map_err(|error| failed(&part, error))?;

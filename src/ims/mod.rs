@@ -18,12 +18,12 @@
 
 use crate::Result;
 use crate::auth::{self, Keystone, XAuthToken};
-use crate::client::{ClientBuilder, Core, Service};
+use crate::client::{ClientBuilder, Service, Shared};
 use std::sync::Arc;
 
 /// What the build script makes of `specs/ims.yaml`.
 mod generated {
-    use crate::client::runtime as progenitor_client;
+    use crate::client::progenitor as progenitor_client;
 
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
@@ -51,7 +51,7 @@ pub use patch::Patch;
 /// A client of IMS and Glance. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]
 pub struct Client {
-    core: Arc<Core>,
+    shared: Arc<Shared>,
 }
 
 impl Client {
@@ -97,8 +97,8 @@ impl Service for Client {}
 impl crate::client::sealed::Service for Client {
     const CATALOGUED: Option<&'static str> = Some("image");
 
-    fn from_core(core: Arc<Core>) -> Self {
-        Self { core }
+    fn from_shared(shared: Arc<Shared>) -> Self {
+        Self { shared }
     }
 
     fn normalize(mut endpoint: url::Url) -> url::Url {

@@ -127,7 +127,7 @@ impl Transfer {
     /// Waits to go on after a failure that may pass; gives it back if there is no point.
     async fn failed(&mut self, error: Error) -> Result<()> {
         self.source = None;
-        let policy = self.request.core.policy(&self.request.options);
+        let policy = self.request.shared.policy(&self.request.options);
         let passing = error.is_retryable() && policy.waits_for(&error);
         if !passing || self.failures >= self.resumptions {
             return Err(error);

@@ -1,6 +1,7 @@
 //! The position of a stream.
 
-use crate::client::{Operation, as_line};
+use crate::client::as_line;
+use crate::operation::Operation;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 

@@ -33,19 +33,18 @@
 //! ParallelCluster filters after it pages. A position that comes again is
 //! [`ErrorKind::PaginationLoop`], except for log events, which end so.
 
-mod ahead;
 mod cursor;
-mod early;
+mod fetcher;
+mod marker_recovery;
+mod next_hint;
+mod prefetch;
 mod stream;
-mod trail;
-mod walk;
 
 pub use cursor::Cursor;
 pub use stream::{Items, Pages};
 
-pub(crate) use early::announce;
-
-use crate::client::Operation;
+use crate::client::OnBody;
+use crate::operation::Operation;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use url::form_urlencoded;
 
@@ -59,6 +58,8 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     fn start(&self) -> (Option<&Cursor>, Option<&str>);
     /// The same request for another position.
     fn at(self, position: Option<&str>) -> Self;
+    /// The same request, whose page is shown to a function before it is decoded.
+    fn on_body(self, on_body: OnBody) -> Self;
     /// Asks for the largest pages, if the user set no size.
     fn fill_pages(&mut self);
     /// Whether the page without a position is the newest one, which is another when the list has grown.

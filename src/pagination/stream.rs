@@ -1,6 +1,6 @@
 //! The streams that users hold.
 
-use super::walk::Walk;
+use super::fetcher::Fetcher;
 use super::{Cursor, Paged};
 use crate::Result;
 use futures_core::Stream;
@@ -92,7 +92,7 @@ named_stream! {
 
 impl<P: 'static> Pages<P> {
     pub(crate) fn new<R: Paged<Page = P>>(request: R) -> Self {
-        Self(Shared::new(Walk::new(request)), PhantomData)
+        Self(Shared::new(Fetcher::new(request)), PhantomData)
     }
 }
 
@@ -106,16 +106,16 @@ impl<T: 'static> Items<T> {
             None if start_moves => 0,
             _ => cursor.map_or(0, Cursor::taken),
         };
-        let walk = Walk::new(request);
-        let page_at = walk.position.clone();
+        let fetcher = Fetcher::new(request);
+        let page_at = fetcher.position.clone();
         Self(
-            Shared::new(Flat { page_at, walk, items: None, taken: 0, skip, start_moves }),
+            Shared::new(Flat { page_at, fetcher, items: None, taken: 0, skip, start_moves }),
             PhantomData,
         )
     }
 }
 
-impl<R: Paged> Source<R::Page> for Walk<R> {
+impl<R: Paged> Source<R::Page> for Fetcher<R> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Page>>> {
         self.poll_page(context).map(|page| page.map(|page| page.map(|fetched| fetched.page)))
     }
@@ -133,9 +133,9 @@ impl<R: Paged> Source<R::Page> for Walk<R> {
     }
 }
 
-/// The items of the current page, and the walk to the next.
+/// The items of the current page, and the fetcher to the next.
 struct Flat<R: Paged> {
-    walk: Walk<R>,
+    fetcher: Fetcher<R>,
     items: Option<IntoIter<R::Item>>,
     /// The position that gives the rest of the current page when `taken` items are left out.
     page_at: Option<String>,
@@ -160,7 +160,7 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
                 }
                 return Poll::Ready(Some(Ok(item)));
             }
-            match ready!(self.walk.poll_page(context)) {
+            match ready!(self.fetcher.poll_page(context)) {
                 None => {
                     self.items = None;
                     return Poll::Ready(None);
@@ -183,21 +183,26 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
         let operation = R::RULES.operation;
         match &self.items {
             // A dead end is told after the last item: who goes on from here must meet it again.
-            Some(items) if items.len() > 0 || self.walk.at_dead_end() => {
+            Some(items) if items.len() > 0 || self.fetcher.at_dead_end() => {
                 let moved = self.start_moves && self.page_at.is_none();
                 let taken = if moved { 0 } else { self.taken };
                 Cursor::new(operation, self.page_at.as_deref(), taken, false)
             }
             // Before the first page, what an earlier cursor took is still to be left out.
-            _ => Cursor::new(operation, self.walk.position.as_deref(), self.skip, self.walk.ended),
+            _ => Cursor::new(
+                operation,
+                self.fetcher.position.as_deref(),
+                self.skip,
+                self.fetcher.ended,
+            ),
         }
     }
 
     fn at_end(&self) -> bool {
-        self.walk.at_end() && self.items.as_ref().is_none_or(|items| items.len() == 0)
+        self.fetcher.at_end() && self.items.as_ref().is_none_or(|items| items.len() == 0)
     }
 
     fn prefetch(&mut self, pages: usize) {
-        self.walk.prefetch = pages;
+        self.fetcher.prefetch = pages;
     }
 }

@@ -29,7 +29,7 @@ impl requests::DeleteImage {
     /// error of one of the two calls.
     pub async fn checked(self) -> Result<types::DeleteImageResponseContent> {
         let look = requests::DescribeImage {
-            core: Arc::clone(&self.core),
+            shared: Arc::clone(&self.shared),
             options: self.options.clone(),
             image_id: self.image_id.clone(),
             region: self.region.clone(),
@@ -78,7 +78,7 @@ impl requests::DeleteCluster {
     /// is an error of one of the two calls.
     pub async fn checked(self) -> Result<types::DeleteClusterResponseContent> {
         let look = requests::DescribeCluster {
-            core: Arc::clone(&self.core),
+            shared: Arc::clone(&self.shared),
             options: self.options.clone(),
             cluster_name: self.cluster_name.clone(),
             region: self.region.clone(),

@@ -33,12 +33,12 @@
 //! where the answer is an error: use `checked`.
 
 use crate::Result;
-use crate::client::{ClientBuilder, Core, Service};
+use crate::client::{ClientBuilder, Service, Shared};
 use std::sync::Arc;
 
 /// What the build script makes of `specs/parallelcluster.yaml`.
 mod generated {
-    use crate::client::runtime as progenitor_client;
+    use crate::client::progenitor as progenitor_client;
 
     include!(concat!(env!("OUT_DIR"), "/parallelcluster.rs"));
 }
@@ -64,7 +64,7 @@ pub use regions::{InRegion, RegionError, Regions};
 /// A client of AWS ParallelCluster. Cheap to clone: a clone is one reference count.
 #[derive(Clone, Debug)]
 pub struct Client {
-    core: Arc<Core>,
+    shared: Arc<Shared>,
 }
 
 impl Client {
@@ -90,7 +90,7 @@ impl Client {
 impl Service for Client {}
 
 impl crate::client::sealed::Service for Client {
-    fn from_core(core: Arc<Core>) -> Self {
-        Self { core }
+    fn from_shared(shared: Arc<Shared>) -> Self {
+        Self { shared }
     }
 }

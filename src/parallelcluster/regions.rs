@@ -1,7 +1,6 @@
 //! One list out of many regions.
 
 use super::{requests, types};
-use crate::exclusive::Exclusive;
 use crate::{Error, Result};
 use futures_core::Stream;
 use futures_core::stream::BoxStream;
@@ -12,6 +11,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec::IntoIter;
+use sync_wrapper::SyncWrapper;
 
 /// How many regions are asked at the same time unless [`Regions::concurrency`] says otherwise. As
 /// deployed, the service takes bursts of 10 requests.
@@ -58,7 +58,7 @@ type Pages<T> = BoxStream<'static, Result<Vec<T>>>;
 /// The pages of one region.
 struct Region<T> {
     name: String,
-    pages: Exclusive<Pages<T>>,
+    pages: SyncWrapper<Pages<T>>,
 }
 
 impl<T> Stream for Region<T> {
@@ -107,7 +107,7 @@ impl<T> Stream for Regions<T> {
             while this.active.len() < this.concurrency
                 && let Some(name) = this.waiting.pop_front()
             {
-                let pages = Exclusive::new((this.list)(name.clone()));
+                let pages = SyncWrapper::new((this.list)(name.clone()));
                 this.active.push(Region { name, pages }.into_future());
             }
             match ready!(this.active.poll_next_unpin(context)) {

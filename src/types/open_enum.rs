@@ -139,7 +139,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl crate::client::runtime::QueryValue for $name {
+        impl crate::query::QueryValue for $name {
             fn pairs(&self, name: &str, add: &mut dyn FnMut(&str, &str)) {
                 add(name, self.as_str());
             }

@@ -5,6 +5,7 @@
 mod pipeline;
 
 mod code;
+mod layers;
 mod overlay;
 mod pagination;
 mod rebuild;

@@ -166,7 +166,7 @@ fn a_success_can_be_a_failure() {
 fn the_table_knows_retries_media_types_and_errors() {
     let mut document = toys();
     let mut patch = operation("PatchBox", json!({ "$ref": "#/components/schemas/Box" }));
-    patch["x-retry"] = json!({ "repeat": "not-received", "statuses": [429, 503] });
+    patch["x-retry"] = json!({ "idempotent": false, "statuses": [429, 503] });
     patch["requestBody"] = json!({ "content": { "application/toys-json-patch": {
         "schema": { "type": "array", "items": { "$ref": "#/components/schemas/Box" } }
     } } });
@@ -177,9 +177,9 @@ fn the_table_knows_retries_media_types_and_errors() {
     assert!(table.contains(
         "LIST_BOXES:Operation=Operation{api:\"toys\",name:\"list_boxes\",media_type:None,"
     ));
-    assert!(table.contains("repeat:Repeat::AnyFailure,retry_statuses:&[429u16]"));
+    assert!(table.contains("idempotent:true,retry_statuses:&[429u16]"));
     assert!(table.contains("media_type:Some(\"application/toys-json-patch\")"));
-    assert!(table.contains("repeat:Repeat::NotReceived,retry_statuses:&[429u16,503u16]"));
+    assert!(table.contains("idempotent:false,retry_statuses:&[429u16,503u16]"));
     assert!(table.contains("errors:&[(404u16,\"Failure\")]"));
     // Once for each schema, however many operations answer it.
     assert_eq!(table.matches("ErrorBodyfortypes::Failure").count(), 1);

@@ -42,7 +42,7 @@ pub fn operation(id: &str, schema: Value) -> Value {
         "operationId": id,
         "tags": ["Toy Boxes"],
         "summary": "Does something.",
-        "x-retry": { "repeat": "any-failure", "statuses": [429] },
+        "x-retry": { "idempotent": true, "statuses": [429] },
         "parameters": [],
         "responses": {
             "200": json_response(schema),

@@ -2,8 +2,9 @@
 
 use super::wire::{Answer, Service, login};
 use super::{Credential, Refusal, Settings};
-use crate::auth::kept::{Kept, Lease};
-use crate::client::{ClientBuilder, Core, Operation, Options, Repeat, sealed};
+use crate::auth::token_cache::{Lease, TokenCache};
+use crate::client::{ClientBuilder, Options, Shared, sealed};
+use crate::operation::Operation;
 use crate::{Error, ErrorKind, Result, auth::set_secret};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ static LOGIN: Operation = Operation {
     name: "keystone_login",
     media_type: None,
     streams: false,
-    repeat: Repeat::AnyFailure,
+    idempotent: true,
     retry_statuses: &[429, 502, 503, 504],
     errors: &[],
 };
@@ -29,7 +30,7 @@ static LOGIN: Operation = Operation {
 #[derive(Default)]
 pub(super) struct Session {
     identity: OnceCell<Identity>,
-    kept: Kept<Arc<Token>>,
+    kept: TokenCache<Arc<Token>>,
 }
 
 pub(super) struct Token {
@@ -48,11 +49,11 @@ impl Lease for Arc<Token> {
 }
 
 /// The identity service as a client of its own: the same HTTP rules as for every other.
-struct Identity(Arc<Core>);
+struct Identity(Arc<Shared>);
 
 impl sealed::Service for Identity {
-    fn from_core(core: Arc<Core>) -> Self {
-        Self(core)
+    fn from_shared(shared: Arc<Shared>) -> Self {
+        Self(shared)
     }
 
     fn normalize(mut url: url::Url) -> url::Url {
@@ -78,7 +79,7 @@ impl Session {
     }
 
     async fn login(&self, settings: &Settings) -> Result<Token> {
-        let core = &self
+        let shared = &self
             .identity
             .get_or_try_init(|| async {
                 let builder = ClientBuilder::<Identity>::new()
@@ -95,7 +96,7 @@ impl Session {
             })
             .await?
             .0;
-        let (endpoint, http, call) = core.begin(&LOGIN, &Options::default()).await?;
+        let (endpoint, http, call) = shared.begin(&LOGIN, &Options::default()).await?;
         // Keystone's 400 repeats what it was sent.
         let call = call.hiding(settings.credential.secret().expose_secret());
         let url = format!("{endpoint}/auth/tokens");

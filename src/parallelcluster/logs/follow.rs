@@ -2,8 +2,7 @@
 
 use super::LogRequest;
 use super::types::LogEvent;
-use crate::client::Operation;
-use crate::exclusive::Exclusive;
+use crate::operation::Operation;
 use crate::pagination::Cursor;
 use crate::{BoxFuture, Result};
 use chrono::{DateTime, Utc};
@@ -13,6 +12,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use std::vec::IntoIter;
+use sync_wrapper::SyncWrapper;
 
 /// The shortest pause, whatever was asked for.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
@@ -50,7 +50,7 @@ pub struct Follow {
     skip: usize,
     pause: bool,
     empty_pages: u32,
-    pending: Option<Exclusive<BoxFuture<'static, Result<Page>>>>,
+    pending: Option<SyncWrapper<BoxFuture<'static, Result<Page>>>>,
     over: bool,
 }
 
@@ -151,7 +151,7 @@ impl Stream for Follow {
             let pending = this.pending.get_or_insert_with(|| {
                 let page = (this.fetch)(this.next.as_deref());
                 let pause = this.pause.then_some(this.interval);
-                Exclusive::new(Box::pin(async move {
+                SyncWrapper::new(Box::pin(async move {
                     if let Some(pause) = pause {
                         tokio::time::sleep(pause).await;
                     }

@@ -1,6 +1,7 @@
 //! Log events from the newest to the oldest.
 
 use super::LogRequest;
+use crate::client::OnBody;
 use crate::pagination::{Cursor, Paged, Rules};
 use crate::{BoxFuture, Result};
 
@@ -19,6 +20,10 @@ impl<R: LogRequest> Paged for NewestFirst<R> {
 
     fn at(self, position: Option<&str>) -> Self {
         Self(self.0.at(position).begin(false))
+    }
+
+    fn on_body(self, on_body: OnBody) -> Self {
+        Self(self.0.on_body(on_body))
     }
 
     fn start_moves(&self) -> bool {

@@ -147,8 +147,9 @@ fn failure(request: &DescribeCluster, cluster: &Cluster) -> wait::Failure {
     let listed = cluster.failures.iter().filter_map(listed_failure).collect::<Vec<_>>().join("; ");
     if listed.is_empty() {
         let events = GetClusterStackEvents {
-            core: Arc::clone(&request.core),
+            shared: Arc::clone(&request.shared),
             options: request.options.clone(),
+            resumed: None,
             cluster_name: request.cluster_name.clone(),
             next_token: None,
             region: request.region.clone(),

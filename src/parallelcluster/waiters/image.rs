@@ -122,8 +122,9 @@ fn failure(request: &DescribeImage, image: &Image) -> Failure {
         Some(reason) => failed(&subject, &status, Some(reason)).into(),
         None => {
             let events = GetImageStackEvents {
-                core: Arc::clone(&request.core),
+                shared: Arc::clone(&request.shared),
                 options: request.options.clone(),
+                resumed: None,
                 image_id: request.image_id.clone(),
                 next_token: None,
                 region: request.region.clone(),

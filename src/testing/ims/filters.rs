@@ -1,7 +1,7 @@
 //! Which images a list holds.
 
 use super::PROJECT;
-use super::images::Image;
+use super::image::Image;
 use crate::testing::exchange::Call;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;

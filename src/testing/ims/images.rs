@@ -6,7 +6,7 @@ use super::sorting::Order;
 use super::{Api, errors::webob};
 use crate::testing::exchange::{Call, Outcome, Reply};
 use crate::testing::server::{Route, lock};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::cmp::Ordering;
 
 const DEFAULT_LIMIT: usize = 25;
@@ -21,21 +21,6 @@ pub(super) const ROUTES: &[Route<Api>] = &[
         handler: show_image,
     },
 ];
-
-/// An image: its fields as they are sent, and what is kept of it besides.
-#[derive(Clone, Debug)]
-pub(super) struct Image {
-    pub fields: Map<String, Value>,
-    /// What this project has said to an image that another one shares.
-    pub member_status: Option<&'static str>,
-}
-
-impl Image {
-    /// A field or property; null if there is none.
-    pub fn field(&self, name: &str) -> &Value {
-        self.fields.get(name).unwrap_or(&Value::Null)
-    }
-}
 
 fn list_images(api: &Api, call: &Call<'_>) -> Outcome {
     let bad_request = |message: String| webob(call.request, 400, &message);

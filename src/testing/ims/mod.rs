@@ -3,6 +3,7 @@
 mod data;
 mod errors;
 mod filters;
+mod image;
 mod images;
 mod links;
 mod members;
@@ -18,7 +19,7 @@ use crate::auth::XAuthToken;
 use crate::client::ClientBuilder;
 use crate::ims::Client;
 use errors::webob;
-use images::Image;
+use image::Image;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;

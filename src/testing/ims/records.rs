@@ -1,7 +1,7 @@
 //! Making, changing and deleting the records of images.
 
 use super::errors::webob;
-use super::images::Image;
+use super::image::Image;
 use super::{Api, PROJECT};
 use crate::testing::exchange::{Call, Outcome, Reply};
 use crate::testing::numbers;

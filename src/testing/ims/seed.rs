@@ -1,7 +1,7 @@
 //! The images that a server starts with.
 
 use super::PROJECT;
-use super::images::Image;
+use super::image::Image;
 use crate::testing::numbers;
 use chrono::{DateTime, TimeDelta};
 use serde_json::{Map, Value, json};

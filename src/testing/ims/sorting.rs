@@ -1,6 +1,6 @@
 //! The order of a list.
 
-use super::images::Image;
+use super::image::Image;
 use crate::testing::exchange::Call;
 use serde_json::Value;
 use std::cmp::Ordering;

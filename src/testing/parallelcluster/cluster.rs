@@ -1,7 +1,7 @@
 //! A cluster: its state, and how the service writes it.
 
-use super::records::{ACCOUNT, BUCKET, tag, time, time_of};
-use super::stacks::Image;
+use super::image::Image;
+use super::values::{ACCOUNT, BUCKET, tag, time, time_of};
 use super::{VERSION, numbers};
 use serde_json::{Value, json};
 

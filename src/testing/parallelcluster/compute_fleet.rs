@@ -2,7 +2,7 @@
 
 use super::clusters::{cluster, cluster_name};
 use super::parameters::{bad_request, list, region};
-use super::records::{time, time_of};
+use super::values::{time, time_of};
 use super::{Api, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
 use crate::testing::server::Route;

@@ -1,8 +1,9 @@
 //! Building images.
 
 use super::custom_images::started;
+use super::image::Image;
 use super::parameters::{bad_request, boolean, checked_image_id, one_of, region};
-use super::stacks::{Image, Stack};
+use super::stacks::Stack;
 use super::{Api, VERSION, records, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
 use crate::testing::server::Route;

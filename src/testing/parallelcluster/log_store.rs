@@ -1,6 +1,6 @@
 //! The logs of a region.
 
-use super::records::time_of;
+use super::values::time_of;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 

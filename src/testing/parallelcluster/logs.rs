@@ -3,7 +3,7 @@
 use super::clusters::{cluster, cluster_name};
 use super::log_store::{Event, LogStream};
 use super::parameters::{bad_request, boolean, image_id, region};
-use super::records::{ACCOUNT, time};
+use super::values::{ACCOUNT, time};
 use super::{Api, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
 use crate::testing::server::Route;

@@ -5,6 +5,7 @@ mod cluster;
 mod clusters;
 mod compute_fleet;
 mod custom_images;
+mod image;
 mod image_builds;
 mod instances;
 mod log_store;
@@ -15,6 +16,7 @@ mod records;
 mod sigv4;
 mod stack_events;
 mod stacks;
+mod values;
 
 pub use builder::FakeParallelClusterBuilder;
 
@@ -125,8 +127,10 @@ impl FakeParallelCluster {
     pub fn client_builder(&self) -> ClientBuilder<Client> {
         let Verifier { region, access_key, secret_key, session_token, .. } =
             self.server.fake().verifier.clone();
-        let credentials =
-            Credentials::new(access_key, secret_key, session_token, None, "FakeParallelCluster");
+        let mut credentials = Credentials::new(access_key, secret_key);
+        if let Some(token) = session_token {
+            credentials = credentials.session_token(token);
+        }
         Client::builder().endpoint(self.url()).auth(SigV4::new(region, credentials))
     }
 }

@@ -1,12 +1,11 @@
 //! Images and builds as the service writes them.
 
-use super::stacks::{Image, Stack};
+use super::image::Image;
+use super::stacks::Stack;
+use super::values::{ACCOUNT, BUCKET, tag, time, time_of};
 use crate::testing::numbers;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-
-pub(super) const ACCOUNT: &str = "123456789012";
-pub(super) const BUCKET: &str = "parallelcluster-0123456789abcdef-v1-do-not-delete";
 
 /// An image that is ready, as lists have it.
 pub(super) fn available(image: &Image, region: &str) -> Value {
@@ -84,19 +83,6 @@ fn created(image: &Image) -> DateTime<Utc> {
     time_of(image.number)
 }
 
-/// When the thing of a number was made, a minute after the one before.
-pub(super) fn time_of(number: usize) -> DateTime<Utc> {
-    // 2026-01-15T09:00:00Z
-    DateTime::UNIX_EPOCH
-        + TimeDelta::seconds(1_768_467_600)
-        + TimeDelta::minutes(i64::try_from(number).unwrap_or_default())
-}
-
-/// Three digits of a fraction and `Z`: the only form that was seen.
-pub(super) fn time(time: DateTime<Utc>) -> String {
-    time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-}
-
 pub(super) fn stack_arn(image: &Image, region: &str) -> String {
     let id = numbers::uuid(numbers::of_text(&image.id));
     format!("arn:aws:cloudformation:{region}:{ACCOUNT}:stack/{}/{id}", image.id)
@@ -130,8 +116,4 @@ fn tags(image: &Image, region: &str) -> Vec<Value> {
         ),
         tag("parallelcluster:build_log", &log_group(image, region)),
     ]
-}
-
-pub(super) fn tag(key: &str, value: &str) -> Value {
-    json!({ "key": key, "value": value })
 }

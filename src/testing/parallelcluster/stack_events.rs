@@ -2,8 +2,9 @@
 
 use super::clusters::{cluster, cluster_name};
 use super::parameters::{image_id, region};
-use super::records::{self, time, time_of};
+use super::records;
 use super::stacks::Stack;
+use super::values::{time, time_of};
 use super::{Api, numbers, refusal};
 use crate::testing::exchange::{Call, Outcome, Reply};
 use crate::testing::server::Route;

@@ -1,0 +1,164 @@
+//! AWS credentials, and where they come from.
+
+use crate::{BoxFuture, Result};
+use secrecy::{ExposeSecret, SecretString};
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// An AWS access key, its secret key, and for temporary credentials a session token and the time at
+/// which they expire.
+///
+/// Cheap to clone. `Debug` shows the access key id and the expiry alone.
+///
+/// ```
+/// use cloud_images::auth::Credentials;
+/// use std::time::{Duration, SystemTime};
+///
+/// let fixed = Credentials::new("AKIDEXAMPLE", "secret");
+/// let temporary = Credentials::new("ASIAEXAMPLE", "secret")
+///     .session_token("token")
+///     .expires_at(SystemTime::now() + Duration::from_secs(3600));
+/// ```
+#[derive(Clone)]
+pub struct Credentials {
+    access_key: Arc<str>,
+    secret_key: Arc<SecretString>,
+    session_token: Option<Arc<SecretString>>,
+    expires_at: Option<SystemTime>,
+}
+
+impl Credentials {
+    /// An access key id and its secret key.
+    #[must_use]
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self {
+            access_key: access_key_id.into().into(),
+            secret_key: Arc::new(SecretString::from(secret_access_key.into())),
+            session_token: None,
+            expires_at: None,
+        }
+    }
+
+    /// The session token of temporary credentials.
+    #[must_use]
+    pub fn session_token(mut self, token: impl Into<String>) -> Self {
+        self.session_token = Some(Arc::new(SecretString::from(token.into())));
+        self
+    }
+
+    /// When the credentials expire. A provider is asked for new ones before that.
+    #[must_use]
+    pub fn expires_at(mut self, time: SystemTime) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    /// The access key id.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key
+    }
+
+    /// When the credentials expire; `None` if they do not, or it is not known.
+    #[must_use]
+    pub fn expiry(&self) -> Option<SystemTime> {
+        self.expires_at
+    }
+
+    pub(super) fn secret_key(&self) -> &SecretString {
+        &self.secret_key
+    }
+
+    pub(super) fn token(&self) -> Option<&str> {
+        self.session_token.as_ref().map(|token| token.expose_secret())
+    }
+
+    pub(super) fn same_secret(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.secret_key, &other.secret_key)
+            || self.secret_key.expose_secret() == other.secret_key.expose_secret()
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.access_key)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A source of AWS credentials, for [`SigV4`](super::SigV4).
+///
+/// [`Credentials`] are one that always gives themselves. With the feature `aws-credentials` every
+/// `ProvideCredentials` of the AWS SDK is one too.
+///
+/// ```
+/// use cloud_images::auth::{CredentialProvider, Credentials};
+/// use cloud_images::{BoxFuture, Result};
+///
+/// #[derive(Debug)]
+/// struct Vault;
+///
+/// impl CredentialProvider for Vault {
+///     fn credentials(&self) -> BoxFuture<'_, Result<Credentials>> {
+///         Box::pin(async { Ok(Credentials::new("AKIDEXAMPLE", "secret")) })
+///     }
+/// }
+/// ```
+pub trait CredentialProvider: fmt::Debug + Send + Sync + 'static {
+    /// The present credentials.
+    ///
+    /// The signer keeps them until shortly before they expire; without an expiry it asks again after
+    /// 15 minutes, and after a refusal.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if there are none.
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials>>;
+
+    /// Whether the provider gives the same credentials each time, so that asking again is no use.
+    fn is_fixed(&self) -> bool {
+        false
+    }
+}
+
+impl CredentialProvider for Credentials {
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(async { Ok(self.clone()) })
+    }
+
+    fn is_fixed(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "aws-credentials")]
+impl<P: aws_credential_types::provider::ProvideCredentials + 'static> CredentialProvider for P {
+    fn credentials(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(async {
+            let given = self.provide_credentials().await.map_err(provider_error)?;
+            let mut credentials =
+                Credentials::new(given.access_key_id(), given.secret_access_key());
+            if let Some(token) = given.session_token() {
+                credentials = credentials.session_token(token);
+            }
+            if let Some(time) = given.expiry() {
+                credentials = credentials.expires_at(time);
+            }
+            Ok(credentials)
+        })
+    }
+}
+
+/// The failure of a provider with the last reason in the line: it is the one that says what to do.
+#[cfg(feature = "aws-credentials")]
+fn provider_error(error: aws_credential_types::provider::error::CredentialsError) -> crate::Error {
+    let mut reason: &dyn std::error::Error = &error;
+    while let Some(deeper) = reason.source() {
+        reason = deeper;
+    }
+    let message = format!("the provider gave no AWS credentials: {reason}");
+    crate::Error::new(crate::ErrorKind::Auth, message).caused_by(error)
+}

@@ -1,0 +1,104 @@
+//! What a client asks of a way to authenticate.
+
+use crate::redact::Secrets;
+use crate::{BoxFuture, Error, ErrorKind, Result};
+use http::StatusCode;
+use std::fmt;
+use tokio::time::Instant;
+
+/// Signs or decorates requests.
+///
+/// Called for every attempt anew, after everything else of the request is final: a signature may cover
+/// the URL, all headers and the body. Values of headers that are secrets are to be marked with
+/// [`set_sensitive`](http::HeaderValue::set_sensitive): what is marked is kept out of errors.
+pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
+    /// Makes the request one that the service accepts.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`] if there is no credential to be had.
+    fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>>;
+
+    /// Told that the service refused the credential, and asked whether another attempt is worth it,
+    /// because it was renewed. Asked once per call; the default is no.
+    fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
+        let _ = refusal;
+        Box::pin(async { false })
+    }
+
+    /// The catalogue of services that comes with the credential, if it is of a kind that has one.
+    fn catalogue(&self) -> Option<&dyn Catalogue> {
+        None
+    }
+}
+
+/// Knows the addresses of services: what Keystone sends along with a token.
+pub trait Catalogue: Send + Sync {
+    /// The base URL of a service by its type, such as `image`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`] if there is no catalogue to be had, and
+    /// [`ErrorKind::Configuration`] saying what the catalogue has, if the service is not in it or is in
+    /// it several times.
+    fn endpoint<'a>(&'a self, service_type: &'a str) -> BoxFuture<'a, Result<String>>;
+}
+
+/// The answer by which a service refused a credential: a 401 or 403.
+pub struct Refusal<'a> {
+    error: &'a Error,
+    secrets: &'a Secrets,
+    begun: Instant,
+}
+
+impl<'a> Refusal<'a> {
+    pub(crate) fn of(error: &'a Error, secrets: &'a Secrets, begun: Instant) -> Option<Self> {
+        let refused = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Forbidden);
+        (refused && error.status().is_some()).then_some(Self { error, secrets, begun })
+    }
+
+    /// When the attempt that was refused was about to be authenticated.
+    pub(crate) fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    /// Whether it was a 401, and not a 403.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.error.status() == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    /// When the service answered, by its own clock: a signature may be refused for the time in it.
+    #[must_use]
+    pub fn server_time(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.error.server_time()
+    }
+
+    /// Whether the refused request carried this credential: another call may have renewed it since.
+    #[must_use]
+    pub fn carried(&self, credential: &str) -> bool {
+        self.secrets.contain(credential)
+    }
+
+    /// The service's message.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.error.message()
+    }
+}
+
+impl fmt::Debug for Refusal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal").field("error", &self.error).finish_non_exhaustive()
+    }
+}
+
+/// Sends requests as they are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anonymous;
+
+impl Authenticate for Anonymous {
+    fn authenticate<'a>(&'a self, _: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+}

@@ -1,0 +1,134 @@
+//! Stands in for `progenitor_client`: the names that generated code uses, with the transport of
+//! this crate behind them. The generated modules import it as `progenitor_client`.
+
+use super::call::Call;
+use super::raw_response::RawResponse;
+use super::response::Response;
+use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+pub use super::byte_stream::ByteStream;
+pub use crate::query::{QueryParam, encode_path};
+
+/// The error type of generated methods. Their error bodies are decoded by status in
+/// [`crate::Error::body`], so the type parameter stays unused.
+#[allow(clippy::large_enum_variant)] // the large one is never made
+pub enum Error<E = ()> {
+    /// Everything that went wrong.
+    Call(crate::Error),
+    /// Never made: the transport makes an error of every status that is no success.
+    UnexpectedResponse(RawResponse),
+    #[allow(dead_code)]
+    Typed(Infallible, PhantomData<E>),
+}
+
+impl<E> From<reqwest::Error> for Error<E> {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Call(super::error_response::of_http(error))
+    }
+}
+
+impl<E> From<reqwest::header::InvalidHeaderValue> for Error<E> {
+    fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
+        let kind = crate::ErrorKind::InvalidRequest;
+        Self::Call(
+            crate::Error::new(kind, "a header value has characters that HTTP forbids")
+                .caused_by(error),
+        )
+    }
+}
+
+impl<E> From<crate::Error> for Error<E> {
+    fn from(error: crate::Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+/// What a generated method gives: a response of this crate.
+pub struct ResponseValue<T>(Response<T>);
+
+impl<T: DeserializeOwned> ResponseValue<T> {
+    pub(crate) async fn from_response<E>(reply: RawResponse) -> Result<Self, Error<E>> {
+        Ok(Self(reply.decode()?))
+    }
+}
+
+impl ResponseValue<()> {
+    pub(crate) fn empty(reply: RawResponse) -> Self {
+        Self(reply.discard())
+    }
+}
+
+impl ResponseValue<ByteStream> {
+    pub(crate) fn stream(reply: RawResponse) -> Self {
+        Self(reply.into_stream())
+    }
+}
+
+pub struct OperationInfo {
+    #[allow(dead_code)]
+    pub operation_id: &'static str,
+}
+
+pub trait ClientInfo<Inner> {
+    #[allow(dead_code)]
+    fn api_version() -> &'static str;
+    #[allow(dead_code)]
+    fn baseurl(&self) -> &str;
+    #[allow(dead_code)]
+    fn client(&self) -> &reqwest::Client;
+    fn inner(&self) -> &Inner;
+}
+
+impl<T: ClientInfo<Inner>, Inner> ClientInfo<Inner> for &T {
+    fn api_version() -> &'static str {
+        T::api_version()
+    }
+    fn baseurl(&self) -> &str {
+        (*self).baseurl()
+    }
+    fn client(&self) -> &reqwest::Client {
+        (*self).client()
+    }
+    fn inner(&self) -> &Inner {
+        (*self).inner()
+    }
+}
+
+/// Every generated method sends its request through `exec`.
+pub trait ClientHooks<Inner>: ClientInfo<Call> {
+    async fn pre<E>(&self, _: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error<E>> {
+        Ok(())
+    }
+
+    async fn exec(
+        &self,
+        request: reqwest::Request,
+        _: &OperationInfo,
+    ) -> crate::Result<RawResponse> {
+        self.inner().execute(request).await
+    }
+
+    async fn post<E>(
+        &self,
+        _: &crate::Result<RawResponse>,
+        _: &OperationInfo,
+    ) -> Result<(), Error<E>> {
+        Ok(())
+    }
+}
+
+/// Form bodies, which no document has; generated code imports the name all the same.
+#[allow(dead_code)]
+pub trait RequestBuilderExt {}
+
+/// The outcome of a generated method as the outcome of a call.
+pub(crate) fn finish<T>(outcome: Result<ResponseValue<T>, Error>) -> crate::Result<Response<T>> {
+    match outcome {
+        Ok(ResponseValue(response)) => Ok(response),
+        Err(Error::Call(error)) => Err(error),
+        Err(Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
+        Err(Error::Typed(never, _)) => match never {},
+    }
+}

@@ -1,0 +1,128 @@
+//! A successful answer, and how it becomes a typed one.
+
+use super::byte_stream::{ByteStream, Download};
+use super::error_response::{self, Undecoded};
+use super::headers::request_id;
+use super::idle_timeout::IdleTimeout;
+use super::response::Response;
+use crate::operation::Operation;
+use crate::redact::Secrets;
+use crate::{Error, ErrorKind, Result};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+/// A successful answer: its body in memory, or still to come.
+pub struct RawResponse {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) payload: Payload,
+    pub(super) operation: &'static Operation,
+    pub(super) attempts: u32,
+    pub(super) secrets: Secrets,
+}
+
+pub(super) enum Payload {
+    Complete(Bytes),
+    Streamed(Download),
+}
+
+impl RawResponse {
+    /// An answer for the fuzz targets.
+    #[cfg(any(fuzzing, test))]
+    pub(crate) fn fuzzed(operation: &'static Operation, body: Bytes, secrets: Secrets) -> Self {
+        let (status, headers) = (StatusCode::OK, HeaderMap::new());
+        Self { status, headers, payload: Payload::Complete(body), operation, attempts: 1, secrets }
+    }
+
+    /// Only asked for by generated code, where it is always a 2xx.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body, if it is here.
+    pub(super) fn body(&self) -> Option<&Bytes> {
+        match &self.payload {
+            Payload::Complete(body) => Some(body),
+            Payload::Streamed(_) => None,
+        }
+    }
+
+    /// The body as the type of the document.
+    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
+        let body = match &self.payload {
+            Payload::Complete(body) => body.clone(),
+            Payload::Streamed(..) => Bytes::new(),
+        };
+        // A 204 has no body, whatever its document says: it stands for an object without fields.
+        let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
+        // Checking all of it at once is cheaper than each string on its own.
+        let error = match std::str::from_utf8(text).map(serde_json::from_str) {
+            Ok(Ok(body)) => return Ok(self.with_body(body)),
+            Ok(Err(error)) => Undecoded::Json(error),
+            Err(error) => Undecoded::Text(error),
+        };
+        let id = request_id(&self.headers).map(str::to_owned);
+        let body = self.secrets.redact(body);
+        Err(error_response::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
+            .with_response(self.status, id, body)
+            .with_operation(self.operation)
+            .with_attempts(self.attempts))
+    }
+
+    /// The answer without a body.
+    pub(super) fn discard(self) -> Response<()> {
+        self.with_body(())
+    }
+
+    /// The answer with its body as a stream.
+    pub(super) fn into_stream(self) -> Response<ByteStream> {
+        let Self { status, headers, payload, operation, attempts, secrets } = self;
+        let body = match payload {
+            Payload::Streamed(download) => ByteStream::new(download, operation),
+            Payload::Complete(bytes) => ByteStream::complete(bytes),
+        };
+        Response { body, status, headers, attempts, secrets }
+    }
+
+    pub(super) fn unexpected(self) -> Error {
+        Error::new(ErrorKind::UnexpectedStatus, "a status that the document does not list")
+            .with_response(self.status, request_id(&self.headers).map(str::to_owned), Bytes::new())
+            .with_operation(self.operation)
+            .with_attempts(self.attempts)
+    }
+
+    fn with_body<T>(self, body: T) -> Response<T> {
+        let Self { status, headers, attempts, secrets, .. } = self;
+        Response { body, status, headers, attempts, secrets }
+    }
+}
+
+/// Reads a body of at most `limit` bytes, counted after decompression.
+pub(super) async fn collect(
+    response: &mut reqwest::Response,
+    idle: &mut IdleTimeout,
+    limit: usize,
+) -> Result<Bytes> {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(error_response::too_large(limit));
+    }
+    let Some(first) = idle.next(response).await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = idle.next(response).await? else {
+        return if first.len() > limit { Err(error_response::too_large(limit)) } else { Ok(first) };
+    };
+    let mut body = BytesMut::with_capacity(announced.unwrap_or(4 * (first.len() + second.len())));
+    body.extend_from_slice(&first);
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        if chunk.len() > limit.saturating_sub(body.len()) {
+            return Err(error_response::too_large(limit));
+        }
+        body.extend_from_slice(&chunk);
+        next = idle.next(response).await?;
+    }
+    Ok(body.freeze())
+}

@@ -1,0 +1,66 @@
+//! The state behind a client and all its clones.
+
+use super::authenticate::Authenticate;
+use super::endpoint::Endpoint;
+use super::limits::Limits;
+use super::options::Options;
+use super::retry::RetryPolicy;
+use super::retry_budget::Budget;
+use super::telemetry::Observer;
+use crate::operation::Operation;
+use crate::{Error, ErrorKind, Result};
+use http::HeaderValue;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the clones of a client share.
+pub struct Shared {
+    pub(super) endpoint: Endpoint,
+    pub(super) http: reqwest::Client,
+    pub(super) auth: Arc<dyn Authenticate>,
+    pub(super) user_agent: HeaderValue,
+    pub(super) timeout: Option<Duration>,
+    pub(super) read_timeout: Duration,
+    pub(super) deadline: Option<Duration>,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: Budget,
+    pub(super) limits: Limits,
+    pub(super) observer: Option<Observer>,
+    pub(super) max_response: usize,
+}
+
+impl Shared {
+    /// How a request with these settings is repeated.
+    pub(crate) fn policy<'a>(&'a self, options: &'a Options) -> &'a RetryPolicy {
+        options.retry.as_ref().unwrap_or(&self.retry)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("endpoint", &self.endpoint)
+            .field("auth", &self.auth)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("max_response", &self.max_response)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Refuses what would make the path of another operation: nothing, `.` and `..` are resolved away
+/// by every HTTP stack. All other characters are percent-encoded.
+pub(crate) fn check_path_segment(
+    operation: &'static Operation,
+    parameter: &str,
+    value: &str,
+) -> Result<()> {
+    let reason = match value {
+        "" => "is empty",
+        "." | ".." => "would leave the path of the operation",
+        _ => return Ok(()),
+    };
+    let message = format!("{parameter} {value:?} {reason}");
+    Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation))
+}

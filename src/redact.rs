@@ -1,0 +1,136 @@
+//! Keeps the credentials of a request out of what is told about its answer.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::SET_COOKIE;
+use serde_json::Value;
+use std::fmt;
+
+/// The secret values of one request. Services and gateways echo requests in their errors.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Vec<String>);
+
+/// Values shorter than this are no credentials, and would blot out ordinary text.
+const SHORTEST: usize = 8;
+
+impl Secrets {
+    /// The values of the headers that authentication marked as sensitive.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let mut values = Vec::new();
+        for value in headers.values().filter(|value| value.is_sensitive()) {
+            let Ok(text) = value.to_str() else { continue };
+            // `Bearer <token>`: the token alone is the secret too.
+            let last = text.rsplit(' ').next().unwrap_or(text);
+            values.extend(
+                [text, last].into_iter().filter(|v| v.len() >= SHORTEST).map(str::to_owned),
+            );
+        }
+        Self(values)
+    }
+
+    /// A secret of the body, of any length, in the ways in which messages spell it: as it is, as Python
+    /// or JSON quote it, and as HTML does.
+    #[cfg(feature = "keystone")]
+    pub(crate) fn of_body(secret: &str) -> Self {
+        let python = secret
+            .replace('\\', "\\\\")
+            .replace('\n', "\\n")
+            .replace('\r', "\\r")
+            .replace('\t', "\\t");
+        let json = Value::from(secret).to_string();
+        let json = json.get(1..json.len() - 1).unwrap_or(secret).to_owned();
+        let mut values = vec![secret.to_owned(), python.replace('\'', "\\'"), python, json];
+        let html: Vec<_> = values.iter().map(|value| as_html(value)).collect();
+        values.extend(html);
+        values.retain(|value| !value.is_empty());
+        // The longest first: one may be the beginning of another.
+        values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        values.dedup();
+        Self(values)
+    }
+
+    /// These and others.
+    pub(crate) fn and(mut self, others: &Self) -> Self {
+        self.0.extend_from_slice(&others.0);
+        self
+    }
+
+    /// Whether this is one of them.
+    pub(crate) fn contain(&self, secret: &str) -> bool {
+        self.0.iter().any(|value| value == secret)
+    }
+
+    /// Marks the headers of an answer that hold them, or credentials that the service gives out: those
+    /// are then in no `Debug`.
+    pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        for (name, value) in headers.iter_mut() {
+            let given = [SET_COOKIE.as_str(), "x-subject-token"].contains(&name.as_str());
+            let repeated = || value.to_str().is_ok_and(|text| self.are_in(text));
+            if given || repeated() {
+                value.set_sensitive(true);
+            }
+        }
+    }
+
+    /// Whether a text shows one of them.
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        self.0.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
+    /// The body without the secrets; the same bytes if it has none.
+    pub(crate) fn redact(&self, body: Bytes) -> Bytes {
+        let text = String::from_utf8_lossy(&body);
+        let plain = self.are_in(&text).then(|| Bytes::from(self.redact_text(text.into_owned())));
+        let body = plain.unwrap_or(body);
+        self.redact_escaped(&body).unwrap_or(body)
+    }
+
+    /// JSON may spell a secret in other ways: PHP writes every `/` as `\/`.
+    fn redact_escaped(&self, body: &[u8]) -> Option<Bytes> {
+        if self.0.is_empty() || !body.contains(&b'\\') {
+            return None;
+        }
+        let json = serde_json::from_slice(body).ok()?;
+        let mut found = false;
+        let json = self.redact_json(json, &mut found);
+        found.then(|| json.to_string().into())
+    }
+
+    fn redact_json(&self, json: Value, found: &mut bool) -> Value {
+        let text = |text: String, found: &mut bool| {
+            *found |= self.are_in(&text);
+            self.redact_text(text)
+        };
+        match json {
+            Value::String(string) => Value::String(text(string, found)),
+            Value::Array(list) => {
+                list.into_iter().map(|item| self.redact_json(item, found)).collect()
+            }
+            Value::Object(entries) => entries
+                .into_iter()
+                .map(|(name, value)| (text(name, found), self.redact_json(value, found)))
+                .collect(),
+            other => other,
+        }
+    }
+
+    /// The text without the secrets.
+    pub(crate) fn redact_text(&self, text: String) -> String {
+        self.0.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
+    }
+}
+
+#[cfg(feature = "keystone")]
+fn as_html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#x27;")
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

@@ -1,0 +1,5 @@
+//! What a service does, whoever serves it: run against the servers of `testing` and against real ones, so
+//! that a user's tests see what the real service does.
+
+pub mod ims;
+pub mod parallelcluster;

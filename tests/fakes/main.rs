@@ -1,0 +1,20 @@
+//! The crate against servers of its own: those of `cloud_images::testing`, and hostile ones.
+
+#[path = "../support/alone.rs"]
+mod alone;
+#[path = "../contract/mod.rs"]
+mod contract;
+mod hostile;
+mod subscriber;
+
+mod bad_input;
+mod deviations;
+mod documents;
+mod faults;
+mod pagination_properties;
+mod prefetch;
+mod secrets;
+mod telemetry;
+mod testing;
+#[cfg(target_os = "linux")]
+mod tls;

@@ -1,0 +1,81 @@
+//! Pages that are fetched ahead of the consumer.
+
+use crate::hostile::{Answer, Hostile, Request, http};
+use cloud_images::auth::XAuthToken;
+use cloud_images::pagination::Cursor;
+use cloud_images::{ErrorKind, ims};
+use futures::{StreamExt, TryStreamExt};
+use std::time::Duration;
+
+const PAGES: usize = 6;
+
+/// The page that a request asks for: each has one image, whose id is the number of the next page.
+fn page_of(request: &Request) -> usize {
+    request.query("marker").map_or(0, |marker| marker.parse().unwrap())
+}
+
+fn page(number: usize, size: &str) -> Answer {
+    let id = number + 1;
+    let next = match id < PAGES {
+        true => format!(r#", "next": "/v2/images?marker={id}""#),
+        false => String::new(),
+    };
+    let body = format!(r#"{{"images": [{{"id": "{id}", "size": {size}}}]{next}}}"#);
+    Answer::Keep(http("200 OK", "", &body))
+}
+
+fn images(server: &Hostile) -> ims::ImageOperationsApi {
+    let auth = XAuthToken::new("token-of-the-test");
+    ims::Client::builder().endpoint(server.url()).auth(auth).build().unwrap().image_operations()
+}
+
+/// What a stream asked for after the first `before` requests.
+fn listed(server: &Hostile, before: usize) -> usize {
+    let requests = server.requests().split_off(before);
+    requests.iter().filter(|request| request.query("marker") != Some("0")).count()
+}
+
+#[tokio::test]
+async fn as_many_pages_as_were_asked_for_are_fetched_ahead_and_no_more() {
+    let server = Hostile::start(|_, request| page(page_of(request), "1")).await;
+    for ahead in [0, 1, 3] {
+        let before = server.count();
+        let mut pages = images(&server).list_images().pages().prefetch(ahead);
+        for taken in 1..=2 {
+            pages.try_next().await.unwrap().unwrap();
+            while listed(&server, before) < taken + ahead {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            // While the same server and runtime do other things, nothing further is asked for.
+            for _ in 0..20 {
+                images(&server).list_images().marker("0").await.unwrap();
+            }
+            let listed = listed(&server, before);
+            assert_eq!(listed, taken + ahead, "prefetch({ahead}) after {taken} pages");
+        }
+        drop(pages);
+        // What was under way may still arrive; the next count begins behind it.
+        images(&server).list_images().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_does() {
+    // The second page leads to the third, but cannot be decoded when it comes for the first time.
+    let server = Hostile::start(|number, request| match (number, page_of(request)) {
+        (1, 1) => page(1, "\"large\""),
+        (_, number) => page(number, "1"),
+    });
+    let server = server.await;
+    let mut stream = images(&server).list_images().items().prefetch(1);
+    assert_eq!(stream.try_next().await.unwrap().unwrap().id, "1");
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    // Where the stream stands is before that page, whatever was asked for meanwhile.
+    let cursor: Cursor = stream.cursor();
+    let rest = images(&server).list_images().resume(cursor).items();
+    let rest: Vec<_> = rest.map_ok(|image| image.id).try_collect().await.unwrap();
+    assert_eq!(rest, ["2", "3", "4", "5", "6"]);
+    let went_on: Vec<_> = stream.map_ok(|image| image.id).try_collect().await.unwrap();
+    assert_eq!(went_on, rest);
+}

@@ -1,0 +1,13 @@
+//! The crate against real servers, where the environment names them: each module says by which variables.
+//! Elsewhere each test says that it is skipped. `tests/servers` has scripts that start the servers.
+//!
+//! Tests that share a server change its settings: run them with `--test-threads 1`.
+
+#[path = "../support/alone.rs"]
+mod alone;
+#[path = "../contract/mod.rs"]
+mod contract;
+
+mod faults;
+mod openstack;
+mod parallelcluster;
