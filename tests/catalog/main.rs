@@ -1,3 +1,5 @@
-//! The catalogue: tables of real names, and rules with worked answers.
+//! The catalogue, against tables and from end to end.
+
+#![cfg(feature = "catalog")]
 
 mod fit;

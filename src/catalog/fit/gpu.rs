@@ -1,6 +1,5 @@
-//! GPU models, and what they are called.
+//! GPU models, and the drivers that know them.
 
-use super::spelling;
 use crate::catalog::table::Table;
 use crate::catalog::{Architecture, Version};
 use crate::error::Result;
@@ -162,65 +161,15 @@ fn later_of(text: &str) -> Option<Vec<(u64, Option<Version>)>> {
     text.split(' ').map(one).collect()
 }
 
-/// What a machine's GPU may be.
-#[derive(Debug, PartialEq)]
-pub(super) struct Candidates {
-    /// Every model that the name may stand for.
-    pub(super) models: Vec<&'static Gpu>,
-    /// The processor of the machine, if the name stands for a machine with one.
-    pub(super) host: Option<Architecture>,
-    /// The machine has a share of a GPU, and its driver is the GRID one.
-    pub(super) share: bool,
-    /// Several providers use the name for different things.
-    pub(super) of_several_providers: bool,
-}
-
 impl PartialEq for Gpu {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
 }
 
-/// What a name stands for: the spellings of the provider first, then models, devices and common names. `None`
-/// if the tables do not have it.
-pub(super) fn candidates(name: &str, provider: Option<&str>) -> Option<Candidates> {
-    let name = without_market(name);
-    let key = spelling::normalized(name);
-    if let Some(provider) = provider {
-        if let Some(found) = spelling::find(&key, provider) {
-            return Some(found);
-        }
-    }
-    let by_model = |gpu: &&Gpu| spelling::normalized(gpu.name) == key;
-    let by_device =
-        |gpu: &&Gpu| gpu.device_names.iter().any(|device| spelling::normalized(device) == key);
-    let model = models().iter().find(by_model).or_else(|| models().iter().find(by_device));
-    if let Some(model) = model {
-        return Some(Candidates {
-            models: vec![model],
-            host: None,
-            share: false,
-            of_several_providers: false,
-        });
-    }
-    spelling::find(&key, "any")
-        .or_else(|| if provider.is_none() { spelling::find_anywhere(&key) } else { None })
-}
-
-/// A slice of a board, and a board at another price, are the board.
-fn without_market(name: &str) -> &str {
-    let name = name.split_once(" MIG ").map_or(name, |(board, _)| board);
-    name.strip_suffix("-spot").unwrap_or(name)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{candidates, models, read};
-
-    fn names(name: &str, provider: Option<&str>) -> Vec<&'static str> {
-        candidates(name, provider)
-            .map_or(Vec::new(), |found| found.models.iter().map(|gpu| gpu.name).collect())
-    }
+    use super::{models, read};
 
     #[test]
     fn the_bundled_table_is_whole() {
@@ -229,39 +178,5 @@ mod tests {
             models().len()
         );
         assert_eq!(models().len(), 65);
-    }
-
-    #[test]
-    fn flavours_need_their_provider() {
-        assert_eq!(names("g6.xlarge", Some("aws")), ["L4"]);
-        assert_eq!(names("g6.6xlarge.4", Some("huawei")), ["T4"]);
-        assert_eq!(names("g6.xlarge", Some("hyperstack")), [""; 0]);
-        assert_eq!(names("g6.xlarge", None), ["L4", "T4"]);
-        assert!(candidates("g6.xlarge", None).unwrap().of_several_providers);
-        assert_eq!(names("Standard_NC24rs_v3", Some("azure")), ["V100"]);
-        assert_eq!(names("standard_nc40ads_h100_v5", Some("azure")), ["H100-NVL"]);
-        assert_eq!(names("n3-H100x8-NVLink", Some("hyperstack")), ["H100-PCIe"]);
-    }
-
-    #[test]
-    fn models_have_many_spellings() {
-        for (spelling, model) in [
-            ("H200", "H200"),
-            ("NVIDIA H200", "H200"),
-            ("NVIDIA H100 80GB HBM3", "H100-SXM5"),
-            ("h100 pcie", "H100-PCIe"),
-            ("Tesla T4", "T4"),
-            ("rtx-a6000", "RTX A6000"),
-            ("L40-spot", "L40"),
-            ("NVIDIA H100 80GB HBM3 MIG 1g.10gb", "H100-SXM5"),
-            ("AMD Instinct MI300X", "MI300X"),
-            ("MI300X", "MI300X"),
-        ] {
-            assert_eq!(names(spelling, None), [model], "{spelling}");
-        }
-        assert_eq!(names("RTX 6000", None).len(), 5);
-        assert_eq!(names("H100", Some("otc")), ["H100-PCIe", "H100-SXM5"]);
-        assert_eq!(names("GeForce 256", None), [""; 0]);
-        assert_eq!(names("", None), [""; 0]);
     }
 }

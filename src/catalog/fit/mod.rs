@@ -3,6 +3,7 @@
 //! The facts are the tables in `data/gpu/`, which name their dates and sources: which driver branches know
 //! which GPU, which drivers run which CUDA, and what providers call their GPUs. They hold for Linux.
 
+mod candidates;
 mod cuda;
 mod gpu;
 mod machine;
@@ -17,8 +18,8 @@ pub use verdict::{Fit, Reason, Subject, Verdict};
 use super::shown::shown;
 use super::{Image, Phase, Status, Support};
 use chrono::{NaiveDate, Utc};
-use gpu::Candidates;
 use software::Software;
+use spelling::Candidates;
 use std::cmp::Reverse;
 
 impl Machine {
@@ -174,7 +175,7 @@ impl Machine {
         let Some(name) = self.gpu.as_deref() else {
             return rules::architecture(image.architecture, self.architecture, None);
         };
-        let Some(candidates) = gpu::candidates(name, self.provider.as_deref()) else {
+        let Some(candidates) = candidates::candidates(name, self.provider.as_deref()) else {
             let mut fit = rules::architecture(image.architecture, self.architecture, None);
             fit.unknown(
                 Subject::Gpu,

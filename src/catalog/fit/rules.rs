@@ -108,20 +108,17 @@ fn amd(software: &Software<'_>, gpu: &Gpu, fit: &mut Fit) {
             "the version of ROCm in the image",
         );
     };
-    if let Some(first) = &gpu.first_branch {
-        if rocm.within(first) == Some(Ordering::Less) {
-            let sentence =
-                format!("ROCm {rocm} is older than {first}, the first for the {}", gpu.name);
-            return refuse(fit, gpu, 0, sentence);
-        }
+    let first = gpu.first_branch.as_ref();
+    if let Some(first) = first.filter(|first| rocm.within(first) == Some(Ordering::Less)) {
+        let sentence = format!("ROCm {rocm} is older than {first}, the first for the {}", gpu.name);
+        return refuse(fit, gpu, 0, sentence);
     }
-    if let Some(last) = &gpu.last_branch {
-        if rocm.within(last) == Some(Ordering::Greater) {
-            fit.no(
-                Subject::Driver,
-                format!("ROCm {rocm} dropped the {}: {last} is the last", gpu.name),
-            );
-        }
+    let last = gpu.last_branch.as_ref();
+    if let Some(last) = last.filter(|last| rocm.within(last) == Some(Ordering::Greater)) {
+        fit.no(
+            Subject::Driver,
+            format!("ROCm {rocm} dropped the {}: {last} is the last", gpu.name),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! What providers call their GPUs, and the machines with them.
 
-use super::gpu::{Candidates, Gpu, models};
+use super::gpu::{Gpu, models};
 use crate::catalog::Architecture;
 use crate::catalog::table::Table;
 use crate::error::Result;
@@ -14,6 +14,19 @@ pub(super) struct Spelling {
     models: Vec<&'static Gpu>,
     host: Option<Architecture>,
     share: bool,
+}
+
+/// What a machine's GPU may be.
+#[derive(Debug, PartialEq)]
+pub(super) struct Candidates {
+    /// Every model that the name may stand for.
+    pub(super) models: Vec<&'static Gpu>,
+    /// The processor of the machine, if the name stands for a machine with one.
+    pub(super) host: Option<Architecture>,
+    /// The machine has a share of a GPU, and its driver is the GRID one.
+    pub(super) share: bool,
+    /// Several providers use the name for different things.
+    pub(super) of_several_providers: bool,
 }
 
 fn spellings() -> &'static [Spelling] {
