@@ -98,7 +98,7 @@ fn worked_verdicts() {
             "R535 dropped the K80: R470 is the last branch for Kepler",
         ),
         ("A100", NAME, "", "", Unknown, "the image names no driver"),
-        ("MI300X", NAME, "550", "12.4", No, "the image is built for NVIDIA, the MI300X is of AMD"),
+        ("MI300X", NAME, "550", "12.4", No, "the image is built for NVIDIA, the MI300X is AMD"),
         ("RTX A6000", NAME, "535", "12.2", Yes, ""),
         ("A100-80GB", NAME, "535", "12.2", Yes, ""),
         ("H100-SXM5", NAME, "550", "12.4", Yes, "R550 has ended"),
@@ -130,6 +130,9 @@ fn a_container_uses_the_driver_of_the_machine() {
     let fit = host.fit(&image("cuda 12", "x86_64", "", "12.8"));
     let note = "CUDA 12.8 on R535 by minor-version compatibility; its own driver is 570.26";
     check(11, &fit, Verdict::Yes, note);
+    // The machine runs with what it has: which kernel modules that are does not matter.
+    let volta = machine("V100").host_driver("570".parse().unwrap());
+    check(13, &volta.fit(&image("cuda 12", "x86_64", "", "12.8")), Verdict::Yes, "");
     let old = machine("A100").host_driver("525.53".parse().unwrap());
     let fit = old.fit(&image("cuda 12", "x86_64", "", "12.8"));
     check(12, &fit, Verdict::No, "525.53 is older than the 525.60.13 that CUDA 12 needs");
@@ -204,6 +207,8 @@ fn an_amd_gpu_needs_rocm_and_nvidia_none() {
         ("MI300X", "rocm=6.1", Verdict::Yes),
         ("MI300X", "rocm=5.7", Verdict::No),
         ("MI300X", "rocm", Verdict::Unknown),
+        ("MI300X", "rocm=6", Verdict::Yes),
+        ("MI325X", "rocm=6", Verdict::Unknown),
         // Its first version of ROCm is from memory: no ground for a "no".
         ("MI355X", "rocm=6.3", Verdict::Unknown),
         ("MI355X", "rocm=7.0", Verdict::Yes),
@@ -275,6 +280,7 @@ fn cuda_has_bounds_on_both_sides() {
         ("A100", "550", "12.7", Verdict::Yes),
         ("A100", "550", "12", Verdict::Yes),
         ("A100-40GB", "450", "11.8", Verdict::Unknown),
+        ("A100-40GB", "470", "11", Verdict::Yes),
         ("A100-40GB", "450.51.06", "11.0", Verdict::Yes),
         ("A100-40GB", "450.51.06", "11.1", Verdict::No),
         ("A100-40GB", "450.80.02", "11.8", Verdict::Yes),

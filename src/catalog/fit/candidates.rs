@@ -1,20 +1,19 @@
 //! Which GPU is meant by a name.
 
-use super::gpu::{Gpu, models};
+use super::gpu::models;
+use super::name::{normalized, without_market};
 use super::spelling::{self, Candidates};
 
 /// What a name stands for: the spellings of the provider first, then models, devices and common names. `None`
 /// if the tables do not have it.
 pub(super) fn candidates(name: &str, provider: Option<&str>) -> Option<Candidates> {
-    let name = without_market(name);
-    let key = spelling::normalized(name);
+    let key = normalized(without_market(name));
     if let Some(found) = provider.and_then(|provider| spelling::find(&key, provider)) {
         return Some(found);
     }
-    let by_model = |gpu: &&Gpu| spelling::normalized(gpu.name) == key;
-    let by_device =
-        |gpu: &&Gpu| gpu.device_names.iter().any(|device| spelling::normalized(device) == key);
-    let model = models().iter().find(by_model).or_else(|| models().iter().find(by_device));
+    // The name of a model first: a device of another may be called like it.
+    let by_model = models().iter().find(|gpu| gpu.keys.first() == Some(&key));
+    let model = by_model.or_else(|| models().iter().find(|gpu| gpu.keys.contains(&key)));
     if let Some(model) = model {
         return Some(Candidates {
             models: vec![model],
@@ -25,12 +24,6 @@ pub(super) fn candidates(name: &str, provider: Option<&str>) -> Option<Candidate
     }
     spelling::find(&key, "any")
         .or_else(|| if provider.is_none() { spelling::find_anywhere(&key) } else { None })
-}
-
-/// A slice of a board, and a board at another price, are the board.
-fn without_market(name: &str) -> &str {
-    let name = name.split_once(" MIG ").map_or(name, |(board, _)| board);
-    name.strip_suffix("-spot").unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! GPU models, and the drivers that know them.
 
+use super::name::normalized;
 use crate::catalog::table::Table;
 use crate::catalog::{Architecture, Version};
 use crate::error::Result;
@@ -28,7 +29,8 @@ pub(super) struct Gpu {
     pub(super) host: Option<Architecture>,
     /// The driver that the maker advises.
     pub(super) advised: Option<Version>,
-    pub(super) device_names: Vec<&'static str>,
+    /// What it is called, normalized: the model first, then its devices.
+    pub(super) keys: Vec<String>,
     /// Whether the first driver has a source, and is good for a "no".
     pub(super) certain: bool,
 }
@@ -115,7 +117,7 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Gpu>> {
             last_cuda: last_cuda.read("a major version", |text| text.parse().ok())?,
             host: host.read("x86_64, aarch64 or any", host_of)?.flatten(),
             advised: advised.read("a version", version)?,
-            device_names: device_names.text.split("; ").filter(|name| !name.is_empty()).collect(),
+            keys: keys(name.text, device_names.text),
             certain: confidence.text != "memory",
         })
     });
@@ -129,6 +131,11 @@ fn version(text: &str) -> Option<Version> {
 /// `R535`, or a version of ROCm.
 fn branch(text: &str) -> Option<Version> {
     version(text.strip_prefix('R').unwrap_or(text))
+}
+
+fn keys(name: &str, device_names: &str) -> Vec<String> {
+    let devices = device_names.split("; ").filter(|device| !device.is_empty());
+    std::iter::once(name).chain(devices).map(normalized).collect()
 }
 
 fn vendor_of(text: &str) -> Option<Vendor> {

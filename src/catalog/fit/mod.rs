@@ -4,9 +4,13 @@
 //! which GPU, which drivers run which CUDA, and what providers call their GPUs. They hold for Linux.
 
 mod candidates;
+mod compatibility;
 mod cuda;
+mod driver;
 mod gpu;
 mod machine;
+mod name;
+mod processor;
 mod rules;
 mod software;
 mod spelling;
@@ -140,7 +144,7 @@ impl Machine {
 
     fn driver_is_new_enough(&self, software: &Software<'_>, fit: &mut Fit) {
         let Some(wanted) = &self.driver_min else { return };
-        let shown_wanted = rules::shown_version(wanted);
+        let shown_wanted = driver::shown_version(wanted);
         let Some(driver) = software.driver.or(self.host_driver.as_ref()) else {
             return fit.unknown(
                 Subject::Driver,
@@ -148,15 +152,14 @@ impl Machine {
                 "the branch of the driver in the image",
             );
         };
-        let has = rules::shown_version(driver);
-        match rules::at_least(driver, wanted) {
+        let has = driver::shown_version(driver);
+        match driver::at_least(driver, wanted) {
             Some(true) => {}
             Some(false) => {
                 let gap = driver
                     .major()
                     .zip(wanted.major())
                     .map_or(0, |(has, needs)| needs.abs_diff(has));
-                let gap = u32::try_from(gap).unwrap_or(u32::MAX);
                 fit.no_by(
                     Subject::Driver,
                     gap,
@@ -173,10 +176,10 @@ impl Machine {
 
     fn gpu_fits(&self, image: &Image, software: &Software<'_>) -> Fit {
         let Some(name) = self.gpu.as_deref() else {
-            return rules::architecture(image.architecture, self.architecture, None);
+            return processor::judge(image.architecture, self.architecture, None);
         };
         let Some(candidates) = candidates::candidates(name, self.provider.as_deref()) else {
-            let mut fit = rules::architecture(image.architecture, self.architecture, None);
+            let mut fit = processor::judge(image.architecture, self.architecture, None);
             fit.unknown(
                 Subject::Gpu,
                 format!("\"{}\" is no GPU of the table", shown(name)),
@@ -189,7 +192,7 @@ impl Machine {
             // Most GPUs also sit in other machines; these never do.
             let host = host.or(gpu.host.filter(|host| *host == super::Architecture::Aarch64));
             let by_gpu = Some(*gpu).filter(|_| self.architecture.is_none());
-            let mut fit = rules::architecture(image.architecture, host, by_gpu);
+            let mut fit = processor::judge(image.architecture, host, by_gpu);
             fit.add(rules::judge(software, self.host_driver.as_ref(), gpu));
             fit
         });

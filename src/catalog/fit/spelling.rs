@@ -1,6 +1,7 @@
 //! What providers call their GPUs, and the machines with them.
 
 use super::gpu::{Gpu, models};
+use super::name::normalized;
 use crate::catalog::Architecture;
 use crate::catalog::table::Table;
 use crate::error::Result;
@@ -50,24 +51,6 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
         })
     });
     rows.collect()
-}
-
-/// A name without the maker's, in lower case, its words between single spaces: `rtx a6000`.
-pub(super) fn normalized(name: &str) -> String {
-    let mut words = String::with_capacity(name.len());
-    for word in name.split([' ', '-', '_']).filter(|word| !word.is_empty()) {
-        if ["nvidia", "amd", "instinct", "tesla", "geforce"]
-            .iter()
-            .any(|maker| word.eq_ignore_ascii_case(maker))
-        {
-            continue;
-        }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(word.chars().map(|character| character.to_ascii_lowercase()));
-    }
-    words
 }
 
 /// What a provider calls by a normalized name.
@@ -141,7 +124,8 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{matches, normalized, read, spellings};
+    use super::{matches, read, spellings};
+    use crate::catalog::fit::name::normalized;
 
     #[test]
     fn the_bundled_table_is_whole() {
