@@ -144,8 +144,8 @@ pub(super) mod table {
         pub(in super::super) distribution: Distribution,
         pub(in super::super) name: &'static str,
         pub(in super::super) product: Option<&'static str>,
-        /// How many components of a version count; see `reading::releases`.
-        pub(in super::super) depth: &'static str,
+        /// What a version looks like; see `reading::releases`.
+        pub(in super::super) shape: &'static str,
         /// Releases besides those of the life cycle table.
         pub(in super::super) releases: &'static str,
         pub(in super::super) spellings: &'static str,
@@ -169,7 +169,7 @@ pub(super) mod table {
             distribution: cell()?.parse().ok()?,
             name: cell()?,
             product: cell().filter(|product| !product.is_empty()),
-            depth: cell()?,
+            shape: cell()?,
             releases: cell()?,
             spellings: cell()?,
             codenames: cell()?,

@@ -49,13 +49,13 @@ pub struct Change {
     /// The image of the newer snapshot.
     pub image: Image,
     /// The fields that differ, in alphabetical order.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FieldChange>,
 }
 
 /// A field of an image that differs between two snapshots, in the words of its JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Field {
+pub struct FieldChange {
     /// The name of the field.
     pub name: String,
     /// Its value in the older snapshot.
@@ -126,7 +126,7 @@ impl Diff {
 }
 
 /// The fields that differ. By the JSON of the images, so that no field is forgotten.
-fn fields(old: &Image, new: &Image) -> Vec<Field> {
+fn fields(old: &Image, new: &Image) -> Vec<FieldChange> {
     let map = |image: &Image| match serde_json::to_value(image) {
         Ok(Value::Object(map)) => map,
         _ => serde_json::Map::new(),
@@ -134,9 +134,9 @@ fn fields(old: &Image, new: &Image) -> Vec<Field> {
     let mut old = map(old);
     let fields = map(new).into_iter().filter_map(|(name, new)| {
         let old = old.remove(&name).unwrap_or(Value::Null);
-        (old != new).then_some(Field { name, old, new })
+        (old != new).then_some(FieldChange { name, old, new })
     });
-    let mut fields: Vec<Field> = fields.collect();
+    let mut fields: Vec<FieldChange> = fields.collect();
     fields.sort_by(|one, other| one.name.cmp(&other.name));
     fields
 }

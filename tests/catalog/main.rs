@@ -3,3 +3,4 @@
 #![cfg(feature = "catalog")]
 
 mod fit;
+mod names;

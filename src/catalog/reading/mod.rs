@@ -1,0 +1,142 @@
+//! What the name of an image says.
+//!
+//! A name is cut into tokens, and the tokens become pieces: words of the vocabulary, numbers, and the rest.
+//! Software with a version of its own takes its numbers first; then the system is looked for, and
+//! a number is its version only if it has such a release. What is not certain stays `None`.
+
+mod fields;
+mod pieces;
+mod releases;
+mod software;
+mod system;
+mod tokens;
+mod windows;
+mod words;
+
+use super::{Architecture, Distribution, Version};
+use crate::types::Text;
+use pieces::Piece;
+use words::Meaning;
+
+/// What the name of an image says, and fields of a service beside it.
+///
+/// Never a guess: what is not certain is `None`. A name of two systems names none; a number that is no release
+/// of the system is no version of it.
+///
+/// ```
+/// use cloud_images::catalog::{Architecture, Distribution, Reading};
+///
+/// let reading = Reading::of("Ubuntu Server 22.04 LTS R535 CUDA 12.2 with Docker");
+/// assert_eq!(reading.distribution, Some(Distribution::UBUNTU));
+/// assert_eq!(reading.version, Some("22.04".parse()?));
+/// assert_eq!(reading.codename.as_deref(), Some("jammy"));
+/// assert_eq!(reading.driver, Some("535".parse()?));
+/// assert_eq!(reading.cuda, Some("12.2".parse()?));
+/// assert_eq!(reading.extras, ["lts", "docker"]);
+/// assert_eq!(reading.architecture, None);
+///
+/// // 1.29 is the version of Kubernetes.
+/// assert_eq!(Reading::of("amazon-eks-node-1.29-v20240415").version, None);
+/// # Ok::<_, cloud_images::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// The operating system.
+    pub distribution: Option<Distribution>,
+    /// The version of the operating system, as precise as it is said.
+    pub version: Option<Version>,
+    /// The code name of the version, one lower-case word. For Ubuntu and Debian.
+    pub codename: Option<Text>,
+    /// The edition, one lower-case word: `datacenter`, `server`, `minimal`.
+    pub edition: Option<Text>,
+    /// Whether the vendor calls the version a long-term support release. For Ubuntu.
+    pub lts: Option<bool>,
+    /// The processor architecture.
+    pub architecture: Option<Architecture>,
+    /// The NVIDIA driver: a branch (`535`) or a full version (`550.54.15`).
+    pub driver: Option<Version>,
+    /// The version of CUDA.
+    pub cuda: Option<Version>,
+    /// The version of AWS ParallelCluster.
+    pub parallelcluster: Option<Version>,
+    /// What else is in the image: a word (`docker`) or a word with a version (`kernel=6.1`).
+    pub extras: Vec<Text>,
+}
+
+/// What a service says of an image in fields of its own.
+///
+/// All are optional, and none is trusted blindly: where the name is specific, it wins. Glance's own documentation
+/// lets an AlmaLinux image have `os_distro=centos`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints<'a> {
+    /// The distribution: `os_distro` of Glance, `os` of ParallelCluster, `type` of GPU clouds.
+    pub distribution: Option<&'a str>,
+    /// The version: `os_version` of Glance.
+    pub version: Option<&'a str>,
+    /// The architecture, in any cloud's word: `x86_64`, `arm64`.
+    pub architecture: Option<&'a str>,
+    /// A text like a name, such as `__os_version` of IMS: `Ubuntu 20.04 server 64bit`.
+    pub description: Option<&'a str>,
+}
+
+impl Reading {
+    /// Reads a name.
+    ///
+    /// Takes time in proportion to the length of the name, whatever is in it.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self::with(name, &Hints::default())
+    }
+
+    /// Reads a name and the fields beside it.
+    ///
+    /// A field gives what the name does not say, and a more precise version of the same system.
+    #[must_use]
+    pub fn with(name: &str, hints: &Hints<'_>) -> Self {
+        let tokens = tokens::tokens(name);
+        let mut pieces = pieces::pieces(&tokens);
+        let parallelcluster = software::parallelcluster(&mut pieces);
+        let driver = software::driver(&mut pieces);
+        let cuda = software::cuda(&mut pieces);
+        let parts = software::parts(&mut pieces);
+        let system = fields::system(&pieces, system::system(&pieces), hints);
+        let distribution = system.distribution();
+        let has_channel = distribution
+            .as_ref()
+            .is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
+        Self {
+            edition: edition(&pieces),
+            architecture: fields::architecture(&pieces, hints),
+            extras: software::extras(&pieces, &parts, has_channel),
+            distribution,
+            version: system.version,
+            codename: system.codename,
+            lts: system.lts,
+            driver,
+            cuda,
+            parallelcluster,
+        }
+    }
+}
+
+/// The first edition behind the name of the system and before other software.
+fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
+    let is_system = |meaning: &Meaning| {
+        matches!(
+            meaning,
+            Meaning::Distribution(_)
+                | Meaning::DistributionBeforeVersion(_)
+                | Meaning::Windows
+                | Meaning::WindowsServer
+        )
+    };
+    let start = pieces.iter().position(|piece| piece.meanings().iter().any(is_system))?;
+    let own = pieces[start + 1..].iter().take_while(|piece| {
+        !piece.meanings().iter().any(|meaning| meaning.takes_number() && *meaning != Meaning::Taker)
+    });
+    own.flat_map(|piece| piece.meanings()).find_map(|meaning| match meaning {
+        Meaning::Edition(edition) => Some(Text::from_static(edition)),
+        _ => None,
+    })
+}

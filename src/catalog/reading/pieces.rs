@@ -1,0 +1,105 @@
+//! A name as a row of words of the vocabulary, numbers, and the rest.
+
+use super::tokens::{Gap, Token};
+use super::words::{Meaning, Vocabulary, Word};
+use crate::catalog::Version;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Word(&'static Word),
+    /// Digits with dots between them: `22.04`.
+    Number,
+    /// A word that the vocabulary does not have.
+    Unknown,
+}
+
+#[derive(Debug)]
+pub(super) struct Piece<'a> {
+    pub(super) kind: Kind,
+    pub(super) gap: Gap,
+    /// Whether the number is known to be that of something else.
+    pub(super) taken: bool,
+    tokens: &'a [Token<'a>],
+}
+
+impl Piece<'_> {
+    pub(super) fn says(&self, meaning: Meaning) -> bool {
+        self.meanings().contains(&meaning)
+    }
+
+    pub(super) fn meanings(&self) -> &'static [Meaning] {
+        match self.kind {
+            Kind::Word(word) => &word.meanings,
+            Kind::Number | Kind::Unknown => &[],
+        }
+    }
+
+    /// The components of the number; none if the piece is none, or if the number is taken.
+    pub(super) fn number(&self) -> Vec<&str> {
+        match self.kind {
+            Kind::Number if !self.taken => self.parts().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.kind, Kind::Number)
+    }
+
+    pub(super) fn parts(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.tokens.iter().map(|token| token.text)
+    }
+
+    /// The first component, or the word.
+    pub(super) fn text(&self) -> &str {
+        self.tokens.first().map_or("", |token| token.text)
+    }
+}
+
+pub(super) fn pieces<'a>(tokens: &'a [Token<'a>]) -> Vec<Piece<'a>> {
+    let vocabulary = Vocabulary::get();
+    let mut pieces = Vec::with_capacity(tokens.len().min(64));
+    let mut rest = tokens;
+    while let Some(first) = rest.first() {
+        let (kind, count) = match vocabulary.find(rest) {
+            Some((word, count)) => (Kind::Word(word), count),
+            None if first.is_number() => {
+                let dotted = |token: &&Token<'_>| token.is_number() && token.gap == Gap::Dot;
+                (Kind::Number, 1 + rest[1..].iter().take_while(dotted).count())
+            }
+            None => (Kind::Unknown, 1),
+        };
+        let (tokens, after) = rest.split_at(count);
+        pieces.push(Piece { kind, gap: first.gap, taken: false, tokens });
+        rest = after;
+    }
+    pieces
+}
+
+/// The components of the number at a place, with those that dashes join to it: `22` and `04` of `22-04`.
+pub(super) fn joined<'a>(pieces: &'a [Piece<'a>], at: usize) -> Vec<&'a str> {
+    let mut parts = pieces.get(at).map(Piece::number).unwrap_or_default();
+    if parts.len() == 1 {
+        let dashed = |piece: &&Piece<'_>| piece.gap == Gap::Dash && piece.number().len() == 1;
+        parts.extend(pieces[at + 1..].iter().take(3).take_while(dashed).map(Piece::text));
+    }
+    parts
+}
+
+pub(super) fn version(parts: &[&str]) -> Option<Version> {
+    parts.join(".").parse().ok()
+}
+
+/// The one value, or the most precise one if each of the others is a coarser form of it.
+pub(super) fn agreed(versions: impl IntoIterator<Item = Version>) -> Option<Version> {
+    let mut best: Option<Version> = None;
+    for version in versions {
+        best = match best {
+            None => Some(version),
+            Some(known) if known.is_release_of(&version) => Some(known),
+            Some(known) if version.is_release_of(&known) => Some(version),
+            Some(_) => return None,
+        };
+    }
+    best
+}

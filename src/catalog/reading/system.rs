@@ -1,0 +1,263 @@
+//! Which system a name names, and its version.
+
+use super::pieces::{Kind, Piece, agreed, joined, version};
+use super::releases::{self, Releases, is_release};
+use super::tokens::Gap;
+use super::windows;
+use super::words::Meaning;
+use crate::catalog::{Distribution, Version};
+use crate::types::Text;
+
+/// The system of an image.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct System {
+    /// The place in `releases::all`.
+    pub(super) place: Option<usize>,
+    pub(super) version: Option<Version>,
+    pub(super) codename: Option<Text>,
+    pub(super) lts: Option<bool>,
+}
+
+impl System {
+    pub(super) fn distribution(&self) -> Option<Distribution> {
+        Some(self.releases()?.row.distribution.clone())
+    }
+
+    pub(super) fn releases(&self) -> Option<&'static Releases> {
+        releases::all().get(self.place?)
+    }
+
+    /// A system with what follows from its version.
+    pub(super) fn of(place: usize, version: Option<Version>) -> Self {
+        let releases = &releases::all()[place];
+        let text = version.as_ref().map_or("", Version::as_str);
+        Self {
+            codename: releases.codename(text).map(|codename| codename.word.as_str().into()),
+            lts: releases.is_long_term(text),
+            place: Some(place),
+            version,
+        }
+    }
+}
+
+/// How far from its distribution a version stands, in pieces.
+const REACH: usize = 16;
+
+/// A place in a name that names a system.
+struct Mention {
+    place: usize,
+    version: Option<Version>,
+}
+
+/// Reads the system. Names of two systems name none: which one it is would be a guess.
+pub(super) fn system(pieces: &[Piece<'_>]) -> System {
+    let mentions: Vec<Mention> = (0..pieces.len()).filter_map(|at| mention(pieces, at)).collect();
+    let Some(first) = mentions.first() else { return by_codename(pieces) };
+    if mentions.iter().any(|mention| mention.place != first.place) {
+        return System::default();
+    }
+    let place = first.place;
+    let versions = mentions.into_iter().filter_map(|mention| mention.version);
+    of_release(pieces, place, agreed(versions))
+}
+
+/// Reads the version of a system that is known from elsewhere.
+pub(super) fn version_of(pieces: &[Piece<'_>], place: usize) -> System {
+    let windows = releases::place("windows");
+    let server = releases::place("windows-server");
+    let version = if Some(place) == windows || Some(place) == server {
+        let found = windows::release(pieces, 0, Some(place) == server);
+        found
+            .filter(|(kind, _)| Some(place) == if *kind { server } else { windows })
+            .map(|(_, version)| version)
+    } else {
+        version_after(&releases::all()[place], pieces, 0)
+    };
+    of_release(pieces, place, version)
+}
+
+/// A version by its number, by its code name, or by both; none if they contradict each other.
+fn of_release(pieces: &[Piece<'_>], place: usize, version: Option<Version>) -> System {
+    let releases = &releases::all()[place];
+    let named =
+        pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
+            Meaning::Codename(of, name) if *of == place => releases.codenames.get(*name),
+            _ => None,
+        });
+    let named: Vec<_> = named.map(|codename| codename.release).collect();
+    let Some(release) = named.first() else { return System::of(place, version) };
+    let agree = named.iter().all(|other| other == release);
+    let fits = version.as_ref().is_none_or(|version| {
+        is_release(version.as_str(), release) || is_release(release, version.as_str())
+    });
+    let finer = version.filter(|version| is_release(version.as_str(), release));
+    let by_name = || release.parse().ok();
+    System::of(place, finer.or_else(by_name).filter(|_| agree && fits))
+}
+
+/// The system of a code name that stands for it, `jammy-server-cloudimg-amd64.img`.
+fn by_codename(pieces: &[Piece<'_>]) -> System {
+    let mut places =
+        pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
+            Meaning::Codename(place, name) => Some(*place).filter(|place| {
+                releases::all()[*place].codenames.get(*name).is_some_and(|one| one.alone)
+            }),
+            _ => None,
+        });
+    match places.next() {
+        Some(place) if places.all(|other| other == place) => of_release(pieces, place, None),
+        _ => System::default(),
+    }
+}
+
+fn mention(pieces: &[Piece<'_>], at: usize) -> Option<Mention> {
+    let piece = &pieces[at];
+    if let Some((server, version)) = windows::mention(pieces, at) {
+        let place = releases::place(if server { "windows-server" } else { "windows" })?;
+        return Some(Mention { place, version });
+    }
+    let mut candidates = piece.meanings().iter().filter_map(|meaning| {
+        let (place, certain) = match *meaning {
+            Meaning::Distribution(place) => (place, true),
+            Meaning::DistributionBeforeVersion(place) => (place, false),
+            Meaning::DistributionInSegment(place) => (place, is_segment(pieces, at)),
+            _ => return None,
+        };
+        let place = stream(pieces, at, place);
+        let version = version_after(&releases::all()[place], pieces, at + 1);
+        (certain || version.is_some()).then_some(Mention { place, version })
+    });
+    let first = candidates.next()?;
+    let Some(second) = candidates.next() else { return Some(first) };
+    // ParallelCluster writes `alinux2` for Amazon Linux; elsewhere that is Alibaba Cloud Linux.
+    let aws = releases::place("amzn")
+        .filter(|_| pieces.iter().any(|piece| piece.says(Meaning::Parallelcluster)));
+    [first, second].into_iter().find(|mention| Some(mention.place) == aws)
+}
+
+/// CentOS is CentOS Stream if the word follows, before or after the version.
+fn stream(pieces: &[Piece<'_>], at: usize, place: usize) -> usize {
+    let near = pieces[at + 1..].iter().take(4);
+    let follows = near.take_while(|piece| {
+        !piece.meanings().iter().any(|one| matches!(one, Meaning::Distribution(_)))
+    });
+    let is_stream = follows.into_iter().any(|piece| {
+        piece.says(Meaning::Stream) || (piece.gap == Gap::None && piece.text() == "s")
+    });
+    match (releases::all()[place].row.distribution.as_str(), releases::place("centos-stream")) {
+        ("centos", Some(stream)) if is_stream => stream,
+        _ => place,
+    }
+}
+
+fn is_segment(pieces: &[Piece<'_>], at: usize) -> bool {
+    let ends = |at: usize| pieces.get(at).is_none_or(|piece| piece.gap == Gap::Segment);
+    (at == 0 || ends(at)) && ends(at + 1)
+}
+
+/// The version that follows, if it is one of the distribution.
+fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Option<Version> {
+    let mut unknown = false;
+    for (at, piece) in pieces.iter().enumerate().skip(start).take(REACH) {
+        match piece.kind {
+            Kind::Number if piece.taken => unknown = false,
+            Kind::Number => {
+                let belongs = !unknown || piece.gap == Gap::Segment;
+                let parts =
+                    version_at(releases, pieces, at).filter(|_| belongs && piece.gap != Gap::Break);
+                // In 23.11.3019.8bf65, the letters belong to the build.
+                if let Some(parts) =
+                    parts.filter(|parts| parts.len() < piece.parts().len() || !has_unit(pieces, at))
+                {
+                    return refined(releases, pieces, at, &parts);
+                }
+                if !releases.distinct {
+                    return None;
+                }
+                unknown = false;
+            }
+            Kind::Unknown => {
+                if !releases.distinct {
+                    return None;
+                }
+                unknown = true;
+            }
+            Kind::Word(_) => {
+                let stops = |meaning: &Meaning| match meaning {
+                    Meaning::Distribution(_) | Meaning::Windows | Meaning::WindowsServer => true,
+                    Meaning::Taker => !releases.distinct,
+                    _ => false,
+                };
+                if piece.meanings().iter().any(stops) {
+                    return None;
+                }
+                unknown = false;
+            }
+        }
+    }
+    None
+}
+
+/// A number with letters right behind it is an amount, `20G`.
+pub(super) fn has_unit(pieces: &[Piece<'_>], at: usize) -> bool {
+    pieces.get(at + 1).is_some_and(|next| {
+        let word = matches!(next.kind, Kind::Unknown) || next.says(Meaning::Taker);
+        word && next.gap == Gap::None && next.text().is_ascii() && next.text() != "s"
+    })
+}
+
+/// The components of the version at a place.
+fn version_at<'a>(releases: &Releases, pieces: &'a [Piece<'a>], at: usize) -> Option<Vec<&'a str>> {
+    let run = pieces[at].number();
+    if let [first] = run.as_slice() {
+        // SLES has service packs, and others have minor versions behind a U.
+        let pack = if releases.is_coarse(1) { Meaning::Update } else { Meaning::ServicePack };
+        let pack = pieces.get(at + 1).filter(|next| next.says(pack)).and(pieces.get(at + 2));
+        let pack =
+            pack.filter(|pack| matches!(pack.gap, Gap::None | Gap::Space)).map(Piece::number);
+        if let Some([pack]) = pack.as_deref() {
+            let parts = vec![*first, *pack];
+            if releases.length(&parts) == Some(2) {
+                return Some(parts);
+            }
+        }
+        let dashed = joined(pieces, at);
+        for count in 2..=dashed.len().min(3) {
+            if releases.length(&dashed[..count]) == Some(count) {
+                return Some(dashed[..count].to_vec());
+            }
+        }
+    }
+    if let Some(length) = releases.length(&run) {
+        return Some(run[..length].to_vec());
+    }
+    match run.as_slice() {
+        [digits] if digits.len() > 3 || matches!(pieces[at].gap, Gap::None | Gap::Segment) => {
+            let (first, second) = digits.split_at(releases.dot(digits)?);
+            Some(vec![first, second])
+        }
+        _ => None,
+    }
+}
+
+/// A later number that says the same version more precisely, such as `8.4` in `AlmaLinux-8-GenericCloud-8.4`.
+fn refined(
+    releases: &Releases,
+    pieces: &[Piece<'_>],
+    at: usize,
+    parts: &[&str],
+) -> Option<Version> {
+    let coarse = version(parts)?;
+    if !releases.is_coarse(parts.len()) {
+        return Some(coarse);
+    }
+    let finer = |at: usize| {
+        let number = pieces[at].number();
+        let belongs =
+            at > 0 && matches!(pieces[at - 1].kind, Kind::Word(_)) && !has_unit(pieces, at);
+        let plain = number.len() > 1 && number[1..].iter().all(|part| part.len() <= 4);
+        let length = releases.length(&number).filter(|length| belongs && plain && *length > 1)?;
+        version(&number[..length]).filter(|finer| finer.is_release_of(&coarse))
+    };
+    agreed((at + 1..pieces.len()).take(REACH).filter_map(finer)).or(Some(coarse))
+}
