@@ -87,7 +87,7 @@ fn every_driver_branch_of_the_seeds_has_ended() {
         let cycle = lifecycle.driver().unwrap();
         assert_eq!(cycle.at(today()).phase, Phase::Ended, "{branch}");
         assert_eq!(cycle.end_of_support().unwrap().to_string(), end);
-        assert_eq!(lifecycle.successors(today()).1.unwrap().name(), "R580");
+        assert_eq!(lifecycle.driver_successor(today()).unwrap().name(), "R580");
         assert_eq!(lifecycle.is_supported(today()), Some(false));
     }
 }

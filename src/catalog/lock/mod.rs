@@ -1,20 +1,4 @@
 //! `images.lock`: which images were chosen, so that tomorrow it is the same ones.
-//!
-//! The file is JSON, meant to be committed and read by people. It is written byte for byte the same from the
-//! same choice: entries in order, keys in order, a newline at the end.
-//!
-//! ```
-//! use cloud_images::catalog::{Image, Lock, Locked};
-//!
-//! let mut image = Image::new("prod", "aws", "ami-0abc", "ubuntu-noble-24.04-amd64-server-20260101");
-//! image.region = Some("eu-west-1".into());
-//! image.owner = Some("099720109477".into());
-//!
-//! let lock = Lock::new([Locked::new("ubuntu=24.04 from=canonical", "latest", &image)])?;
-//! let text = lock.to_string();            // std::fs::write("images.lock", text)
-//! assert_eq!(text.parse::<Lock>()?, lock);
-//! # Ok::<_, cloud_images::Error>(())
-//! ```
 
 mod drift;
 
@@ -38,7 +22,22 @@ const LARGEST: u64 = 16 << 20;
 
 /// The images that were chosen: the content of an `images.lock`.
 ///
-/// Written by `Display`, read by [`FromStr`] and [`Lock::from_reader`].
+/// The file is JSON, meant to be committed and read by people. `Display` writes it byte for byte the same from
+/// the same choice: entries in order, keys in order, a newline at the end. [`FromStr`] and
+/// [`Lock::from_reader`] read it.
+///
+/// ```
+/// use cloud_images::catalog::{Image, Lock, Locked};
+///
+/// let mut image = Image::new("prod", "aws", "ami-0abc", "ubuntu-noble-24.04-amd64-server-20260101");
+/// image.region = Some("eu-west-1".into());
+/// image.owner = Some("099720109477".into());
+///
+/// let lock = Lock::new([Locked::new("ubuntu=24.04 from=canonical", "latest", &image)])?;
+/// let text = lock.to_string();            // std::fs::write("images.lock", text)
+/// assert_eq!(text.parse::<Lock>()?, lock);
+/// # Ok::<_, cloud_images::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lock {
     entries: Vec<Locked>,

@@ -82,6 +82,19 @@ fn a_file_that_cannot_be_read_says_where_and_why() {
 }
 
 #[test]
+fn a_damaged_file_is_an_error_or_another_lock() {
+    for place in 0..FILE.len() {
+        assert!(FILE[..place].parse::<Lock>().is_err() || place == FILE.len() - 1);
+        for byte in [b' ', b'"', b'}', b'0', 0x7f] {
+            let mut damaged = FILE.as_bytes().to_vec();
+            damaged[place] = byte;
+            let Ok(lock) = Lock::from_reader(&damaged[..]) else { continue };
+            assert_eq!(lock.to_string().parse::<Lock>().unwrap(), lock);
+        }
+    }
+}
+
+#[test]
 fn two_images_for_one_place_are_refused() {
     let two = [locked("eu-west-1", "x86_64", "ami-1"), locked("eu-west-1", "x86_64", "ami-2")];
     let error = Lock::new(two).unwrap_err();
