@@ -3,4 +3,5 @@
 #![cfg(feature = "catalog")]
 
 mod fit;
+mod lifecycle;
 mod names;
