@@ -63,8 +63,7 @@ enum Verdict {
     Unread,
 }
 
-const COLUMNS: [&str; 7] =
-    ["distribution", "version", "codename", "architecture", "driver", "cuda", "extras"];
+const COLUMNS: [&str; 7] = ["distribution", "version", "codename", "architecture", "driver", "cuda", "extras"];
 
 /// The verdicts on a row of the table, by column.
 fn judge(row: &[&str]) -> Vec<(&'static str, Verdict)> {
@@ -99,16 +98,13 @@ fn judge(row: &[&str]) -> Vec<(&'static str, Verdict)> {
         verdicts.push((column, verdict));
     }
     let pcluster = reading.parallelcluster.map(|version| format!("pcluster={version}"));
-    let extras: Vec<&str> =
-        reading.extras.iter().map(|extra| extra.as_str()).chain(pcluster.as_deref()).collect();
+    let extras: Vec<&str> = reading.extras.iter().map(|extra| extra.as_str()).chain(pcluster.as_deref()).collect();
     for note in notes.iter().filter(|note| is_extra(note)) {
         let key = |text: &str| text.split('=').next().unwrap_or_default().to_owned();
         let named = !note.contains('=') && extras.iter().any(|extra| key(extra) == **note);
         let verdict = if named || extras.contains(note) {
             Verdict::Right
-        } else if note.contains('=')
-            && extras.iter().any(|extra| key(extra) == key(note) && extra.contains('='))
-        {
+        } else if note.contains('=') && extras.iter().any(|extra| key(extra) == key(note) && extra.contains('=')) {
             Verdict::Wrong
         } else {
             Verdict::Unread
@@ -121,20 +117,8 @@ fn judge(row: &[&str]) -> Vec<(&'static str, Verdict)> {
 /// Notes on the label itself are no extras of the image.
 fn is_extra(note: &&&str) -> bool {
     const NOTES: [&str; 14] = [
-        "arch-from",
-        "field",
-        "os-not-in-name",
-        "version-not-in-name",
-        "version-from-codename",
-        "prefix",
-        "file-name",
-        "urn",
-        "deprecated",
-        "build",
-        "stack-name",
-        "type",
-        "several-systems",
-        "",
+        "arch-from", "field", "os-not-in-name", "version-not-in-name", "version-from-codename", "prefix", "file-name",
+        "urn", "deprecated", "build", "stack-name", "type", "several-systems", "",
     ];
     !NOTES.contains(&note.split('=').next().unwrap_or_default())
 }
@@ -143,11 +127,7 @@ fn is_extra(note: &&&str) -> bool {
 fn family(row: &[&str]) -> String {
     let list = row[2].rsplit(['/', ':']).next().unwrap_or_default();
     let list = list.split(['.', ' ', '_']).next().unwrap_or_default();
-    if list.chars().all(|character| character.is_ascii_digit()) {
-        row[1].to_owned()
-    } else {
-        format!("{} {list}", row[1])
-    }
+    if list.chars().all(|character| character.is_ascii_digit()) { row[1].to_owned() } else { format!("{} {list}", row[1]) }
 }
 
 /// Scores by column, printed by family as right/coarse/wrong/unread.
@@ -163,15 +143,10 @@ fn score(table: &str) -> BTreeMap<&'static str, Score> {
         }
     }
     let print = |family: &str, scores: &BTreeMap<&str, Score>| {
-        let cells =
-            COLUMNS.map(|column| scores.get(column).copied().unwrap_or_default().to_string());
+        let cells = COLUMNS.map(|column| scores.get(column).copied().unwrap_or_default().to_string());
         println!("{family:34} {}", cells.map(|cell| format!("{cell:>14}")).join(" "));
     };
-    println!(
-        "{:34} {}",
-        "right/coarse/wrong/unread",
-        COLUMNS.map(|column| format!("{column:>14}")).join(" ")
-    );
+    println!("{:34} {}", "right/coarse/wrong/unread", COLUMNS.map(|column| format!("{column:>14}")).join(" "));
     let mut total: BTreeMap<&'static str, Score> = BTreeMap::new();
     for (family, scores) in &families {
         print(family, scores);

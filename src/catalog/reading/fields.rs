@@ -36,9 +36,7 @@ fn finer(named: Option<Version>, field: Option<Version>) -> Option<Version> {
 fn field(hints: &Hints<'_>) -> System {
     let described = hints.description.map(of_text).unwrap_or_default();
     let Some(distribution) = hints.distribution else { return described };
-    let Some(place) = releases::place(distribution).or_else(|| of_text(distribution).place) else {
-        return described;
-    };
+    let Some(place) = releases::place(distribution).or_else(|| of_text(distribution).place) else { return described };
     if described.place.is_some_and(|other| other != place) {
         return System::default();
     }
@@ -57,16 +55,11 @@ fn of_text(text: &str) -> System {
 
 /// The architecture: what a name says plainly, then the field, then what `64bit` says.
 pub(super) fn architecture(pieces: &[Piece<'_>], hints: &Hints<'_>) -> Option<Architecture> {
-    let mut plain = pieces
-        .iter()
-        .flat_map(|piece| piece.meanings().iter().map(move |meaning| (piece, meaning)));
-    let plain: Vec<Architecture> = plain
-        .by_ref()
-        .filter_map(|(piece, meaning)| match meaning {
-            Meaning::Architecture(architecture) if !is_count(piece) => Some(*architecture),
-            _ => None,
-        })
-        .collect();
+    let mut plain = pieces.iter().flat_map(|piece| piece.meanings().iter().map(move |meaning| (piece, meaning)));
+    let plain: Vec<Architecture> = plain.by_ref().filter_map(|(piece, meaning)| match meaning {
+        Meaning::Architecture(architecture) if !is_count(piece) => Some(*architecture),
+        _ => None,
+    }).collect();
     if let Some(first) = plain.first() {
         return Some(*first).filter(|first| plain.iter().all(|other| other == first));
     }
@@ -77,25 +70,16 @@ pub(super) fn architecture(pieces: &[Piece<'_>], hints: &Hints<'_>) -> Option<Ar
             architecture(&super::pieces::pieces(&tokens), &Hints::default())
         })
     };
-    by_field().or_else(|| {
-        match (
-            says(Meaning::Arm),
-            says(Meaning::X86),
-            says(Meaning::Bits("64")),
-            says(Meaning::Bits("32")),
-        ) {
-            (true, false, true, false) => Some(Architecture::Aarch64),
-            (true, false, false, true) => Some(Architecture::Armv7),
-            (false, _, true, false) => Some(Architecture::X86_64),
-            (false, _, false, true) => Some(Architecture::I686),
-            _ => None,
-        }
+    by_field().or_else(|| match (says(Meaning::Arm), says(Meaning::X86), says(Meaning::Bits("64")), says(Meaning::Bits("32"))) {
+        (true, false, true, false) => Some(Architecture::Aarch64),
+        (true, false, false, true) => Some(Architecture::Armv7),
+        (false, _, true, false) => Some(Architecture::X86_64),
+        (false, _, false, true) => Some(Architecture::I686),
+        _ => None,
     })
 }
 
 /// `x32` right behind a number is a count: `h100x32`.
 fn is_count(piece: &Piece<'_>) -> bool {
-    piece.gap == super::tokens::Gap::None
-        && piece.text().eq_ignore_ascii_case("x")
-        && piece.parts().len() == 2
+    piece.gap == super::tokens::Gap::None && piece.text().eq_ignore_ascii_case("x") && piece.parts().len() == 2
 }

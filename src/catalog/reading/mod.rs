@@ -102,9 +102,7 @@ impl Reading {
         let parts = software::parts(&mut pieces);
         let system = fields::system(&pieces, system::system(&pieces), hints);
         let distribution = system.distribution();
-        let has_channel = distribution
-            .as_ref()
-            .is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
+        let has_channel = distribution.as_ref().is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
         Self {
             edition: edition(&pieces),
             architecture: fields::architecture(&pieces, hints),
@@ -125,10 +123,7 @@ fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
     let is_system = |meaning: &Meaning| {
         matches!(
             meaning,
-            Meaning::Distribution(_)
-                | Meaning::DistributionBeforeVersion(_)
-                | Meaning::Windows
-                | Meaning::WindowsServer
+            Meaning::Distribution(_) | Meaning::DistributionBeforeVersion(_) | Meaning::Windows | Meaning::WindowsServer
         )
     };
     let start = pieces.iter().position(|piece| piece.meanings().iter().any(is_system))?;
@@ -140,3 +135,4 @@ fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
         _ => None,
     })
 }
+

@@ -55,8 +55,7 @@ impl Component {
         match self {
             Self::Exact(text) => *text == part,
             Self::Range(low, high) => {
-                part.len() <= 5
-                    && part.parse().is_ok_and(|number: u32| (*low..=*high).contains(&number))
+                part.len() <= 5 && part.parse().is_ok_and(|number: u32| (*low..=*high).contains(&number))
             }
         }
     }
@@ -64,8 +63,7 @@ impl Component {
 
 impl Releases {
     fn of(row: &'static Row) -> Self {
-        let cycles: Vec<Cycle> =
-            cycles().filter(|cycle| Some(cycle.product) == row.product).collect();
+        let cycles: Vec<Cycle> = cycles().filter(|cycle| Some(cycle.product) == row.product).collect();
         let extra = row.releases.split(';').filter(|text| !text.is_empty());
         let all = cycles.iter().map(|cycle| cycle.release).chain(extra);
         let alone = |word: &str| row.codenames.split(';').any(|codename| codename == word);
@@ -83,28 +81,21 @@ impl Releases {
             coarse: shape("coarse"),
             distinct: shape("distinct"),
             codenames: codenames.collect(),
-            long_term: cycles
-                .iter()
-                .filter(|cycle| cycle.lts == "yes")
-                .map(|cycle| cycle.release)
-                .collect(),
+            long_term: cycles.iter().filter(|cycle| cycle.lts == "yes").map(|cycle| cycle.release).collect(),
         }
     }
 
     /// How many of the components make a version: 3 of `16.04.6`, 2 of `22.04.202602250`, `None` of `3.3`.
     pub(super) fn length(&self, parts: &[&str]) -> Option<usize> {
         let fits = |pattern: &&Vec<Component>| {
-            pattern.len() <= parts.len()
-                && pattern.iter().zip(parts).all(|(one, part)| one.matches(part))
+            pattern.len() <= parts.len() && pattern.iter().zip(parts).all(|(one, part)| one.matches(part))
         };
         if let Some(release) = self.patterns.iter().filter(fits).map(Vec::len).max() {
-            let points =
-                parts[release..].iter().take(self.points).take_while(|part| is_point(part));
+            let points = parts[release..].iter().take(self.points).take_while(|part| is_point(part));
             return Some(release + points.count());
         }
         let first = |pattern: &Vec<Component>| {
-            pattern.len() > 1
-                && matches!((&pattern[0], parts), (Component::Exact(text), [part]) if text == part)
+            pattern.len() > 1 && matches!((&pattern[0], parts), (Component::Exact(text), [part]) if text == part)
         };
         (self.coarse && self.patterns.iter().any(first)).then_some(1)
     }

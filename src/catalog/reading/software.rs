@@ -8,22 +8,9 @@ use crate::catalog::Version;
 use crate::types::Text;
 
 /// The number that follows a word, over words that may stand between.
-fn number_after(
-    pieces: &[Piece<'_>],
-    at: usize,
-    between: impl Fn(&Meaning) -> bool,
-) -> Option<usize> {
-    let next = at
-        + 1
-        + pieces[at + 1..]
-            .iter()
-            .take(4)
-            .take_while(|piece| piece.meanings().iter().any(&between))
-            .count();
-    pieces
-        .get(next)
-        .filter(|piece| piece.is_number() && !piece.taken && piece.gap != Gap::Break)
-        .map(|_| next)
+fn number_after(pieces: &[Piece<'_>], at: usize, between: impl Fn(&Meaning) -> bool) -> Option<usize> {
+    let next = at + 1 + pieces[at + 1..].iter().take(4).take_while(|piece| piece.meanings().iter().any(&between)).count();
+    pieces.get(next).filter(|piece| piece.is_number() && !piece.taken && piece.gap != Gap::Break).map(|_| next)
 }
 
 /// Marks the numbers that are part of a version.
@@ -43,24 +30,14 @@ pub(super) fn driver(pieces: &mut [Piece<'_>]) -> Option<Version> {
     let mut found = Vec::new();
     for at in 0..pieces.len() {
         let piece = &pieces[at];
-        let named = piece.says(Meaning::Driver)
-            || piece.says(Meaning::Extra("nvidia"))
-            || piece.says(Meaning::Extra("gpu"));
+        let named = piece.says(Meaning::Driver) || piece.says(Meaning::Extra("nvidia")) || piece.says(Meaning::Extra("gpu"));
         let next = if named {
             number_after(pieces, at, |meaning| {
-                matches!(
-                    meaning,
-                    Meaning::Driver
-                        | Meaning::Filler
-                        | Meaning::Open
-                        | Meaning::Extra("nvidia" | "gpu" | "proprietary")
-                )
+                matches!(meaning, Meaning::Driver | Meaning::Filler | Meaning::Open | Meaning::Extra("nvidia" | "gpu" | "proprietary"))
             })
         } else {
             let is_branch = piece.says(Meaning::Taker) && piece.text().eq_ignore_ascii_case("r");
-            (is_branch
-                && pieces.get(at + 1).is_some_and(|next| next.is_number() && next.gap == Gap::None))
-            .then_some(at + 1)
+            (is_branch && pieces.get(at + 1).is_some_and(|next| next.is_number() && next.gap == Gap::None)).then_some(at + 1)
         };
         let Some(next) = next else { continue };
         let parts = pieces[next].number();
@@ -81,9 +58,7 @@ pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
     let mut found = Vec::new();
     for at in 0..pieces.len() {
         if pieces[at].says(Meaning::Cuda) {
-            let Some(next) = number_after(pieces, at, |meaning| *meaning == Meaning::Filler) else {
-                continue;
-            };
+            let Some(next) = number_after(pieces, at, |meaning| *meaning == Meaning::Filler) else { continue };
             let dotted = pieces[next].parts().len() > 1;
             let parts = joined(pieces, next);
             let count = if dotted { parts.len().min(3) } else { cuda_parts(&parts) };
@@ -92,14 +67,11 @@ pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
                 take(pieces, next, count);
             }
         } else if pieces[at].says(Meaning::Cu) {
-            let Some(next) = pieces.get(at + 1).filter(|next| next.gap == Gap::None) else {
-                continue;
-            };
+            let Some(next) = pieces.get(at + 1).filter(|next| next.gap == Gap::None) else { continue };
             let digits = next.number();
             let [digits] = digits.as_slice() else { continue };
             // The last digit is the minor version: cu92, cu121. There was no CUDA 1.2 in images: cu12 is 12.
-            let minor =
-                if digits.len() == 3 || is_cuda(Some(digits)) { digits.len() / 3 } else { 1 };
+            let minor = if digits.len() == 3 || is_cuda(Some(digits)) { digits.len() / 3 } else { 1 };
             let (major, minor) = digits.split_at(digits.len().saturating_sub(minor));
             if digits.len() <= 3 && is_cuda(Some(&major)) {
                 let parts = [major, minor];
@@ -138,10 +110,7 @@ pub(super) fn parallelcluster(pieces: &mut [Piece<'_>]) -> Option<Version> {
 pub(super) fn parts(pieces: &mut [Piece<'_>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for at in 0..pieces.len() {
-        let Some(meaning) = pieces[at].meanings().iter().find(|meaning| meaning.takes_number())
-        else {
-            continue;
-        };
+        let Some(meaning) = pieces[at].meanings().iter().find(|meaning| meaning.takes_number()) else { continue };
         let Some(next) = number_after(pieces, at, |_| false) else { continue };
         match meaning {
             Meaning::Taker => pieces[next].taken = true,
@@ -165,16 +134,10 @@ fn is_version_of(part: &str, number: &Piece<'_>) -> bool {
 }
 
 /// The extras, in the order of the name.
-pub(super) fn extras(
-    pieces: &[Piece<'_>],
-    parts: &[(usize, usize)],
-    has_channel: bool,
-) -> Vec<Text> {
+pub(super) fn extras(pieces: &[Piece<'_>], parts: &[(usize, usize)], has_channel: bool) -> Vec<Text> {
     let mut extras: Vec<Text> = Vec::new();
     let has_driver = pieces.iter().any(|piece| {
-        piece.meanings().iter().any(|meaning| {
-            matches!(meaning, Meaning::Driver | Meaning::Cuda | Meaning::Extra("nvidia"))
-        })
+        piece.meanings().iter().any(|meaning| matches!(meaning, Meaning::Driver | Meaning::Cuda | Meaning::Extra("nvidia")))
     });
     let mut add = |extra: Text| {
         if !extras.contains(&extra) {
@@ -187,9 +150,7 @@ pub(super) fn extras(
                 Meaning::Extra(extra) => add(Text::from_static(extra)),
                 Meaning::Edition("minimal") => add(Text::from_static("minimal")),
                 Meaning::Open if has_driver => add(Text::from_static("open")),
-                Meaning::Channel(channel) if has_channel => {
-                    add(format!("channel={channel}").into())
-                }
+                Meaning::Channel(channel) if has_channel => add(format!("channel={channel}").into()),
                 Meaning::Part(part) => match version_of(part, pieces, parts, at) {
                     Some(version) => add(format!("{part}={version}").into()),
                     None => add(Text::from_static(part)),
@@ -201,12 +162,7 @@ pub(super) fn extras(
     extras
 }
 
-fn version_of(
-    part: &str,
-    pieces: &[Piece<'_>],
-    parts: &[(usize, usize)],
-    at: usize,
-) -> Option<Version> {
+fn version_of(part: &str, pieces: &[Piece<'_>], parts: &[(usize, usize)], at: usize) -> Option<Version> {
     let after = || parts.iter().find(|(word, _)| *word == at).map(|(_, number)| *number);
     // Names of Kubernetes nodes have the system between the word and its version.
     let later = || {

@@ -67,9 +67,7 @@ pub(super) fn version_of(pieces: &[Piece<'_>], place: usize) -> System {
     let server = releases::place("windows-server");
     let version = if Some(place) == windows || Some(place) == server {
         let found = windows::release(pieces, 0, Some(place) == server);
-        found
-            .filter(|(kind, _)| Some(place) == if *kind { server } else { windows })
-            .map(|(_, version)| version)
+        found.filter(|(kind, _)| Some(place) == if *kind { server } else { windows }).map(|(_, version)| version)
     } else {
         version_after(&releases::all()[place], pieces, 0)
     };
@@ -79,11 +77,10 @@ pub(super) fn version_of(pieces: &[Piece<'_>], place: usize) -> System {
 /// A version by its number, by its code name, or by both; none if they contradict each other.
 fn of_release(pieces: &[Piece<'_>], place: usize, version: Option<Version>) -> System {
     let releases = &releases::all()[place];
-    let named =
-        pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
-            Meaning::Codename(of, name) if *of == place => releases.codenames.get(*name),
-            _ => None,
-        });
+    let named = pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
+        Meaning::Codename(of, name) if *of == place => releases.codenames.get(*name),
+        _ => None,
+    });
     let named: Vec<_> = named.map(|codename| codename.release).collect();
     let Some(release) = named.first() else { return System::of(place, version) };
     let agree = named.iter().all(|other| other == release);
@@ -97,13 +94,12 @@ fn of_release(pieces: &[Piece<'_>], place: usize, version: Option<Version>) -> S
 
 /// The system of a code name that stands for it, `jammy-server-cloudimg-amd64.img`.
 fn by_codename(pieces: &[Piece<'_>]) -> System {
-    let mut places =
-        pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
-            Meaning::Codename(place, name) => Some(*place).filter(|place| {
-                releases::all()[*place].codenames.get(*name).is_some_and(|one| one.alone)
-            }),
-            _ => None,
-        });
+    let mut places = pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
+        Meaning::Codename(place, name) => {
+            Some(*place).filter(|place| releases::all()[*place].codenames.get(*name).is_some_and(|one| one.alone))
+        }
+        _ => None,
+    });
     match places.next() {
         Some(place) if places.all(|other| other == place) => of_release(pieces, place, None),
         _ => System::default(),
@@ -130,20 +126,15 @@ fn mention(pieces: &[Piece<'_>], at: usize) -> Option<Mention> {
     let first = candidates.next()?;
     let Some(second) = candidates.next() else { return Some(first) };
     // ParallelCluster writes `alinux2` for Amazon Linux; elsewhere that is Alibaba Cloud Linux.
-    let aws = releases::place("amzn")
-        .filter(|_| pieces.iter().any(|piece| piece.says(Meaning::Parallelcluster)));
+    let aws = releases::place("amzn").filter(|_| pieces.iter().any(|piece| piece.says(Meaning::Parallelcluster)));
     [first, second].into_iter().find(|mention| Some(mention.place) == aws)
 }
 
 /// CentOS is CentOS Stream if the word follows, before or after the version.
 fn stream(pieces: &[Piece<'_>], at: usize, place: usize) -> usize {
     let near = pieces[at + 1..].iter().take(4);
-    let follows = near.take_while(|piece| {
-        !piece.meanings().iter().any(|one| matches!(one, Meaning::Distribution(_)))
-    });
-    let is_stream = follows.into_iter().any(|piece| {
-        piece.says(Meaning::Stream) || (piece.gap == Gap::None && piece.text() == "s")
-    });
+    let follows = near.take_while(|piece| !piece.meanings().iter().any(|one| matches!(one, Meaning::Distribution(_))));
+    let is_stream = follows.into_iter().any(|piece| piece.says(Meaning::Stream) || (piece.gap == Gap::None && piece.text() == "s"));
     match (releases::all()[place].row.distribution.as_str(), releases::place("centos-stream")) {
         ("centos", Some(stream)) if is_stream => stream,
         _ => place,
@@ -163,12 +154,9 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
             Kind::Number if piece.taken => unknown = false,
             Kind::Number => {
                 let belongs = !unknown || piece.gap == Gap::Segment;
-                let parts =
-                    version_at(releases, pieces, at).filter(|_| belongs && piece.gap != Gap::Break);
+                let parts = version_at(releases, pieces, at).filter(|_| belongs && piece.gap != Gap::Break);
                 // In 23.11.3019.8bf65, the letters belong to the build.
-                if let Some(parts) =
-                    parts.filter(|parts| parts.len() < piece.parts().len() || !has_unit(pieces, at))
-                {
+                if let Some(parts) = parts.filter(|parts| parts.len() < piece.parts().len() || !has_unit(pieces, at)) {
                     return refined(releases, pieces, at, &parts);
                 }
                 if !releases.distinct {
@@ -213,8 +201,7 @@ fn version_at<'a>(releases: &Releases, pieces: &'a [Piece<'a>], at: usize) -> Op
         // SLES has service packs, and others have minor versions behind a U.
         let pack = if releases.is_coarse(1) { Meaning::Update } else { Meaning::ServicePack };
         let pack = pieces.get(at + 1).filter(|next| next.says(pack)).and(pieces.get(at + 2));
-        let pack =
-            pack.filter(|pack| matches!(pack.gap, Gap::None | Gap::Space)).map(Piece::number);
+        let pack = pack.filter(|pack| matches!(pack.gap, Gap::None | Gap::Space)).map(Piece::number);
         if let Some([pack]) = pack.as_deref() {
             let parts = vec![*first, *pack];
             if releases.length(&parts) == Some(2) {
@@ -241,20 +228,14 @@ fn version_at<'a>(releases: &Releases, pieces: &'a [Piece<'a>], at: usize) -> Op
 }
 
 /// A later number that says the same version more precisely, such as `8.4` in `AlmaLinux-8-GenericCloud-8.4`.
-fn refined(
-    releases: &Releases,
-    pieces: &[Piece<'_>],
-    at: usize,
-    parts: &[&str],
-) -> Option<Version> {
+fn refined(releases: &Releases, pieces: &[Piece<'_>], at: usize, parts: &[&str]) -> Option<Version> {
     let coarse = version(parts)?;
     if !releases.is_coarse(parts.len()) {
         return Some(coarse);
     }
     let finer = |at: usize| {
         let number = pieces[at].number();
-        let belongs =
-            at > 0 && matches!(pieces[at - 1].kind, Kind::Word(_)) && !has_unit(pieces, at);
+        let belongs = at > 0 && matches!(pieces[at - 1].kind, Kind::Word(_)) && !has_unit(pieces, at);
         let plain = number.len() > 1 && number[1..].iter().all(|part| part.len() <= 4);
         let length = releases.length(&number).filter(|length| belongs && plain && *length > 1)?;
         version(&number[..length]).filter(|finer| finer.is_release_of(&coarse))

@@ -25,9 +25,7 @@ pub(super) fn mention(pieces: &[Piece<'_>], at: usize) -> Option<(bool, Option<V
     }
     // Short words that may be anything need their year right behind them.
     let short = pieces[at].text().len() < 4;
-    if short
-        && pieces.get(at + 1).is_none_or(|next| next.gap == Gap::Space || next.gap == Gap::Break)
-    {
+    if short && pieces.get(at + 1).is_none_or(|next| next.gap == Gap::Space || next.gap == Gap::Break) {
         return None;
     }
     match release(pieces, at + 1, server) {
@@ -50,15 +48,9 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
     for (at, piece) in pieces.iter().enumerate().skip(start).take(8) {
         for meaning in piece.meanings() {
             match meaning {
-                Meaning::WindowsRelease(release) if server => {
-                    return Some((true, release.parse().ok()?));
-                }
-                Meaning::WindowsClient(release) if !server => {
-                    return Some((false, release.parse().ok()?));
-                }
-                Meaning::Windows | Meaning::WindowsServer | Meaning::Distribution(_) => {
-                    return None;
-                }
+                Meaning::WindowsRelease(release) if server => return Some((true, release.parse().ok()?)),
+                Meaning::WindowsClient(release) if !server => return Some((false, release.parse().ok()?)),
+                Meaning::Windows | Meaning::WindowsServer | Meaning::Distribution(_) => return None,
                 _ => {}
             }
         }
@@ -75,12 +67,8 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
                     return Some((true, with_r2(pieces, at + 1, year)?));
                 }
             }
-            [release] if server && SEMI_ANNUAL.contains(release) => {
-                return Some((true, release.parse().ok()?));
-            }
-            [release] if !server && CLIENT.contains(release) => {
-                return Some((false, release.parse().ok()?));
-            }
+            [release] if server && SEMI_ANNUAL.contains(release) => return Some((true, release.parse().ok()?)),
+            [release] if !server && CLIENT.contains(release) => return Some((false, release.parse().ok()?)),
             _ if server => {}
             _ => return None,
         }
@@ -95,11 +83,9 @@ fn is_date(rest: &[&str]) -> bool {
 
 /// The release with its R2, which may stand behind the edition.
 fn with_r2(pieces: &[Piece<'_>], start: usize, year: &str) -> Option<Version> {
-    let near =
-        pieces[start.min(pieces.len())..].iter().take(3).take_while(|piece| !piece.is_number());
+    let near = pieces[start.min(pieces.len())..].iter().take(3).take_while(|piece| !piece.is_number());
     let has_r2 = matches!(year, "2003" | "2008" | "2012");
-    let mut near = near
-        .take_while(|piece| !piece.says(Meaning::WindowsServer) && !piece.says(Meaning::Windows));
+    let mut near = near.take_while(|piece| !piece.says(Meaning::WindowsServer) && !piece.says(Meaning::Windows));
     if has_r2 && near.any(|piece| piece.says(Meaning::R2)) {
         return format!("{year} R2").parse().ok();
     }

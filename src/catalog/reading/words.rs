@@ -89,12 +89,7 @@ impl Meaning {
     pub(super) fn takes_number(self) -> bool {
         matches!(
             self,
-            Self::Part(_)
-                | Self::Parallelcluster
-                | Self::Cuda
-                | Self::Cu
-                | Self::Driver
-                | Self::Taker
+            Self::Part(_) | Self::Parallelcluster | Self::Cuda | Self::Cu | Self::Driver | Self::Taker
         )
     }
 }
@@ -140,9 +135,7 @@ const CLASSES: usize = 37;
 fn class(byte: Option<&u8>) -> usize {
     match byte {
         Some(byte @ b'0'..=b'9') => usize::from(byte - b'0'),
-        Some(byte) if byte.is_ascii_alphabetic() => {
-            usize::from(byte.to_ascii_lowercase() - b'a') + 10
-        }
+        Some(byte) if byte.is_ascii_alphabetic() => usize::from(byte.to_ascii_lowercase() - b'a') + 10,
         _ => CLASSES - 1,
     }
 }
@@ -178,8 +171,7 @@ impl Vocabulary {
         let second = text.get(1).or_else(|| tokens.get(1)?.text.as_bytes().first());
         let pair = class(text.first()) * CLASSES + class(second);
         let single = (class(text.first()) + 1) * CLASSES - 1;
-        let words =
-            |pair: usize| self.words.get(*self.starts.get(pair)?..*self.starts.get(pair + 1)?);
+        let words = |pair: usize| self.words.get(*self.starts.get(pair)?..*self.starts.get(pair + 1)?);
         let mut found = words(pair).into_iter().chain(words(single).filter(|_| pair != single));
         found.find_map(|words| words.iter().find_map(|word| Some((word, word.spelled_by(tokens)?))))
     }
