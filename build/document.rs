@@ -17,6 +17,11 @@ impl Error {
     pub fn at(operation: &str, message: impl fmt::Display) -> Self {
         Self(format!("operation {operation}: {message}"))
     }
+
+    /// The same error, naming the place it is about: `schema Image`, `parameter limit`.
+    pub fn within(self, place: impl fmt::Display) -> Self {
+        Self(format!("{place}: {self}"))
+    }
 }
 
 impl fmt::Display for Error {
@@ -39,7 +44,11 @@ impl Document {
         let value: Value = yaml_serde::from_str(yaml).map_err(Error::new)?;
         match value.get("openapi").and_then(Value::as_str) {
             Some(version) if version.starts_with("3.0.") => Ok(Self(value)),
-            other => Err(Error::new(format!("not an OpenAPI 3.0 document: openapi is {other:?}"))),
+            Some(version) => Err(Error::new(format!(
+                "the document is OpenAPI {version}, and only 3.0 is read: write it as 3.0, with \
+                 `nullable: true` instead of a list of types and without `const`"
+            ))),
+            None => Err(Error::new("not an OpenAPI 3.0 document: it has no `openapi`")),
         }
     }
 
@@ -113,25 +122,60 @@ impl Document {
     ///
     /// Rust names differ from component names only in case and punctuation.
     pub fn schema_of_type(&self, type_name: &str) -> Option<&Value> {
+        self.named_schema_of_type(type_name).map(|(_, schema)| schema)
+    }
+
+    /// The same with the name of the component.
+    pub fn named_schema_of_type(&self, type_name: &str) -> Option<(&str, &Value)> {
         let schemas = self.0.pointer("/components/schemas")?.as_object()?;
         let wanted = letters(type_name);
-        schemas.iter().find(|(name, _)| letters(name) == wanted).map(|(_, schema)| schema)
+        let (name, schema) = schemas.iter().find(|(name, _)| letters(name) == wanted)?;
+        Some((name, schema))
     }
 
     /// Calls `change` with every JSON object of the document.
     pub fn each_object(&mut self, change: &mut impl FnMut(&mut Map<String, Value>)) {
-        fn walk(node: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
+        fn visit(node: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
             match node {
                 Value::Object(object) => {
                     change(object);
-                    object.values_mut().for_each(|child| walk(child, change));
+                    object.values_mut().for_each(|child| visit(child, change));
                 }
-                Value::Array(list) => list.iter_mut().for_each(|child| walk(child, change)),
+                Value::Array(list) => list.iter_mut().for_each(|child| visit(child, change)),
                 _ => {}
             }
         }
-        walk(&mut self.0, change);
+        visit(&mut self.0, change);
     }
+
+    /// Whether a schema or parameter carries a mark such as `x-secret`, itself or by what it refers
+    /// to or consists of.
+    pub fn is_marked(&self, node: &Value, mark: &str) -> bool {
+        fn search(document: &Document, node: &Value, mark: &str, depth: usize) -> bool {
+            let inner = |key: &str| {
+                node.get(key).is_some_and(|inner| search(document, inner, mark, depth + 1))
+            };
+            let target = || {
+                let target = node.get("$ref").and_then(|_| document.resolve(node).ok());
+                target.is_some_and(|target| search(document, target, mark, depth + 1))
+            };
+            depth < 32
+                && (node[mark] == true
+                    || inner("schema")
+                    || inner("items")
+                    || inner("additionalProperties")
+                    || target())
+        }
+        search(self, node, mark, 0)
+    }
+}
+
+/// Where the named schemas of a document are.
+pub const SCHEMAS: &str = "#/components/schemas/";
+
+/// A reference to a named schema.
+pub fn reference(name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("{SCHEMAS}{name}") })
 }
 
 /// The name of the component that a node refers to: `X` of `#/components/schemas/X`.

@@ -1,10 +1,12 @@
 //! The operations as the untouched document describes them, extensions included.
 
 use super::document::{Document, Error, referred_name};
-use super::secrets::is_secret;
+use super::failure::Failure;
+use super::normalize::{SCALAR, WIRE, is_json};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde::Deserialize;
 use serde_json::Value;
+use std::ops::RangeInclusive;
 
 /// One operation of the document.
 pub struct Operation {
@@ -20,25 +22,45 @@ pub struct Operation {
     pub body: Option<Body>,
     /// Whether a successful answer is not JSON but data.
     pub streams: bool,
-    /// Error statuses and the schema of their bodies.
-    pub errors: Vec<(u16, String)>,
+    /// Error statuses and the schema of their bodies, the narrowest first.
+    pub errors: Vec<(RangeInclusive<u16>, String)>,
     pub pagination: Option<Pagination>,
-    pub failure: Option<Failure>,
+    /// `x-failure` of the operation, or of the document.
+    pub failure: Failure,
     pub retry: Retry,
+    /// `x-related`: operations whose requests the crate makes of this one's.
+    pub related: Vec<String>,
     /// `x-check`: whether the crate has a `check` of its own for the request.
     pub check: bool,
+}
+
+impl Operation {
+    /// The parameter that sets how many items a page has.
+    pub fn page_size(&self) -> Option<&str> {
+        self.pagination.as_ref()?.page_size.as_deref()
+    }
 }
 
 /// A path, query or header parameter.
 pub struct Parameter {
     /// As on the wire.
     pub name: String,
-    /// As an argument of the generated method.
+    /// As progenitor names the argument.
+    pub argument: String,
+    /// As users know it.
     pub ident: String,
     pub in_path: bool,
     pub description: String,
     /// `x-once`: whether the service drops all but one of several values without saying so.
     pub once: bool,
+    /// `x-secret`: whether its value is not to be shown.
+    pub secret: bool,
+    /// `x-fixed`: the value that is always sent.
+    pub fixed: Option<String>,
+    /// `x-refuse`: a text that the value cannot have in it.
+    pub refuse: Option<String>,
+    /// Whether a number is a value too.
+    pub scalar: bool,
 }
 
 /// The body of a request.
@@ -103,17 +125,6 @@ pub enum End {
     RepeatedToken,
 }
 
-/// `x-failure`: a success status whose body says that the call failed.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Failure {
-    /// The property that tells, and its value for a failure.
-    pub property: String,
-    pub value: String,
-    /// The property with the reason.
-    pub message: String,
-}
-
 /// `x-retry`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,43 +136,42 @@ pub struct Retry {
     pub statuses: Vec<u16>,
 }
 
-/// Reads every operation of the document.
+/// Reads every operation of a normal document.
 pub fn read(document: &Document) -> Result<Vec<Operation>, Error> {
-    document
-        .operations()
-        .into_iter()
-        .map(|(path, method, value)| {
-            let id = value["operationId"]
-                .as_str()
-                .ok_or_else(|| Error::at(&format!("{method} {path}"), "has no operationId"))?;
-            read_one(document, path, id, value).map_err(|error| Error::at(id, error))
-        })
-        .collect()
+    let mut operations = Vec::new();
+    for (_, _, value) in document.operations() {
+        let id = value["operationId"].as_str().unwrap_or_default();
+        operations.push(read_one(document, id, value).map_err(|error| Error::at(id, error))?);
+    }
+    for (index, operation) in operations.iter().enumerate() {
+        if operations[..index].iter().any(|other| other.method_name == operation.method_name) {
+            return Err(Error::at(&operation.id, "another operation has its name: use x-name"));
+        }
+    }
+    Ok(operations)
 }
 
-fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<Operation, Error> {
+fn read_one(document: &Document, id: &str, value: &Value) -> Result<Operation, Error> {
     document.references(value)?;
     let text = |key: &str| value[key].as_str().unwrap_or_default().trim().to_owned();
     let mut docs = vec![text("summary"), text("description")];
     docs.retain(|text| !text.is_empty());
+    let aliases: Option<Vec<String>> = extension(value, "x-aliases")?;
+    let failure = if value.get("x-failure").is_some() { value } else { &document.0 };
     Ok(Operation {
         id: id.to_owned(),
         method_name: id.to_snake_case(),
-        aliases: value["x-aliases"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|alias| alias.as_str().map(ToSnakeCase::to_snake_case))
-            .collect(),
+        aliases: aliases.unwrap_or_default().iter().map(|alias| alias.to_snake_case()).collect(),
         tag: value["tags"][0].as_str().ok_or_else(|| Error::new("has no tag"))?.to_owned(),
         docs,
-        parameters: parameters(document, path, value)?,
+        parameters: parameters(document, value)?,
         body: body(document, value)?,
-        streams: streams(document, value)?,
+        streams: streams(value),
         errors: errors(document, value)?,
         pagination: extension(value, "x-pagination")?,
-        failure: extension(value, "x-failure")?,
+        failure: Failure::read(failure)?,
         retry: extension(value, "x-retry")?.ok_or_else(|| Error::new("has no x-retry"))?,
+        related: extension(value, "x-related")?.unwrap_or_default(),
         check: value["x-check"] == true,
     })
 }
@@ -174,38 +184,43 @@ fn extension<T: serde::de::DeserializeOwned>(value: &Value, key: &str) -> Result
         .map_err(|error| Error::new(format!("{key}: {error}")))
 }
 
-fn parameters(document: &Document, path: &str, value: &Value) -> Result<Vec<Parameter>, Error> {
-    let shared = document.0["paths"][path]["parameters"].as_array();
-    let own = value["parameters"].as_array();
-    shared
-        .into_iter()
-        .chain(own)
-        .flatten()
-        .map(|parameter| {
-            let parameter = document.resolve(parameter)?;
-            let name =
-                parameter["name"].as_str().ok_or_else(|| Error::new("a parameter has no name"))?;
-            // progenitor repeats the name of a list whatever the document says.
-            if parameter["explode"] == false
-                && document.resolve(&parameter["schema"])?["type"] == "array"
-            {
-                let message = format!("parameter {name}: a list that is not exploded");
-                return Err(Error::new(message));
-            }
-            Ok(Parameter {
-                name: name.to_owned(),
-                ident: name.to_snake_case(),
-                in_path: parameter["in"] == "path",
-                description: description(parameter),
-                once: parameter["x-once"] == true,
-            })
-        })
-        .collect()
+fn parameters(document: &Document, value: &Value) -> Result<Vec<Parameter>, Error> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for parameter in value["parameters"].as_array().into_iter().flatten() {
+        let name =
+            parameter["name"].as_str().ok_or_else(|| Error::new("a parameter has no name"))?;
+        let here = |error: &str| Error::new(format!("parameter {name}: {error}"));
+        let text = |key: &str| parameter[key].as_str().map(str::to_owned);
+        let argument = name.to_snake_case();
+        if parameters.iter().any(|other| other.argument == argument) {
+            return Err(here("another parameter has the same name in snake case"));
+        }
+        let fixed = parameter.get("x-fixed").map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        });
+        let description = description(document, parameter);
+        if description.is_empty() && fixed.is_none() {
+            return Err(here("has no description"));
+        }
+        parameters.push(Parameter {
+            ident: text("x-name").unwrap_or_else(|| argument.clone()),
+            argument,
+            name: name.to_owned(),
+            in_path: parameter["in"] == "path",
+            description,
+            once: parameter["x-once"] == true,
+            secret: document.is_marked(parameter, "x-secret"),
+            fixed,
+            refuse: text("x-refuse"),
+            scalar: parameter["schema"][SCALAR] == true,
+        });
+    }
+    Ok(parameters)
 }
 
 fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
     let Some(body) = value.get("requestBody") else { return Ok(None) };
-    let body = document.resolve(body)?;
     let (media_type, content) = body["content"]
         .as_object()
         .and_then(|content| content.iter().next())
@@ -215,23 +230,19 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let properties = schema["properties"].as_object();
     let mut fields = Vec::new();
-    for (name, property) in properties.into_iter().flatten() {
-        let mut description = description(property);
-        if description.is_empty() {
-            description = self::description(document.resolve(property)?);
-        }
+    for (key, property) in properties.into_iter().flatten() {
         fields.push(Field {
-            name: name.clone(),
-            required: required.contains(&name.as_str()),
-            description,
-            secret: is_secret(property),
+            name: property[WIRE].as_str().unwrap_or(key).to_owned(),
+            required: required.contains(&key.as_str()),
+            description: self::description(document, property),
+            secret: document.is_marked(property, "x-secret"),
         });
     }
     // Arguments come in the order in which the document requires them.
     fields.sort_by_key(|field| required.iter().position(|name| *name == field.name));
     Ok(Some(Body {
         media_type: media_type.clone(),
-        description: description(body),
+        description: description(document, body),
         fields,
         open: properties.is_some() && is_open(schema),
     }))
@@ -242,36 +253,49 @@ pub fn is_open(schema: &Value) -> bool {
     schema.get("additionalProperties").is_some_and(|more| *more != Value::Bool(false))
 }
 
-fn streams(document: &Document, value: &Value) -> Result<bool, Error> {
-    for (status, response) in value["responses"].as_object().into_iter().flatten() {
-        let content = document.resolve(response)?["content"].as_object();
-        if status.starts_with('2')
-            && content.is_some_and(|media| !media.contains_key("application/json"))
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn streams(value: &Value) -> bool {
+    value["responses"].as_object().into_iter().flatten().any(|(status, response)| {
+        let content = response["content"].as_object();
+        status.starts_with('2')
+            && content.is_some_and(|media| !media.keys().any(|media| is_json(media)))
+    })
 }
 
-fn errors(document: &Document, value: &Value) -> Result<Vec<(u16, String)>, Error> {
+fn errors(document: &Document, value: &Value) -> Result<Vec<(RangeInclusive<u16>, String)>, Error> {
     let mut errors = Vec::new();
     for (status, response) in value["responses"].as_object().into_iter().flatten() {
-        let Ok(code) = status.parse::<u16>() else {
-            return Err(Error::new(format!("response {status} is no status code")));
+        let statuses = match (status.as_str(), status.parse::<u16>()) {
+            ("default", _) => 400..=599,
+            (_, Ok(code)) => code..=code,
+            (range, _) => match range.as_bytes() {
+                [digit, b'X', b'X'] => {
+                    let first = u16::from(digit - b'0') * 100;
+                    first..=first + 99
+                }
+                _ => return Err(Error::new(format!("response {range} is no status"))),
+            },
         };
-        if code < 400 {
+        if *statuses.end() < 400 {
             continue;
         }
-        let response = document.resolve(response)?;
-        let schema = &response["content"]["application/json"]["schema"];
-        let name = referred_name(schema)
-            .ok_or_else(|| Error::new(format!("response {status} has no named schema")))?;
-        errors.push((code, name.to_upper_camel_case()));
+        let content = response["content"].as_object().and_then(|content| content.values().next());
+        // A body without a schema is there for the message alone.
+        let Some(schema) = content.map(|content| &content["schema"]) else { continue };
+        let object = document.resolve(schema)?.get("properties").is_some();
+        let Some(name) = referred_name(schema).filter(|_| object) else { continue };
+        errors.push((statuses, name.to_upper_camel_case()));
     }
+    errors.sort_by_key(|(statuses, _)| statuses.end() - statuses.start());
     Ok(errors)
 }
 
-fn description(value: &Value) -> String {
-    value["description"].as_str().unwrap_or_default().trim().to_owned()
+/// What a node says of itself, or else what it refers to.
+pub fn description(document: &Document, node: &Value) -> String {
+    let own = |node: &Value| node["description"].as_str().unwrap_or_default().trim().to_owned();
+    let target = || document.resolve(node).map(own).unwrap_or_default();
+    let schema = || {
+        let schema = node.get("schema").and_then(|schema| document.resolve(schema).ok());
+        schema.map(own).unwrap_or_default()
+    };
+    [own(node), target(), schema()].into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }

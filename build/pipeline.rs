@@ -1,34 +1,31 @@
-//! From an OpenAPI document to Rust: overlay, progenitor, types, surface.
+//! From an OpenAPI document to Rust: vocabulary, normal form, overlay, progenitor, types, surface.
 
 pub mod document;
+pub mod failure;
 pub mod generator;
+pub mod normalize;
 pub mod operations;
 pub mod overlay;
 pub mod records;
 pub mod secrets;
 pub mod surface;
 pub mod types;
+pub mod vocabulary;
+pub mod words;
 
 use document::{Document, Error};
 
-/// One API of the crate.
-pub struct Api {
-    /// The name of the feature, of the document and of the generated file.
-    pub name: &'static str,
-    /// The overlay rules that the document needs, in order.
-    pub overlay: &'static [overlay::Rule],
-}
-
-/// Runs the whole pipeline on the text of a document.
-pub fn run(api: &Api, yaml: &str) -> Result<String, Error> {
+/// Runs the whole pipeline on the text of a document. `api` is the name of the feature, of the document
+/// and of the generated file.
+pub fn run(api: &str, yaml: &str) -> Result<String, Error> {
     let document = Document::parse(yaml)?;
+    vocabulary::check(&document)?;
+    let document = normalize::apply(&document)?;
     let operations = operations::read(&document)?;
 
-    let reduced = overlay::apply(&document, api.overlay)?;
-    let mut file = generator::generate(&reduced)?;
-    types::rewrite(&mut file, &document)?;
-    let surface = surface::write(&file, &operations, &document, api.name)?;
-    file.items.extend(surface);
+    let mut file = generator::generate(&overlay::apply(&document)?)?;
+    let types = types::rewrite(&mut file, &document)?;
+    let surface = surface::write(file, &types, &operations, &document, api)?;
 
-    Ok(prettyplease::unparse(&file))
+    Ok(prettyplease::unparse(&surface))
 }

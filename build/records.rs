@@ -1,64 +1,99 @@
-//! Objects that may carry properties which the document does not name.
+//! Objects of answers: a reader that takes what can be read, and a writer.
 //!
-//! serde's `flatten` would buffer every field of every item; the reader written here looks at each
-//! key once and keeps what it does not know. It also remembers which fields came as `null`, so that
-//! a record is written as it was read.
+//! The reader looks at each key once. What the document does not name it keeps where the schema is
+//! open; serde's `flatten` would buffer every field of every item for that. A value that is not what the
+//! document says is kept as it came and does not fail the object.
 
 use super::document::Error;
-use super::types::{Kind, wire_name};
+use super::types::{Field, Kind};
 use quote::quote;
-use syn::{Fields, Item, ItemStruct, parse_quote};
+use syn::{Fields, Item, ItemStruct, Meta, Path, Token, Type, parse_quote};
 
-/// The most fields a record may have: one bit each tells a `null` from an absent field.
+/// The most fields an open record may have: one bit each tells a `null` from an absent field.
 const MOST_FIELDS: usize = 64;
 
-/// The struct with an `extra` field, and its reader and writer.
-pub fn open_record(mut item: ItemStruct) -> Result<Vec<Item>, Error> {
+/// The struct with the fields `extra` and `unreadable`, and its reader and writer.
+pub fn record(
+    mut item: ItemStruct,
+    described: &[Field],
+    open: bool,
+    answered: bool,
+) -> Result<Vec<Item>, Error> {
     let name = item.ident.clone();
     let Fields::Named(fields) = &mut item.fields else {
-        return Err(Error::new(format!("{name}: an open record needs named fields")));
+        return Err(Error::new(format!("{name}: a record needs named fields")));
     };
-    if fields.named.len() > MOST_FIELDS {
-        return Err(Error::new(format!("{name}: more than {MOST_FIELDS} fields")));
+    let most = if open { MOST_FIELDS } else { usize::from(u8::MAX) };
+    if described.len() > most {
+        return Err(Error::new(format!("{name}: more than {most} fields")));
     }
     let mut entries = Vec::new();
-    for (index, field) in fields.named.iter_mut().enumerate() {
+    for (index, field) in described.iter().enumerate() {
         let index = index as u8;
-        let wire = wire_name(field);
-        if wire == "extra" {
-            return Err(Error::new(format!("{name}: a field named `extra` is taken")));
+        let Field { ident, wire, ty, .. } = field;
+        if ident == "extra" || ident == "unreadable" {
+            return Err(Error::new(format!(
+                "{name}: a field named `{ident}` is taken: use x-name"
+            )));
         }
-        let (ident, ty) = (&field.ident, &field.ty);
         let kind = Kind::of(ty);
-        let class = match (kind.optional, kind.collection) {
-            (true, _) => quote!(optional),
-            (_, true) => quote!(list),
+        let class = match (kind.optional, kind.collection, field.required) {
+            (true, ..) => quote!(optional),
+            (_, true, true) => quote!(required_list),
+            (_, true, false) => quote!(list),
             _ => quote!(required),
         };
-        let reader = if kind.time {
-            quote!(crate::types::Time)
-        } else if kind.optional {
-            let inner = option_argument(ty)?;
-            quote!(#inner)
-        } else {
-            quote!(#ty)
+        let read = match (kind.optional, field.one_or_many) {
+            (true, _) => argument(ty)?,
+            (_, true) => {
+                let item = argument(ty)?;
+                &parse_quote!(crate::types::OneOrMany<#item>)
+            }
+            _ => ty,
         };
-        entries.push(quote!(#index #wire #ident #class #reader,));
+        entries.push(quote!(#index #wire #ident #class #read,));
+    }
+    for field in &mut fields.named {
         field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
     }
-    fields.named.push(parse_quote! {
-        /// The properties that the fields above do not name.
-        pub extra: crate::types::Properties
-    });
-    item.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
-    item.attrs.push(parse_quote!(#[derive(Clone, Debug, PartialEq)]));
-    let serde: Item = parse_quote!(crate::types::open_record! { #name { #(#entries)* } });
+    if open {
+        fields.named.push(parse_quote! {
+            /// The properties that the fields above do not name.
+            pub extra: crate::types::Properties
+        });
+    }
+    if answered || open {
+        fields.named.push(parse_quote! {
+            /// The values that are not what the service's document says, by their names; empty unless the
+            /// service sends something odd. Their fields are `None` or empty.
+            pub unreadable: crate::types::Unreadable
+        });
+    }
+    item.attrs.iter_mut().for_each(underive_serde);
+    let record = if open { quote!(open_record) } else { quote!(closed_record) };
+    let serde: Item = parse_quote!(crate::types::#record! { #name { #(#entries)* } });
     Ok(vec![Item::Struct(item), serde])
 }
 
-fn option_argument(ty: &syn::Type) -> Result<&syn::Type, Error> {
+/// What a derive is of, without serde's traits.
+fn underive_serde(attribute: &mut syn::Attribute) {
+    let Meta::List(list) = &attribute.meta else { return };
+    if !list.path.is_ident("derive") {
+        return;
+    }
+    let parser = syn::punctuated::Punctuated::<Path, Token![,]>::parse_terminated;
+    if let Ok(derived) = list.parse_args_with(parser) {
+        let others = derived
+            .iter()
+            .filter(|path| path.segments.first().is_none_or(|first| first.ident != "serde"));
+        *attribute = parse_quote!(#[derive(#(#others),*)]);
+    }
+}
+
+/// The `T` of `Option<T>` or `Vec<T>`.
+fn argument(ty: &Type) -> Result<&Type, Error> {
     let argument = match ty {
-        syn::Type::Path(path) => path.path.segments.last().and_then(|last| match &last.arguments {
+        Type::Path(path) => path.path.segments.last().and_then(|last| match &last.arguments {
             syn::PathArguments::AngleBracketed(arguments) => arguments.args.first(),
             _ => None,
         }),
@@ -66,6 +101,6 @@ fn option_argument(ty: &syn::Type) -> Result<&syn::Type, Error> {
     };
     match argument {
         Some(syn::GenericArgument::Type(inner)) => Ok(inner),
-        _ => Err(Error::new("an Option without a type")),
+        _ => Err(Error::new("an Option or Vec without a type")),
     }
 }

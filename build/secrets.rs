@@ -2,13 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::quote;
-use serde_json::Value;
 use syn::{Attribute, Fields, Item, ItemStruct, Meta, Path, Token, parse_quote};
-
-/// Whether a property is marked.
-pub fn is_secret(property: &Value) -> bool {
-    property["x-secret"] == true
-}
 
 /// A `Debug` that shows all fields but the values of the secret ones.
 pub fn debug<'a>(name: &Ident, fields: impl IntoIterator<Item = (&'a Ident, bool)>) -> Item {

@@ -2,52 +2,119 @@
 //!
 //! The signatures come from progenitor's own methods, everything else from the document.
 
+mod client;
 mod example;
 mod pages;
+mod related;
 mod request;
 mod signature;
 mod table;
 
 use super::document::{Document, Error};
 use super::operations::Operation;
+use super::types::Types;
+use super::words::Words;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use signature::Signature;
 use std::collections::BTreeMap;
-use syn::{ImplItem, ImplItemFn, Item};
+use syn::{ImplItem, ImplItemFn, Item, parse_quote};
 
-/// The structs of the generated types by name.
-pub type Structs<'a> = BTreeMap<String, &'a syn::ItemStruct>;
-
-/// The items to add to the generated file.
+/// The whole file: the types, progenitor's client in a module of its own, and the surface.
 pub fn write(
+    mut file: syn::File,
+    types: &Types,
+    operations: &[Operation],
+    document: &Document,
+    api: &str,
+) -> Result<syn::File, Error> {
+    let surface = surface(&file, types, operations, document, api)?;
+    let mut wire = Vec::new();
+    let mut items = Vec::new();
+    for item in std::mem::take(&mut file.items) {
+        match item {
+            Item::Mod(module) if module.ident == "types" => items.push(Item::Mod(module)),
+            // What users would import of progenitor.
+            Item::Mod(module) if module.ident == "prelude" => {}
+            // Only `new_with_client` is called: `new` would build a second HTTP client.
+            Item::Impl(mut item) if item.trait_.is_none() => {
+                item.items.retain(
+                    |member| !matches!(member, ImplItem::Fn(function) if function.sig.ident == "new"),
+                );
+                for attribute in item.items.iter_mut().filter_map(attributes) {
+                    attribute.retain(|attribute| !attribute.path().is_ident("doc"));
+                }
+                wire.push(Item::Impl(item));
+            }
+            Item::Struct(mut item) => {
+                item.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+                wire.push(Item::Struct(item));
+            }
+            other => wire.push(other),
+        }
+    }
+    items.push(parse_quote! {
+        /// The calls as progenitor writes them.
+        mod wire {
+            use super::types;
+            use crate::client::progenitor as progenitor_client;
+
+            #(#wire)*
+        }
+    });
+    items.extend(surface);
+    file.items = items;
+    Ok(file)
+}
+
+fn attributes(member: &mut ImplItem) -> Option<&mut Vec<syn::Attribute>> {
+    match member {
+        ImplItem::Fn(function) => Some(&mut function.attrs),
+        _ => None,
+    }
+}
+
+fn surface(
     file: &syn::File,
+    types: &Types,
     operations: &[Operation],
     document: &Document,
     api: &str,
 ) -> Result<Vec<Item>, Error> {
     let methods = methods(file);
-    let structs = structs(file);
-    let mut requests = Vec::new();
+    let words = Words::of(document);
+    let mut signatures = BTreeMap::new();
     for operation in operations {
         let method = methods
             .get(&operation.method_name)
             .ok_or_else(|| Error::at(&operation.id, "progenitor made no method of it"))?;
-        let signature = Signature::read(operation, method, &structs)
+        let mut signature = Signature::read(operation, method, types)
             .map_err(|error| Error::at(&operation.id, error))?;
-        requests.push(request::write(operation, &signature));
+        for input in &mut signature.inputs {
+            input.docs = words.in_rust(&input.docs);
+        }
+        signatures.insert(operation.id.as_str(), signature);
+    }
+    let mut requests = Vec::new();
+    for operation in operations {
+        let signature = &signatures[operation.id.as_str()];
+        requests.push(request::write(operation, signature, &words));
+        let related = related::write(operation, operations, &signatures);
+        requests.push(related.map_err(|error| Error::at(&operation.id, error))?);
         if let Some(pagination) = &operation.pagination {
-            let pages = pages::write(operation, pagination, &signature, &structs)
+            let pages = pages::write(operation, pagination, signature, types)
                 .map_err(|error| Error::at(&operation.id, error))?;
             requests.push(pages);
         }
     }
-    let apis = apis(operations, &methods, &structs, document, api)?;
-    let tables = operations.iter().map(|operation| table::write(operation, api));
-    let readers = readers(operations, &methods, &structs)?;
-    let error_bodies = table::error_bodies(operations, &structs)?;
+    let client = client::write(operations, document)?;
+    let apis = apis(operations, &signatures, document, &words, api)?;
+    let table = table::write(operations, api);
+    let readers = readers(operations, &signatures);
+    let error_bodies = table::error_bodies(operations, types)?;
     let tokens = quote! {
+        #client
         #apis
         /// The requests of the operations, each named after its operation.
         pub mod requests {
@@ -55,8 +122,8 @@ pub fn write(
             #(#requests)*
         }
         mod operations {
-            use crate::operation::Operation;
-            #(#tables)*
+            use crate::operation::{Failure, Operation};
+            #table
         }
         #error_bodies
         #readers
@@ -66,24 +133,18 @@ pub fn write(
 }
 
 /// What reads the answer of each operation, for the fuzz target that gives them any bytes.
-fn readers(
-    operations: &[Operation],
-    methods: &BTreeMap<String, &ImplItemFn>,
-    structs: &Structs,
-) -> Result<TokenStream, Error> {
+fn readers(operations: &[Operation], signatures: &BTreeMap<&str, Signature>) -> TokenStream {
     let mut readers = Vec::new();
     for operation in operations.iter().filter(|operation| !operation.streams) {
-        let signature = Signature::read(operation, methods[&operation.method_name], structs)
-            .map_err(|error| Error::at(&operation.id, error))?;
-        let (table, output) = (table::ident(operation), &signature.output);
+        let (table, output) = (table::ident(operation), &signatures[operation.id.as_str()].output);
         if quote!(#output).to_string() != "()" {
             readers.push(quote!(crate::fuzzing::Reader::of::<#output>(&operations::#table)));
         }
     }
-    Ok(quote! {
+    quote! {
         #[cfg(any(fuzzing, test))]
         pub(crate) const READERS: &[crate::fuzzing::Reader] = &[#(#readers),*];
-    })
+    }
 }
 
 /// The methods of the generated client by name.
@@ -103,29 +164,12 @@ fn methods(file: &syn::File) -> BTreeMap<String, &ImplItemFn> {
     methods
 }
 
-fn structs(file: &syn::File) -> Structs<'_> {
-    let mut structs = BTreeMap::new();
-    for item in &file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "types"
-            && let Some((_, items)) = &module.content
-        {
-            for item in items {
-                if let Item::Struct(item) = item {
-                    structs.insert(item.ident.to_string(), item);
-                }
-            }
-        }
-    }
-    structs
-}
-
 /// The `<Tag>Api` structs and the methods of `Client` that give them.
 fn apis(
     operations: &[Operation],
-    methods: &BTreeMap<String, &ImplItemFn>,
-    structs: &Structs,
+    signatures: &BTreeMap<&str, Signature>,
     document: &Document,
+    words: &Words,
     api_name: &str,
 ) -> Result<TokenStream, Error> {
     let mut tags: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
@@ -148,13 +192,9 @@ fn apis(
             .trim();
         let mut constructors = Vec::new();
         for operation in operations {
-            let method = methods
-                .get(&operation.method_name)
-                .ok_or_else(|| Error::at(&operation.id, "progenitor made no method of it"))?;
-            let signature = Signature::read(operation, method, structs)
-                .map_err(|error| Error::at(&operation.id, error))?;
-            let example = example::write(operation, &signature, document, api_name);
-            constructors.push(request::constructors(operation, &signature, example));
+            let signature = &signatures[operation.id.as_str()];
+            let example = example::write(operation, signature, document, api_name);
+            constructors.push(request::constructors(operation, signature, example, words));
         }
         let accessor_docs = format!("The operations of [`{api}`].");
         tokens.extend(quote! {
@@ -168,9 +208,15 @@ fn apis(
 
             impl #api {
                 #(#constructors)*
+
+                /// The client that this is part of.
+                #[allow(dead_code)]
+                pub(crate) fn client(&self) -> Client {
+                    Client { shared: ::std::sync::Arc::clone(&self.shared) }
+                }
             }
 
-            impl super::Client {
+            impl Client {
                 #[doc = #accessor_docs]
                 #[must_use]
                 pub fn #accessor(&self) -> #api {

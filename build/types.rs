@@ -1,80 +1,241 @@
 //! Makes progenitor's types the types of this crate.
 //!
-//! * String enums become open enums: a value that the document does not name is kept.
-//! * Objects that may carry further properties keep them (`records.rs`).
-//! * Strings that the document marks `x-short` are stored inline (`Text`).
+//! * Enums of strings become open enums: a value that the document does not name is kept.
+//! * Objects of answers become records, which read what can be read (`records.rs`).
+//! * Strings that the document marks `x-short` are stored inline (`Text`), and so are those that may
+//!   come as numbers.
 //! * What it marks `x-secret` is not shown by `Debug` (`secrets.rs`).
-//! * Times are read by the crate's own reader, and `null` is read as an empty list.
 //! * What progenitor adds for itself and nobody uses is taken out.
 
 use super::document::{Document, Error};
-use super::operations::is_open;
-use super::records;
-use super::secrets;
-use quote::quote;
+use super::normalize::{ONE_OR_MANY, SCALAR, WIRE};
+use super::operations::{description, is_open};
+use super::words::Words;
+use super::{records, secrets};
+use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Attribute, Field, Fields, Item, ItemEnum, ItemStruct, parse_quote};
+use std::collections::BTreeMap;
+use syn::{Attribute, Fields, Ident, Item, ItemEnum, ItemStruct, Type, parse_quote};
 
-/// Rewrites the generated file in place.
-pub fn rewrite(file: &mut syn::File, document: &Document) -> Result<(), Error> {
-    for item in &mut file.items {
-        match item {
-            Item::Mod(module) if module.ident == "types" => {
-                let (_, items) = module
-                    .content
-                    .as_mut()
-                    .ok_or_else(|| Error::new("the types have no content"))?;
-                *items = rewrite_types(std::mem::take(items), document)?;
-            }
-            // Only `new_with_client` is called: `new` would build a second HTTP client.
-            Item::Impl(item) if item.trait_.is_none() => item.items.retain(
-                |member| !matches!(member, syn::ImplItem::Fn(function) if function.sig.ident == "new"),
-            ),
-            _ => {}
-        }
-    }
-    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
-    Ok(())
+/// The structs among the types by name.
+pub type Types = BTreeMap<String, Struct>;
+
+/// A struct with named fields.
+pub struct Struct {
+    pub fields: Vec<Field>,
+    /// Whether it has a field for properties that the document does not name.
+    pub open: bool,
+    /// Whether it has a field for what could not be read.
+    pub answered: bool,
 }
 
-fn rewrite_types(items: Vec<Item>, document: &Document) -> Result<Vec<Item>, Error> {
-    let enums: Vec<String> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Enum(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
-    let mut kept = Vec::new();
-    for item in items {
-        match item {
-            Item::Enum(item) => kept.push(open_enum(&item)?),
-            Item::Struct(mut item) => {
-                let schema = document.schema_of_type(&item.ident.to_string());
-                rewrite_struct(&mut item, schema.unwrap_or(&Value::Null));
-                let secret = secret_fields(&item, schema.unwrap_or(&Value::Null));
-                let mut items = match schema {
-                    Some(schema) if is_open(schema) && schema.get("properties").is_some() => {
-                        records::open_record(item)?
-                    }
-                    _ => vec![Item::Struct(item)],
-                };
-                if !secret.is_empty()
-                    && let [Item::Struct(item), ..] = &mut *items
-                {
-                    let debug = secrets::instead_of_derived(item, &secret);
-                    items.push(debug);
-                }
-                kept.extend(items);
-            }
-            // Conversions of the enums, which the open ones bring themselves.
-            Item::Impl(item) if enums.contains(&self_type(&item)) => {}
-            // The error of those conversions.
-            Item::Mod(item) if item.ident == "error" => {}
-            other => kept.push(other),
+/// A field of a struct.
+pub struct Field {
+    pub ident: Ident,
+    /// The name in JSON.
+    pub wire: String,
+    pub ty: Type,
+    pub required: bool,
+    pub secret: bool,
+    /// Whether a list may come as one item alone.
+    pub one_or_many: bool,
+}
+
+/// Rewrites the module `types` of the generated file in place.
+pub fn rewrite(file: &mut syn::File, document: &Document) -> Result<Types, Error> {
+    let words = Words::of(document);
+    let answered = answered(document)?;
+    let pass = Pass { document, words: &words, answered: &answered };
+    let mut types = Types::new();
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, items)) = &mut module.content
+        {
+            *items = pass.items(std::mem::take(items), &mut types)?;
         }
     }
-    Ok(kept)
+    Ok(types)
+}
+
+/// The references to all that answers consist of.
+fn answered(document: &Document) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for (_, _, operation) in document.operations() {
+        found.extend(document.references(&operation["responses"])?.into_iter().map(str::to_owned));
+    }
+    Ok(found)
+}
+
+struct Pass<'a> {
+    document: &'a Document,
+    words: &'a Words,
+    answered: &'a [String],
+}
+
+impl Pass<'_> {
+    fn items(&self, items: Vec<Item>, types: &mut Types) -> Result<Vec<Item>, Error> {
+        let is_open_enum = |item: &ItemEnum| {
+            item.variants.iter().all(|variant| matches!(variant.fields, Fields::Unit))
+        };
+        let enums: Vec<String> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Enum(item) if is_open_enum(item) => Some(item.ident.to_string()),
+                _ => None,
+            })
+            .collect();
+        let mut rewritten = Vec::new();
+        for item in items {
+            match item {
+                Item::Enum(mut item) => {
+                    if let Some(same) = self.same(&item.ident)? {
+                        rewritten.push(same);
+                        continue;
+                    }
+                    self.type_docs(&item.ident, &mut item.attrs)?;
+                    if is_open_enum(&item) {
+                        rewritten.push(open_enum(&item)?);
+                    } else {
+                        let name = item.ident.clone();
+                        item.attrs.push(parse_quote!(#[non_exhaustive]));
+                        rewritten.push(Item::Enum(item));
+                        rewritten.push(by_value(&name));
+                    }
+                }
+                Item::Struct(mut item) => {
+                    if self.same(&item.ident)?.is_some() {
+                        let message = format!("schema {}: x-same-as is for enums", item.ident);
+                        return Err(Error::new(message));
+                    }
+                    self.type_docs(&item.ident, &mut item.attrs)?;
+                    rewritten.extend(self.item_struct(item, types)?);
+                }
+                // Conversions of the enums, which the open ones bring themselves.
+                Item::Impl(item) if enums.contains(&self_type(&item)) => {}
+                // The error of those conversions.
+                Item::Mod(item) if item.ident == "error" => {}
+                other => rewritten.push(other),
+            }
+        }
+        Ok(rewritten)
+    }
+
+    /// The type of another API that a schema is the same as, by `x-same-as`.
+    fn same(&self, name: &Ident) -> Result<Option<Item>, Error> {
+        let schema = self.document.schema_of_type(&name.to_string());
+        let Some(api) = schema.and_then(|schema| schema.get("x-same-as")) else { return Ok(None) };
+        let api = api.as_str().and_then(|api| syn::parse_str::<Ident>(api).ok());
+        let api = api
+            .ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is no API")))?;
+        Ok(Some(parse_quote!(pub use crate::#api::types::#name;)))
+    }
+
+    /// Every type says what it is.
+    fn type_docs(&self, name: &Ident, attributes: &mut Vec<Attribute>) -> Result<(), Error> {
+        let schema = self.document.schema_of_type(&name.to_string());
+        let text = schema.map(|schema| description(self.document, schema)).unwrap_or_default();
+        if text.is_empty() {
+            return Err(Error::new(format!("schema {name} has no description")));
+        }
+        set_docs(attributes, &self.words.in_rust(&text));
+        Ok(())
+    }
+
+    fn item_struct(&self, mut item: ItemStruct, types: &mut Types) -> Result<Vec<Item>, Error> {
+        let name = item.ident.to_string();
+        let found = self.document.named_schema_of_type(&name);
+        let (component, schema) = found.unwrap_or(("", &Value::Null));
+        let Fields::Named(fields) = &mut item.fields else {
+            let name = item.ident.clone();
+            return Ok(vec![Item::Struct(item), by_value(&name)]);
+        };
+        // Services add fields, and a field more must not break the programs of users.
+        item.attrs.push(parse_quote!(#[non_exhaustive]));
+        let all_secret = schema["x-secret"] == true;
+        let mut described = Vec::new();
+        for field in &mut fields.named {
+            let ident = field.ident.clone().ok_or_else(|| Error::new("a field has no name"))?;
+            let key = serde_name(&field.attrs)?;
+            let key = key.unwrap_or_else(|| ident.to_string().trim_start_matches("r#").to_owned());
+            let property = &schema["properties"][&key];
+            let marked = |mark: &str| property[mark] == true || property["items"][mark] == true;
+            if marked("x-short") || marked(SCALAR) {
+                replace_string(&mut field.ty);
+            }
+            let text = description(self.document, property);
+            if text.is_empty() {
+                return Err(Error::new(format!(
+                    "schema {name}: property {key} has no description"
+                )));
+            }
+            set_docs(&mut field.attrs, &self.words.in_rust(&text));
+            let required = schema["required"]
+                .as_array()
+                .is_some_and(|list| list.contains(&key.clone().into()));
+            described.push(Field {
+                ident,
+                wire: property[WIRE].as_str().unwrap_or(&key).to_owned(),
+                ty: field.ty.clone(),
+                required,
+                secret: all_secret || self.document.is_marked(property, "x-secret"),
+                one_or_many: property[ONE_OR_MANY] == true,
+            });
+        }
+        let reference = format!("{}{component}", super::document::SCHEMAS);
+        let answered = self.answered.contains(&reference);
+        let open = is_open(schema) && schema.get("properties").is_some();
+        let mut secret: Vec<Ident> = described
+            .iter()
+            .filter(|field| field.secret)
+            .map(|field| field.ident.clone())
+            .collect();
+        if open && self.document.is_marked(&schema["additionalProperties"], "x-secret") {
+            secret.push(format_ident!("extra"));
+        }
+        let mut items = if answered || open {
+            records::record(item, &described, open, answered)?
+        } else {
+            sent_names(&mut item, &described);
+            vec![Item::Struct(item)]
+        };
+        if !secret.is_empty()
+            && let [Item::Struct(item), ..] = &mut *items
+        {
+            let debug = secrets::instead_of_derived(item, &secret);
+            items.push(debug);
+        }
+        types.insert(name, Struct { fields: described, open, answered });
+        Ok(items)
+    }
+}
+
+/// The names on the wire of a struct that serde's derive writes.
+fn sent_names(item: &mut ItemStruct, described: &[Field]) {
+    for (field, described) in item.fields.iter_mut().zip(described) {
+        let wire = &described.wire;
+        let name = serde_name(&field.attrs).ok().flatten();
+        if name.unwrap_or_else(|| described.ident.to_string()) != *wire {
+            field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+            field.attrs.push(match Kind::of(&field.ty) {
+                Kind { optional: true, .. } => {
+                    parse_quote!(#[serde(rename = #wire, default, skip_serializing_if = "::std::option::Option::is_none")])
+                }
+                _ => parse_quote!(#[serde(rename = #wire)]),
+            });
+        }
+    }
+}
+
+/// A type that is read through any JSON, since it is rare.
+fn by_value(name: &Ident) -> Item {
+    parse_quote!(crate::types::lenient_by_value!(#name);)
+}
+
+fn set_docs(attributes: &mut Vec<Attribute>, text: &str) {
+    let text = format!(" {}", text.replace('\n', "\n "));
+    attributes.retain(|attribute| !attribute.path().is_ident("doc"));
+    attributes.insert(0, parse_quote!(#[doc = #text]));
 }
 
 fn self_type(item: &syn::ItemImpl) -> String {
@@ -92,9 +253,6 @@ fn open_enum(item: &ItemEnum) -> Result<Item, Error> {
     let docs = item.attrs.iter().filter(|attribute| attribute.path().is_ident("doc"));
     let mut variants = Vec::new();
     for variant in &item.variants {
-        if !matches!(variant.fields, Fields::Unit) {
-            return Err(Error::new(format!("{name}: only enums of strings can be open")));
-        }
         let ident = &variant.ident;
         if ident == "Unrecognized" {
             return Err(Error::new(format!(
@@ -102,87 +260,28 @@ fn open_enum(item: &ItemEnum) -> Result<Item, Error> {
             )));
         }
         let wire = serde_name(&variant.attrs)?.unwrap_or_else(|| ident.to_string());
+        let ident = if wire.is_empty() { format_ident!("Empty") } else { ident.clone() };
         variants.push(quote!(#ident = #wire,));
     }
     Ok(parse_quote!(crate::types::open_enum! { #(#docs)* #name { #(#variants)* } }))
 }
 
-/// The fields that the document marks as secret.
-fn secret_fields(item: &ItemStruct, schema: &Value) -> Vec<syn::Ident> {
-    let marked =
-        |field: &&Field| secrets::is_secret(&schema["properties"][wire_name(field).as_str()]);
-    item.fields.iter().filter(marked).filter_map(|field| field.ident.clone()).collect()
-}
-
-fn rewrite_struct(item: &mut ItemStruct, schema: &Value) {
-    let Fields::Named(fields) = &mut item.fields else { return };
-    // Services add fields, and a field more must not break the programs of users.
-    item.attrs.push(parse_quote!(#[non_exhaustive]));
-    for field in &mut fields.named {
-        let wire = wire_name(field);
-        let property = &schema["properties"][&wire];
-        if property["x-short"] == Value::Bool(true) || property["items"]["x-short"] == true {
-            replace_string(&mut field.ty);
-        }
-        // OpenAPI 3.0 ignores what stands beside a `$ref`, but there a field says what it is for.
-        if let Some(text) = property["description"].as_str() {
-            let text = format!(" {}", text.trim().replace('\n', "\n "));
-            field.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-            field.attrs.insert(0, parse_quote!(#[doc = #text]));
-        } else if !field.attrs.iter().any(|attribute| attribute.path().is_ident("doc")) {
-            let text = format!(" The field `{wire}`.");
-            field.attrs.push(parse_quote!(#[doc = #text]));
-        }
-        let kind = Kind::of(&field.ty);
-        let reader = match (kind.time, kind.optional, kind.collection) {
-            (true, false, _) => Some("crate::types::read_time"),
-            (true, true, _) => Some("crate::types::read_optional_time"),
-            (false, _, true) if has_default(field) => Some("crate::types::null_as_default"),
-            _ => None,
-        };
-        if let Some(reader) = reader {
-            // `deserialize_with` takes away serde's own default for options.
-            if kind.optional {
-                field.attrs.push(parse_quote!(#[serde(default)]));
-            }
-            field.attrs.push(parse_quote!(#[serde(deserialize_with = #reader)]));
-        }
-    }
-}
-
 /// What a field holds, as far as the passes must know.
 pub struct Kind {
     pub optional: bool,
-    pub time: bool,
     pub collection: bool,
 }
 
 impl Kind {
     pub fn of(ty: &syn::Type) -> Self {
         let text = quote!(#ty).to_string().replace(' ', "");
-        let optional = text.starts_with("::std::option::Option<");
-        let inner = text.strip_prefix("::std::option::Option<").unwrap_or(&text);
+        let collections =
+            ["::std::vec::Vec<", "::std::collections::BTreeMap<", "::serde_json::Map<"];
         Self {
-            optional,
-            time: inner.starts_with("::chrono::DateTime<"),
-            collection: !optional
-                && (inner.starts_with("::std::vec::Vec<")
-                    || inner.starts_with("::std::collections::BTreeMap<")),
+            optional: text.starts_with("::std::option::Option<"),
+            collection: collections.iter().any(|collection| text.starts_with(collection)),
         }
     }
-}
-
-/// The name of a field in JSON.
-pub fn wire_name(field: &Field) -> String {
-    let renamed = serde_name(&field.attrs).ok().flatten();
-    let ident = field.ident.as_ref().map(ToString::to_string);
-    renamed.or(ident).unwrap_or_default().trim_start_matches("r#").to_owned()
-}
-
-fn has_default(field: &Field) -> bool {
-    field.attrs.iter().any(|attribute| {
-        attribute.path().is_ident("serde") && quote!(#attribute).to_string().contains("default")
-    })
 }
 
 /// The value of `#[serde(rename = "...")]`.

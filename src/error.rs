@@ -200,8 +200,7 @@ impl Error {
     #[must_use]
     pub fn body<T: ErrorBody>(&self) -> Option<T> {
         let status = self.0.status?.as_u16();
-        let errors = self.0.operation?.errors;
-        let listed = errors.iter().any(|(code, schema)| *code == status && *schema == T::SCHEMA);
+        let listed = self.0.operation?.error_schema(status) == Some(T::SCHEMA);
         if listed { serde_json::from_slice(self.0.body.as_ref()?).ok() } else { None }
     }
 

@@ -1,5 +1,8 @@
 //! What the transport knows of an operation, generated from its document.
 
+use crate::ErrorKind;
+use std::ops::RangeInclusive;
+
 /// One operation of a service.
 #[derive(Debug)]
 pub struct Operation {
@@ -16,11 +19,61 @@ pub struct Operation {
     pub idempotent: bool,
     /// The statuses after which it may be sent again.
     pub retry_statuses: &'static [u16],
-    /// The schema of the body by error status.
-    pub errors: &'static [(u16, &'static str)],
+    /// The schema of the body by error status, the narrowest range first.
+    pub errors: &'static [(RangeInclusive<u16>, &'static str)],
+    /// What errors say, and when a success is one.
+    pub failure: &'static Failure,
+}
+
+/// The segments of a JSON pointer, in which `*` stands for every element or value.
+pub type Pointer = &'static [&'static str];
+
+/// What the errors of a service say, and when a success is one. Of several pointers the first that leads
+/// to something counts.
+#[derive(Debug)]
+pub struct Failure {
+    /// To the service's own code, a text or number.
+    pub code: &'static [Pointer],
+    /// To its sentence.
+    pub message: &'static [Pointer],
+    /// To what the message is about.
+    pub field: &'static [Pointer],
+    /// To the first reason.
+    pub reason: &'static [Pointer],
+    /// Where a success says that it is none, and by which JSON value.
+    pub success: Option<(Pointer, &'static str)>,
+    /// Kinds by code. A code that ends in `*` is a prefix, and the exact codes come first.
+    pub kinds: &'static [(&'static str, ErrorKind)],
+    /// Kinds by a text in the message, for services without codes.
+    pub messages: &'static [(&'static str, ErrorKind)],
+    /// Kinds by status.
+    pub statuses: &'static [(u16, ErrorKind)],
+    /// In the message of a throttled error: the text before how long to wait.
+    pub window: Option<&'static str>,
+}
+
+impl Failure {
+    /// What is said of a service that says nothing of its errors.
+    pub const NONE: Self = Self {
+        code: &[],
+        message: &[],
+        field: &[],
+        reason: &[],
+        success: None,
+        kinds: &[],
+        messages: &[],
+        statuses: &[],
+        window: None,
+    };
 }
 
 impl Operation {
+    /// The schema of the body of an error.
+    pub(crate) fn error_schema(&self, status: u16) -> Option<&'static str> {
+        let row = self.errors.iter().find(|(statuses, _)| statuses.contains(&status));
+        row.map(|(_, schema)| *schema)
+    }
+
     /// Whether it moves the data of an image, which takes as long as it takes.
     pub(crate) fn moves_data(&self) -> bool {
         self.streams || self.media_type == Some("application/octet-stream")
@@ -36,5 +89,6 @@ pub(crate) static FUZZED: Operation = Operation {
     streams: false,
     idempotent: true,
     retry_statuses: &[429, 503],
-    errors: &[(412, "DryrunExceptionResponseContent")],
+    errors: &[(412..=412, "DryrunExceptionResponseContent")],
+    failure: &Failure::NONE,
 };

@@ -51,7 +51,7 @@ macro_rules! query_value_by_display {
         }
     )*};
 }
-query_value_by_display!(bool, i32, i64);
+query_value_by_display!(bool, i64, f64);
 
 impl QueryValue for str {
     fn pairs(&self, name: &str, add: &mut dyn FnMut(&str, &str)) {

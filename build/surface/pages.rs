@@ -1,32 +1,31 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
 use super::signature::{Kind, Signature, argument, last_segment, qualified};
-use super::{Structs, table};
+use super::table;
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::{End, Operation, Pagination, Style};
-use crate::pipeline::types::wire_name;
+use crate::pipeline::types::{Field, Types};
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::Field;
 
 pub fn write(
     operation: &Operation,
     pagination: &Pagination,
     signature: &Signature,
-    structs: &Structs,
+    types: &Types,
 ) -> Result<TokenStream, Error> {
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
     let page = &signature.output;
-    let items = field(structs, page, &pagination.items)?;
-    let next = field(structs, page, &pagination.response)?;
+    let items = field(types, page, &pagination.items)?;
+    let next = field(types, page, &pagination.response)?;
     let item = argument(&items.ty, "Vec").ok_or_else(|| mistake(&pagination.items, "no list"))?;
     if argument(&next.ty, "Option").is_none_or(|text| !is_text(text)) {
         return Err(mistake(&pagination.response, "no optional string"));
     }
     let marker = match &pagination.item_marker {
         Some(marker) => {
-            let field = field(structs, item, marker)?;
+            let field = field(types, item, marker)?;
             if !is_text(&field.ty) {
                 return Err(mistake(marker, "no required string"));
             }
@@ -199,10 +198,10 @@ fn input<'a>(
 }
 
 /// The field of a generated type that holds a property.
-fn field<'a>(structs: &Structs<'a>, ty: &syn::Type, property: &str) -> Result<&'a Field, Error> {
+fn field<'a>(types: &'a Types, ty: &syn::Type, property: &str) -> Result<&'a Field, Error> {
     last_segment(ty)
-        .and_then(|name| structs.get(&name).copied())
-        .and_then(|item| item.fields.iter().find(|field| wire_name(field) == property))
+        .and_then(|name| types.get(&name))
+        .and_then(|item| item.fields.iter().find(|field| field.wire == property))
         .ok_or_else(|| mistake(property, "no property"))
 }
 

@@ -4,12 +4,18 @@ use super::signature::{Input, Kind, Signature};
 use super::table;
 use crate::pipeline::operations::Operation;
 use crate::pipeline::secrets;
-use heck::{ToSnakeCase, ToUpperCamelCase};
+use crate::pipeline::words::Words;
+use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// The methods of the `<Tag>Api` that make the request: one for its name and one for each older name.
-pub fn constructors(operation: &Operation, signature: &Signature, example: String) -> TokenStream {
+pub fn constructors(
+    operation: &Operation,
+    signature: &Signature,
+    example: String,
+    words: &Words,
+) -> TokenStream {
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
     let required: Vec<_> = signature
         .inputs
@@ -24,7 +30,7 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
     let types: Vec<_> = required.iter().map(|(_, ty, _)| ty).collect();
     let others = signature.inputs.iter().filter(|input| !matches!(input.kind, Kind::Required(_)));
     let others: Vec<_> = others.map(|input| &input.ident).collect();
-    let mut docs = operation.docs.clone();
+    let mut docs: Vec<String> = operation.docs.iter().map(|text| words.in_rust(text)).collect();
     if !required.is_empty() {
         docs.push("# Parameters".to_owned());
         let lines =
@@ -32,15 +38,7 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
         docs.push(lines.collect::<Vec<_>>().join("\n"));
     }
     docs.push(example);
-    let errors = operation
-        .errors
-        .iter()
-        .map(|(status, schema)| format!("* {status}: [`{schema}`](types::{schema})"));
-    docs.push(format!(
-        "# Errors\n\nWhat every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the \
-         documented statuses, for [`Error::body`](crate::Error::body):\n\n{}",
-        errors.collect::<Vec<_>>().join("\n")
-    ));
+    docs.push(errors(operation));
     let docs = docs.join("\n\n");
     let names = std::iter::once(&operation.method_name).chain(&operation.aliases);
     let methods = names.enumerate().map(|(index, method)| {
@@ -68,10 +66,51 @@ pub fn constructors(operation: &Operation, signature: &Signature, example: Strin
     quote!(#(#methods)*)
 }
 
+/// The section of the documentation about errors.
+fn errors(operation: &Operation) -> String {
+    let mut docs =
+        "# Errors\n\nWhat every call may fail with is in [`ErrorKind`](crate::ErrorKind)."
+            .to_owned();
+    let mut lines = Vec::new();
+    for (statuses, schema) in &operation.errors {
+        let statuses = match (*statuses.start(), *statuses.end()) {
+            (first, last) if first == last => first.to_string(),
+            (400, 599) => "any other".to_owned(),
+            (first, _) => format!("{}xx", first / 100),
+        };
+        lines.push(format!("* {statuses}: [`{schema}`](types::{schema})"));
+    }
+    if !lines.is_empty() {
+        docs.push_str(
+            " The bodies of the documented statuses, for [`Error::body`](crate::Error::body):\n\n",
+        );
+        docs.push_str(&lines.join("\n"));
+    }
+    docs
+}
+
+/// What is checked of an input before anything is sent.
+fn check(input: &Input, table: &syn::Ident) -> Option<TokenStream> {
+    let Kind::Required(ty) = &input.kind else { return None };
+    let ty = quote!(#ty).to_string();
+    if !input.in_path || matches!(ty.as_str(), "i64" | "f64" | "bool") {
+        return None;
+    }
+    let (ident, wire) = (&input.ident, &input.wire);
+    let refused = input.refuse.as_ref().map(|text| {
+        quote!(crate::client::progenitor::refuse(&super::operations::#table, #wire, self.#ident.as_ref(), #text)?;)
+    });
+    Some(quote! {
+        crate::client::check_path_segment(&super::operations::#table, #wire, self.#ident.as_ref())?;
+        #refused
+    })
+}
+
 /// The struct of the request, its setters, and the ways to send it.
-pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
+pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> TokenStream {
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
-    let docs = format!("A request of `{}`: {}", operation.method_name, operation.docs.join("\n\n"));
+    let docs = words.in_rust(&operation.docs.join("\n\n"));
+    let docs = format!("A request of `{}`: {docs}", operation.method_name);
     let fields = signature.inputs.iter().map(|input| {
         let ident = &input.ident;
         let ty = match &input.kind {
@@ -83,16 +122,13 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
         };
         quote!(pub(crate) #ident: #ty)
     });
-    let page_size = operation.pagination.as_ref().and_then(|pages| pages.page_size.as_deref());
+    let page_size = operation.page_size();
     let setters =
         signature.inputs.iter().filter(|input| Some(input.wire.as_str()) != page_size).map(setter);
     let method = format_ident!("{}", operation.method_name);
     let table = table::ident(operation);
     let output = &signature.output;
-    let checks = signature.inputs.iter().filter(|input| input.in_path).map(|input| {
-        let (ident, wire) = (&input.ident, &input.wire);
-        quote!(crate::client::check_path_segment(&super::operations::#table, #wire, self.#ident.as_ref())?;)
-    });
+    let checks = signature.inputs.iter().filter_map(|input| check(input, &table));
     let names = operation.check.then(|| {
         let names = operation.parameters.iter().map(|parameter| &parameter.name);
         quote! {
@@ -119,22 +155,6 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
     let (derived, debug) = debug(&name, signature);
     let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
     let arguments = &signature.arguments;
-    let finish = match &operation.failure {
-        None => quote!(crate::client::finish(outcome)),
-        Some(failure) => {
-            let property = format_ident!("{}", failure.property.to_snake_case());
-            let message = format_ident!("{}", failure.message.to_snake_case());
-            let value = &failure.value;
-            quote! {
-                let response = crate::client::finish(outcome)?;
-                if response.body().#property == #value {
-                    let message = response.body().#message.as_deref();
-                    return Err(response.failed(&super::operations::#table, message));
-                }
-                Ok(response)
-            }
-        }
-    };
     quote! {
         #[doc = #docs]
         ///
@@ -169,10 +189,10 @@ pub fn write(operation: &Operation, signature: &Signature) -> TokenStream {
                 let (endpoint, http, call) =
                     self.shared.begin(&super::operations::#table, &self.options).await?;
                 #uploading
-                let client = super::Client::new_with_client(&endpoint, http, call);
+                let client = super::wire::Client::new_with_client(&endpoint, http, call);
                 #body
                 let outcome = client.#method(#(#arguments),*).await;
-                #finish
+                crate::client::finish(outcome)
             }
         }
 

@@ -1,9 +1,8 @@
 //! What a request takes and gives, out of progenitor's method and the document.
 
-use super::Structs;
 use crate::pipeline::document::Error;
-use crate::pipeline::operations::{Body, Failure, Operation};
-use crate::pipeline::types::{Kind as FieldKind, wire_name};
+use crate::pipeline::operations::{Body, Operation, Parameter};
+use crate::pipeline::types::Types;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{FnArg, ImplItemFn, Pat, ReturnType, Type, parse_quote};
@@ -31,6 +30,8 @@ pub struct Input {
     pub once: bool,
     /// Whether `Debug` leaves it out.
     pub secret: bool,
+    /// A text that the value cannot have in it.
+    pub refuse: Option<String>,
     pub kind: Kind,
 }
 
@@ -96,11 +97,7 @@ fn singular(plural: &str) -> String {
 }
 
 impl Signature {
-    pub fn read(
-        operation: &Operation,
-        method: &ImplItemFn,
-        structs: &Structs,
-    ) -> Result<Self, Error> {
+    pub fn read(operation: &Operation, method: &ImplItemFn, types: &Types) -> Result<Self, Error> {
         let mut inputs = Vec::new();
         let mut arguments = Vec::new();
         let mut body = None;
@@ -115,7 +112,7 @@ impl Signature {
                     .body
                     .as_ref()
                     .ok_or_else(|| Error::new("a body that the document does not describe"))?;
-                body = Some(read_body(content, &argument.ty, structs, &mut inputs)?);
+                body = Some(read_body(content, &argument.ty, types, &mut inputs)?);
                 uploads = ty == "B";
                 arguments.push(if uploads { quote!(body) } else { quote!(&body) });
                 continue;
@@ -124,20 +121,35 @@ impl Signature {
             let parameter = operation
                 .parameters
                 .iter()
-                .find(|parameter| parameter.ident == name.trim_end_matches('_'))
+                .find(|parameter| parameter.argument == name.trim_matches('_'))
                 .ok_or_else(|| Error::new(format!("parameter {name} is not in the document")))?;
-            let (kind, pass) = storage(&ty, ident)?;
+            if let Some(fixed) = &parameter.fixed {
+                arguments.push(quote!(#fixed));
+                continue;
+            }
+            let ident = if parameter.ident == parameter.argument {
+                ident.clone()
+            } else {
+                named(&parameter.ident)?
+            };
+            let (kind, pass) = storage(&ty, &ident, parameter)?;
             arguments.push(pass);
             inputs.push(Input {
-                ident: ident.clone(),
+                ident,
                 docs: parameter.description.clone(),
                 in_path: parameter.in_path,
                 wire: parameter.name.clone(),
                 once: parameter.once,
-                secret: false,
+                secret: parameter.secret,
+                refuse: parameter.refuse.clone(),
                 kind,
             });
         }
+        // Arguments come in the order of the path, setters in that of the document.
+        inputs.sort_by_key(|input| match input.kind {
+            Kind::Required(_) => 0,
+            _ => 1 + operation.parameters.iter().take_while(|p| p.name != input.wire).count(),
+        });
         for (index, input) in inputs.iter().enumerate() {
             let before = &inputs[..index];
             if before.iter().any(|other| other.ident == input.ident) {
@@ -147,50 +159,41 @@ impl Signature {
             if setter.is_some() && before.iter().any(|other| other.setter() == setter) {
                 return Err(Error::new(format!("{} has the setter of another input", input.wire)));
             }
-            if is_reserved(&input.ident.to_string())
-                || setter.is_some_and(|name| is_reserved(&name))
+            // The parameter that the setter `page_size` is for may have its name.
+            let pages = operation.page_size().is_some_and(|parameter| parameter == input.wire);
+            if !pages
+                && (is_reserved(&input.ident.to_string())
+                    || setter.is_some_and(|name| is_reserved(&name)))
             {
                 let message = format!("{} is the name of something that requests have", input.wire);
                 return Err(Error::new(message));
             }
         }
         let output = output(&method.sig.output)?;
-        if let Some(failure) = &operation.failure {
-            check_failure(failure, &output, structs)?;
-        }
         Ok(Self { inputs, body, arguments, output, uploads })
     }
 }
 
-/// Whether the body of a success has what `x-failure` reads.
-fn check_failure(failure: &Failure, output: &Type, structs: &Structs) -> Result<(), Error> {
-    let body = last_segment(output).and_then(|name| structs.get(&name).copied());
-    let has = |property: &str, optional: bool| {
-        let mut fields = body.iter().flat_map(|body| &body.fields);
-        fields.any(|field| {
-            wire_name(field) == property && FieldKind::of(&field.ty).optional == optional
-        })
-    };
-    if !has(&failure.property, false) {
-        return Err(Error::new(format!("x-failure: {} is no required property", failure.property)));
-    }
-    if !has(&failure.message, true) {
-        return Err(Error::new(format!("x-failure: {} is no optional property", failure.message)));
-    }
-    Ok(())
+/// The name that a document gives to a parameter.
+fn named(name: &str) -> Result<syn::Ident, Error> {
+    syn::parse_str(name).map_err(|_| Error::new(format!("x-name: {name} is no name in Rust")))
 }
 
 /// The storage of a parameter, and how it is passed on.
-fn storage(ty: &str, ident: &syn::Ident) -> Result<(Kind, TokenStream), Error> {
+fn storage(
+    ty: &str,
+    ident: &syn::Ident,
+    parameter: &Parameter,
+) -> Result<(Kind, TokenStream), Error> {
     let parse = |text: &str| {
         syn::parse_str::<Type>(text).map_err(|error| Error::new(format!("type {text}: {error}")))
     };
+    let text: Type =
+        if parameter.scalar { parse_quote!(crate::types::Text) } else { parse_quote!(String) };
     let optional = ty.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
     Ok(match (ty, optional) {
-        ("&'astr", _) => (Kind::Required(parse_quote!(String)), quote!(&self.#ident)),
-        (_, Some("&'astr")) => {
-            (Kind::Optional(parse_quote!(String)), quote!(self.#ident.as_deref()))
-        }
+        ("&'astr", _) => (Kind::Required(text), quote!(&self.#ident)),
+        (_, Some("&'astr")) => (Kind::Optional(text), quote!(self.#ident.as_deref())),
         (_, Some(inner)) => match inner.strip_prefix("&'a") {
             Some(list) if list.starts_with("::std::vec::Vec<") => (
                 Kind::List(parse(
@@ -215,7 +218,7 @@ fn storage(ty: &str, ident: &syn::Ident) -> Result<(Kind, TokenStream), Error> {
 fn read_body(
     body: &Body,
     ty: &Type,
-    structs: &Structs,
+    types: &Types,
     inputs: &mut Vec<Input>,
 ) -> Result<TokenStream, Error> {
     let plain = |ident: &str, kind: Kind, docs: &str| Input {
@@ -225,6 +228,7 @@ fn read_body(
         wire: ident.to_owned(),
         once: false,
         secret: false,
+        refuse: None,
         kind,
     };
     if spelled(ty) == "B" {
@@ -240,7 +244,7 @@ fn read_body(
         return Ok(quote!(self.body));
     }
     let name = last_segment(ty).ok_or_else(|| Error::new("the body has no type name"))?;
-    let schema = structs
+    let schema = types
         .get(&name)
         .ok_or_else(|| Error::new(format!("the body {name} is not among the types")))?;
     let mut members = Vec::new();
@@ -248,16 +252,28 @@ fn read_body(
         let member = schema
             .fields
             .iter()
-            .find(|member| wire_name(member) == field.name)
+            .find(|member| member.wire == field.name)
             .ok_or_else(|| Error::new(format!("{name} has no field {}", field.name)))?;
-        let ident = member.ident.clone().ok_or_else(|| Error::new("a field has no name"))?;
+        let ident = member.ident.clone();
         let ty = argument(&member.ty, "Option").unwrap_or(&member.ty);
         let kind = match (field.required, argument(ty, "Vec")) {
             (true, _) => Kind::Required(qualified(ty)),
             (false, Some(item)) => Kind::List(qualified(item)),
+            (false, None)
+                if argument(ty, "BTreeMap").is_some_and(|key| is_map_of_text(ty, key)) =>
+            {
+                Kind::Map
+            }
             (false, None) => Kind::Optional(qualified(ty)),
         };
-        members.push(quote!(#ident: self.#ident));
+        members.push(match (&kind, argument(&member.ty, "Option")) {
+            // A map of another kind is a field that has a default.
+            (Kind::Optional(_), None) => quote!(#ident: self.#ident.unwrap_or_default()),
+            (Kind::List(_) | Kind::Map, Some(_)) => {
+                quote!(#ident: Some(self.#ident).filter(|given| !given.is_empty()))
+            }
+            _ => quote!(#ident: self.#ident),
+        });
         inputs.push(Input {
             ident,
             docs: field.description.clone(),
@@ -265,6 +281,7 @@ fn read_body(
             wire: field.name.clone(),
             once: false,
             secret: field.secret,
+            refuse: None,
             kind,
         });
     }
@@ -276,7 +293,16 @@ fn read_body(
         ));
         members.push(quote!(extra: self.property));
     }
+    if schema.answered || schema.open {
+        members.push(quote!(unreadable: ::std::default::Default::default()));
+    }
     Ok(quote!(#ty { #(#members),* }))
+}
+
+/// Whether a type is a map of texts by texts.
+fn is_map_of_text(ty: &Type, key: &Type) -> bool {
+    let text = spelled(key);
+    spelled(ty).ends_with(&format!("BTreeMap<{text},{text}>")) && text.ends_with("String")
 }
 
 /// The body type of `Result<ResponseValue<T>, _>`, and whether it is a stream of bytes.

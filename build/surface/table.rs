@@ -1,8 +1,9 @@
 //! What the transport must know of an operation beyond its request: retries and errors.
 
-use super::Structs;
 use crate::pipeline::document::Error;
+use crate::pipeline::failure::Failure;
 use crate::pipeline::operations::Operation;
+use crate::pipeline::types::Types;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -13,13 +14,34 @@ pub fn ident(operation: &Operation) -> syn::Ident {
     format_ident!("{}", operation.id.to_shouty_snake_case())
 }
 
-/// The entry of one operation.
-pub fn write(operation: &Operation, api: &str) -> TokenStream {
+/// The entries of all operations.
+pub fn write(operations: &[Operation], api: &str) -> TokenStream {
+    let mut failures: Vec<String> = Vec::new();
+    let mut tokens = TokenStream::new();
+    for operation in operations {
+        let failure = failure(&operation.failure);
+        let text = failure.to_string();
+        let known = failures.iter().position(|known| *known == text);
+        let number = known.unwrap_or(failures.len());
+        let name = format_ident!("FAILURE_{number}");
+        if known.is_none() {
+            failures.push(text);
+            tokens.extend(quote!(static #name: Failure = #failure;));
+        }
+        tokens.extend(entry(operation, api, &name));
+    }
+    tokens
+}
+
+fn entry(operation: &Operation, api: &str, failure: &syn::Ident) -> TokenStream {
     let ident = ident(operation);
     let name = &operation.method_name;
     let idempotent = operation.retry.idempotent;
     let statuses = &operation.retry.statuses;
-    let errors = operation.errors.iter().map(|(status, schema)| quote!((#status, #schema)));
+    let errors = operation.errors.iter().map(|(statuses, schema)| {
+        let (first, last) = (statuses.start(), statuses.end());
+        quote!((#first..=#last, #schema))
+    });
     let streams = operation.streams;
     let media_type = match &operation.body {
         Some(body) if body.media_type != "application/json" => {
@@ -37,19 +59,70 @@ pub fn write(operation: &Operation, api: &str) -> TokenStream {
             idempotent: #idempotent,
             retry_statuses: &[#(#statuses),*],
             errors: &[#(#errors),*],
+            failure: &#failure,
         };
     }
 }
 
+fn failure(failure: &Failure) -> TokenStream {
+    let pointer = |segments: &Vec<String>| quote!(&[#(#segments),*]);
+    let pointers = |all: &[Vec<String>]| {
+        let all = all.iter().map(pointer);
+        quote!(&[#(#all),*])
+    };
+    let (code, message) = (pointers(&failure.code), pointers(&failure.message));
+    let (field, reason) = (pointers(&failure.field), pointers(&failure.reason));
+    let success = match &failure.success {
+        Some((at, is)) => {
+            let at = pointer(at);
+            quote!(Some((#at, #is)))
+        }
+        None => quote!(None),
+    };
+    let kind = |kind: &String| {
+        let kind = format_ident!("{kind}");
+        quote!(crate::ErrorKind::#kind)
+    };
+    let by_text = |listed: &[(String, String)]| {
+        let rows = listed.iter().map(|(text, name)| {
+            let kind = kind(name);
+            quote!((#text, #kind))
+        });
+        quote!(&[#(#rows),*])
+    };
+    let (kinds, messages) = (by_text(&failure.kinds), by_text(&failure.messages));
+    let statuses = failure.statuses.iter().map(|(status, name)| {
+        let kind = kind(name);
+        quote!((#status, #kind))
+    });
+    let window = match &failure.window {
+        Some(text) => quote!(Some(#text)),
+        None => quote!(None),
+    };
+    quote! {
+        Failure {
+            code: #code,
+            message: #message,
+            field: #field,
+            reason: #reason,
+            success: #success,
+            kinds: #kinds,
+            messages: #messages,
+            statuses: &[#(#statuses),*],
+            window: #window,
+        }
+    }
+}
+
 /// Marks the error schemas, so that `Error::body` gives each for its own status only.
-pub fn error_bodies(operations: &[Operation], structs: &Structs) -> Result<TokenStream, Error> {
+pub fn error_bodies(operations: &[Operation], types: &Types) -> Result<TokenStream, Error> {
     let mut tokens = TokenStream::new();
     let mut known = BTreeSet::new();
     for operation in operations {
-        for (status, schema) in &operation.errors {
-            let is_object = |item: &&syn::ItemStruct| matches!(item.fields, syn::Fields::Named(_));
-            if !structs.get(schema).is_some_and(is_object) {
-                let message = format!("the schema {schema} of response {status} is no object");
+        for (statuses, schema) in &operation.errors {
+            if !types.contains_key(schema) {
+                let message =
+                    format!("the schema {schema} of response {} is no object", statuses.start());
                 return Err(Error::at(&operation.id, message));
             }
             if known.insert(schema) {

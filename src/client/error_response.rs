@@ -57,10 +57,8 @@ pub(crate) fn of_status(
     secrets: &Secrets,
 ) -> Error {
     let body = secrets.redact(body);
-    let dry_run = |code| {
-        let schema = operation.errors.iter().find(|(listed, _)| *listed == code);
-        schema.is_some_and(|(_, schema)| schema.starts_with("Dryrun"))
-    };
+    let dry_run =
+        |code| operation.error_schema(code).is_some_and(|schema| schema.starts_with("Dryrun"));
     let kind = match status.as_u16() {
         400 => ErrorKind::BadRequest,
         401 => ErrorKind::Unauthorized,

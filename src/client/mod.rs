@@ -17,6 +17,7 @@ pub(crate) mod response;
 pub mod retry;
 mod retry_budget;
 mod shared;
+mod success;
 mod telemetry;
 #[cfg(feature = "rustls")]
 mod tls;

@@ -4,6 +4,7 @@
 use super::call::Call;
 use super::raw_response::RawResponse;
 use super::response::Response;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -50,6 +51,7 @@ pub struct ResponseValue<T>(Response<T>);
 
 impl<T: DeserializeOwned> ResponseValue<T> {
     pub(crate) async fn from_response<E>(reply: RawResponse) -> Result<Self, Error<E>> {
+        let reply = super::success::check(reply)?;
         Ok(Self(reply.decode()?))
     }
 }
@@ -119,9 +121,48 @@ pub trait ClientHooks<Inner>: ClientInfo<Call> {
     }
 }
 
-/// Form bodies, which no document has; generated code imports the name all the same.
+/// Form bodies.
+pub trait RequestBuilderExt: Sized {
+    #[allow(dead_code)]
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<()>>;
+}
+
+impl RequestBuilderExt for reqwest::RequestBuilder {
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<()>> {
+        let unsent = |error: serde_json::Error| {
+            let kind = crate::ErrorKind::InvalidRequest;
+            crate::Error::new(kind, "the body cannot be written as a form").caused_by(error)
+        };
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        if let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(unsent)? {
+            for (name, value) in &fields {
+                match value {
+                    serde_json::Value::Null => {}
+                    serde_json::Value::String(text) => _ = form.append_pair(name, text),
+                    other => _ = form.append_pair(name, &other.to_string()),
+                }
+            }
+        }
+        let media_type = "application/x-www-form-urlencoded";
+        Ok(self.header(http::header::CONTENT_TYPE, media_type).body(form.finish()))
+    }
+}
+
+/// Refuses a value with a text in it that the service cannot have in a path.
 #[allow(dead_code)]
-pub trait RequestBuilderExt {}
+pub(crate) fn refuse(
+    operation: &'static crate::operation::Operation,
+    parameter: &str,
+    value: &str,
+    text: &str,
+) -> crate::Result<()> {
+    if !value.contains(text) {
+        return Ok(());
+    }
+    let message =
+        format!("{parameter} {value:?} contains {text:?}, which this service cannot find");
+    Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message).with_operation(operation))
+}
 
 /// The outcome of a generated method as the outcome of a call.
 pub(crate) fn finish<T>(outcome: Result<ResponseValue<T>, Error>) -> crate::Result<Response<T>> {

@@ -11,49 +11,25 @@
 //! ```
 
 use crate::Result;
-use crate::client::{ClientBuilder, Service, Shared};
-use std::sync::Arc;
 
 /// What the build script makes of `specs/computing.yaml`.
 mod generated {
-    use crate::client::progenitor as progenitor_client;
-
     include!(concat!(env!("OUT_DIR"), "/computing.rs"));
 }
 
 #[cfg(any(fuzzing, test))]
 pub(crate) use generated::READERS;
-pub use generated::{ImageOperationsApi, requests, types};
-
-/// A client of the computing API. Cheap to clone: a clone is one reference count.
-#[derive(Clone, Debug)]
-pub struct Client {
-    shared: Arc<Shared>,
-}
+pub use generated::{Client, ImageOperationsApi, requests, types};
 
 impl Client {
-    /// Configures a client.
-    #[must_use]
-    pub fn builder() -> ClientBuilder<Self> {
-        ClientBuilder::new()
-    }
-
     /// A client of the endpoint in `API_URL` with the token in `ACCESS_TOKEN`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`] fails with.
+    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
     pub fn from_env() -> Result<Self> {
         let endpoint = crate::auth::required(&["API_URL"])?;
         Self::builder().endpoint(endpoint).auth(crate::auth::Bearer::from_env()?).build()
-    }
-}
-
-impl Service for Client {}
-
-impl crate::client::sealed::Service for Client {
-    fn from_shared(shared: Arc<Shared>) -> Self {
-        Self { shared }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::digest::Expected;
 use super::transfer::{Part, Transfer};
-use super::{ImageDataApi, ImageOperationsApi};
+use super::ImageDataApi;
 use crate::{Error, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -97,7 +97,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// What [`show_image`](ImageOperationsApi::show_image) fails with.
+    /// What [`show_image`](super::ImageOperationsApi::show_image) fails with.
     pub async fn stream(self) -> Result<DataStream> {
         let transfer = self.begin().await?;
         Ok(self.flow(transfer))
@@ -125,8 +125,7 @@ impl Download {
 
     /// Asks for what the data has to be.
     pub(super) async fn begin(&self) -> Result<Transfer> {
-        let images = ImageOperationsApi { shared: Arc::clone(&self.api.shared) };
-        let image = images.show_image(&self.id).await?;
+        let image = self.api.client().image_operations().show_image(&self.id).await?;
         let request = self.api.download_image_file(&self.id);
         let size = image.size.and_then(|size| u64::try_from(size).ok());
         Ok(Transfer::new(request, self.part, size, Expected::of(&image), self.resumptions))

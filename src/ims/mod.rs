@@ -18,13 +18,9 @@
 
 use crate::Result;
 use crate::auth::{self, Keystone, XAuthToken};
-use crate::client::{ClientBuilder, Service, Shared};
-use std::sync::Arc;
 
 /// What the build script makes of `specs/ims.yaml`.
 mod generated {
-    use crate::client::progenitor as progenitor_client;
-
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
@@ -43,24 +39,12 @@ pub use filter::{Sort, TimeFilter, one_of};
 #[cfg(any(fuzzing, test))]
 pub(crate) use generated::READERS;
 pub use generated::{
-    ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi, VersionsApi,
-    requests, types,
+    Client, ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi,
+    VersionsApi, requests, types,
 };
 pub use patch::Patch;
 
-/// A client of IMS and Glance. Cheap to clone: a clone is one reference count.
-#[derive(Clone, Debug)]
-pub struct Client {
-    shared: Arc<Shared>,
-}
-
 impl Client {
-    /// Configures a client.
-    #[must_use]
-    pub fn builder() -> ClientBuilder<Self> {
-        ClientBuilder::new()
-    }
-
     /// A client with the credential in the environment.
     ///
     /// With `OS_AUTH_URL` (or `OS_CLOUD` and the feature `clouds-yaml`) that is
@@ -72,7 +56,7 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`] fails with.
+    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
     pub fn from_env() -> Result<Self> {
         const ENDPOINTS: [&str; 3] =
             ["OS_IMAGE_ENDPOINT_OVERRIDE", "OS_IMAGE_ENDPOINT", "OS_ENDPOINT"];
@@ -89,23 +73,5 @@ impl Client {
             }
         }
         builder.build()
-    }
-}
-
-impl Service for Client {}
-
-impl crate::client::sealed::Service for Client {
-    const CATALOGUED: Option<&'static str> = Some("image");
-
-    fn from_shared(shared: Arc<Shared>) -> Self {
-        Self { shared }
-    }
-
-    fn normalize(mut endpoint: url::Url) -> url::Url {
-        // Catalogues name the endpoint with and without the version that every path begins with.
-        let path = endpoint.path().trim_end_matches('/');
-        let path = path.strip_suffix("/v2").unwrap_or(path).to_owned();
-        endpoint.set_path(&path);
-        endpoint
     }
 }

@@ -5,7 +5,6 @@
 
 use super::{requests, types};
 use crate::{Error, ErrorKind, Result};
-use std::sync::Arc;
 
 impl requests::DeleteImage {
     /// Deletes the image, but only if the id is that of an image.
@@ -28,13 +27,7 @@ impl requests::DeleteImage {
     /// attempt was carried out while its answer was lost; the message then says so. Everything else is an
     /// error of one of the two calls.
     pub async fn checked(self) -> Result<types::DeleteImageResponseContent> {
-        let look = requests::DescribeImage {
-            shared: Arc::clone(&self.shared),
-            options: self.options.clone(),
-            image_id: self.image_id.clone(),
-            region: self.region.clone(),
-        };
-        match look.await {
+        match requests::DescribeImage::from(&self).await {
             Ok(_) => self.await,
             Err(error) if names_no_image(&error) => {
                 let reason = error.message().to_owned();
@@ -77,13 +70,7 @@ impl requests::DeleteCluster {
     /// first attempt was carried out while its answer was lost; the message then says so. Everything else
     /// is an error of one of the two calls.
     pub async fn checked(self) -> Result<types::DeleteClusterResponseContent> {
-        let look = requests::DescribeCluster {
-            shared: Arc::clone(&self.shared),
-            options: self.options.clone(),
-            cluster_name: self.cluster_name.clone(),
-            region: self.region.clone(),
-        };
-        let cluster = look.await?;
+        let cluster = requests::DescribeCluster::from(&self).await?;
         if cluster.scheduler.and_then(|scheduler| scheduler.type_).is_none() {
             let message = format!(
                 "cluster {}: not deleted, it has no scheduler and so is no cluster",

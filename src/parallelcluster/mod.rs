@@ -33,13 +33,9 @@
 //! where the answer is an error: use `checked`.
 
 use crate::Result;
-use crate::client::{ClientBuilder, Service, Shared};
-use std::sync::Arc;
 
 /// What the build script makes of `specs/parallelcluster.yaml`.
 mod generated {
-    use crate::client::progenitor as progenitor_client;
-
     include!(concat!(env!("OUT_DIR"), "/parallelcluster.rs"));
 }
 
@@ -55,42 +51,22 @@ pub use dry_run::DryRun;
 #[cfg(any(fuzzing, test))]
 pub(crate) use generated::READERS;
 pub use generated::{
-    ClusterComputeFleetApi, ClusterInstancesApi, ClusterLogsApi, ClusterOperationsApi,
+    Client, ClusterComputeFleetApi, ClusterInstancesApi, ClusterLogsApi, ClusterOperationsApi,
     ImageLogsApi, ImageOperationsApi, requests, types,
 };
 pub use logs::{Follow, LogStreamFilter};
 pub use regions::{InRegion, RegionError, Regions};
 
-/// A client of AWS ParallelCluster. Cheap to clone: a clone is one reference count.
-#[derive(Clone, Debug)]
-pub struct Client {
-    shared: Arc<Shared>,
-}
-
 impl Client {
-    /// Configures a client.
-    #[must_use]
-    pub fn builder() -> ClientBuilder<Self> {
-        ClientBuilder::new()
-    }
-
     /// A client of the endpoint in `PCLUSTER_API_ENDPOINT`, signing with
     /// [`SigV4::from_env`](crate::auth::SigV4::from_env).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`] fails with.
+    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
     pub fn from_env() -> Result<Self> {
         let endpoint = crate::auth::required(&["PCLUSTER_API_ENDPOINT"])?;
         Self::builder().endpoint(endpoint).auth(crate::auth::SigV4::from_env()?).build()
-    }
-}
-
-impl Service for Client {}
-
-impl crate::client::sealed::Service for Client {
-    fn from_shared(shared: Arc<Shared>) -> Self {
-        Self { shared }
     }
 }

@@ -1,26 +1,26 @@
 //! What the generated types are made of.
 
+mod lenient;
 mod open_enum;
 mod properties;
 mod record;
 mod text;
 mod time;
+mod unreadable;
 
 pub use open_enum::UnrecognizedValue;
 pub use properties::{Properties, Property};
 pub use text::Text;
+pub use unreadable::Unreadable;
 
+pub(crate) use lenient::{
+    Leaf, Lenient, OneOrMany, Required, boolean_word, lenient_by_value, lenient_leaf, read_leaf,
+    read_object,
+};
 pub(crate) use open_enum::open_enum;
-pub(crate) use record::{Key, known_or_text, open_record};
-pub(crate) use time::{Time, read_optional_time, read_time};
-
-use serde::{Deserialize, Deserializer};
-
-/// Reads `null` where a list or map is expected as an empty one.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
+pub(crate) use record::{
+    AnyKey, Fields as RecordFields, Key, KnownKey, Record, closed_record, open_record, read_field,
+    read_list, read_record, record_traits, skip,
+};
+#[cfg(feature = "keystone")]
+pub(crate) use time::{read_optional_time, read_time};

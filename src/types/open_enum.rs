@@ -63,7 +63,10 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
-                Self::known(value).unwrap_or_else(|| {
+                let known = Self::known(value);
+                // `True` is `true` where the service has no `True` of its own.
+                let known = known.or_else(|| Self::known(crate::types::boolean_word(value)?));
+                known.unwrap_or_else(|| {
                     Self::Unrecognized(crate::types::UnrecognizedValue::new(value))
                 })
             }
@@ -138,6 +141,24 @@ macro_rules! open_enum {
                 deserializer.deserialize_str(Visitor)
             }
         }
+
+        impl crate::types::Leaf for $name {
+            const EXPECTED: &'static str = concat!("a string, a ", stringify!($name));
+
+            fn of_text(text: &str) -> Option<Self> {
+                Some(text.into())
+            }
+
+            fn of_number(number: &::serde_json::Number) -> Option<Self> {
+                Some(number.to_string().into())
+            }
+
+            fn of_bool(value: bool) -> Option<Self> {
+                Some(if value { "true" } else { "false" }.into())
+            }
+        }
+
+        crate::types::lenient_leaf!($name);
 
         impl crate::query::QueryValue for $name {
             fn pairs(&self, name: &str, add: &mut dyn FnMut(&str, &str)) {

@@ -76,16 +76,16 @@ impl Properties {
         self.entries.is_empty()
     }
 
-    pub(crate) fn note_null(&mut self, field: u8) {
-        self.nulls |= 1 << field;
+    pub(crate) fn note_null(&mut self, field: u8, null: bool) {
+        self.nulls = self.nulls & !(1 << field) | u64::from(null) << field;
     }
 
     pub(crate) fn was_null(&self, field: u8) -> bool {
         self.nulls & (1 << field) != 0
     }
 
-    pub(crate) fn note_empty_list(&mut self, field: u8) {
-        self.empty_lists |= 1 << field;
+    pub(crate) fn note_empty_list(&mut self, field: u8, empty: bool) {
+        self.empty_lists = self.empty_lists & !(1 << field) | u64::from(empty) << field;
     }
 
     pub(crate) fn was_empty_list(&self, field: u8) -> bool {

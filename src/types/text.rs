@@ -1,5 +1,6 @@
 //! Short strings without an allocation.
 
+use super::lenient::{Leaf, lenient_leaf};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::borrow::Borrow;
@@ -97,6 +98,36 @@ impl From<String> for Text {
         Self(text.into())
     }
 }
+
+macro_rules! from_number {
+    ($($number:ty),*) => {$(
+        /// In decimal digits.
+        impl From<$number> for Text {
+            fn from(number: $number) -> Self {
+                Self(smol_str::format_smolstr!("{number}"))
+            }
+        }
+    )*};
+}
+from_number!(i32, i64, u32, u64);
+
+impl Leaf for Text {
+    const EXPECTED: &'static str = "a string";
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+
+    fn of_number(number: &serde_json::Number) -> Option<Self> {
+        Some(Self(smol_str::format_smolstr!("{number}")))
+    }
+
+    fn of_bool(value: bool) -> Option<Self> {
+        Some(if value { "true" } else { "false" }.into())
+    }
+}
+
+lenient_leaf!(Text);
 
 impl From<Text> for String {
     fn from(text: Text) -> Self {

@@ -24,6 +24,7 @@ static LOGIN: Operation = Operation {
     idempotent: true,
     retry_statuses: &[429, 502, 503, 504],
     errors: &[],
+    failure: &crate::operation::Failure::NONE,
 };
 
 /// What the clones of a credential share.

@@ -5,7 +5,6 @@ use super::super::types::{ClusterStatus, DescribeClusterResponseContent, Failure
 use super::{failed, failed_stack};
 use crate::Result;
 use crate::wait::{self, Seen, Wait};
-use std::sync::Arc;
 
 type Cluster = DescribeClusterResponseContent;
 
@@ -146,14 +145,7 @@ fn failure(request: &DescribeCluster, cluster: &Cluster) -> wait::Failure {
     }
     let listed = cluster.failures.iter().filter_map(listed_failure).collect::<Vec<_>>().join("; ");
     if listed.is_empty() {
-        let events = GetClusterStackEvents {
-            shared: Arc::clone(&request.shared),
-            options: request.options.clone(),
-            resumed: None,
-            cluster_name: request.cluster_name.clone(),
-            next_token: None,
-            region: request.region.clone(),
-        };
+        let events = GetClusterStackEvents::from(request);
         failed_stack(subject, status.to_string(), events.items())
     } else {
         failed(&subject, status.as_str(), Some(listed)).into()

@@ -4,7 +4,6 @@ use super::super::requests::{DescribeImage, GetImageStackEvents};
 use super::super::types::{DescribeImageResponseContent, ImageBuildStatus};
 use super::{failed, failed_stack};
 use crate::wait::{Failure, Seen, Wait};
-use std::sync::Arc;
 
 type Image = DescribeImageResponseContent;
 
@@ -121,14 +120,7 @@ fn failure(request: &DescribeImage, image: &Image) -> Failure {
     match given {
         Some(reason) => failed(&subject, &status, Some(reason)).into(),
         None => {
-            let events = GetImageStackEvents {
-                shared: Arc::clone(&request.shared),
-                options: request.options.clone(),
-                resumed: None,
-                image_id: request.image_id.clone(),
-                next_token: None,
-                region: request.region.clone(),
-            };
+            let events = GetImageStackEvents::from(request);
             failed_stack(subject, status, events.items())
         }
     }

@@ -58,5 +58,5 @@ fn is_cancelled(reason: &str) -> bool {
 fn is_start_of_change(event: &StackEvent) -> bool {
     use CloudFormationResourceStatus::{CreateInProgress, DeleteInProgress, UpdateInProgress};
     let starts = [CreateInProgress, DeleteInProgress, UpdateInProgress];
-    event.physical_resource_id == event.stack_id && starts.contains(&event.resource_status)
+    event.physical_resource_id.as_ref() == Some(&event.stack_id) && starts.contains(&event.resource_status)
 }

@@ -1,0 +1,62 @@
+//! Values that are not what the document says.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The values of a record that could not be read, by the names that they have in JSON.
+///
+/// Empty for nearly every record. `Debug` shows the names alone, since a value may be a secret.
+///
+/// ```
+/// # #[cfg(feature = "ims")] {
+/// let image: cloud_images::ims::types::Image =
+///     serde_json::from_str(r#"{"id": "a", "min_disk": "40", "created_at": "yesterday"}"#)?;
+/// assert_eq!(image.min_disk, Some(40));
+/// assert_eq!(image.created_at, None);
+/// assert_eq!(image.unreadable.get("created_at"), Some(&"yesterday".into()));
+/// # }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+// Boxed because it is rare: one word in a record that has none.
+#[derive(Clone, Default, PartialEq)]
+pub struct Unreadable(Option<Box<BTreeMap<&'static str, Value>>>);
+
+impl Unreadable {
+    /// The value of a field as it came. Of a list that was read in part, the items that were not read.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(name)
+    }
+
+    /// Names and values, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().flat_map(|values| values.iter().map(|(name, value)| (*name, value)))
+    }
+
+    /// Whether everything was read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(crate) fn insert(&mut self, name: &'static str, value: Value) {
+        self.0.get_or_insert_default().insert(name, value);
+    }
+
+    /// For a field that comes a second time.
+    pub(crate) fn forget(&mut self, name: &str) {
+        if let Some(values) = &mut self.0 {
+            values.remove(name);
+            if values.is_empty() {
+                self.0 = None;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}
