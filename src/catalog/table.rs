@@ -9,6 +9,7 @@
 //! Cells stand between tabs. Lines that begin with `#` are comments. Columns are found by their names, so a
 //! table may have more of them, in any order.
 
+use crate::catalog::shown::shown;
 use crate::{Error, ErrorKind, Result};
 use chrono::NaiveDate;
 
@@ -41,7 +42,11 @@ impl<'t, const N: usize> Table<'t, N> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().enumerate().map(|(place, line)| (place + 1, line));
         let as_of = lines.next().and_then(|(_, first)| date_of(first)).ok_or_else(|| {
-            wrong(1, 1, "the first line does not say when the facts were true: write `# as of YYYY-MM-DD`")
+            wrong(
+                1,
+                1,
+                "the first line does not say when the facts were true: write `# as of YYYY-MM-DD`",
+            )
         })?;
         let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
         let Some((line, header)) = lines.next() else {
@@ -81,7 +86,8 @@ fn row<'t, const N: usize>(
     for (cell, place) in row.iter_mut().zip(places) {
         if let Some((place, text)) = place.and_then(|place| Some((place, cells.get(place)?))) {
             cell.text = text.trim();
-            cell.column = cells.iter().take(place).map(|cell| cell.chars().count() + 1).sum::<usize>() + 1;
+            cell.column =
+                cells.iter().take(place).map(|cell| cell.chars().count() + 1).sum::<usize>() + 1;
         }
     }
     Ok(row)
@@ -98,7 +104,11 @@ impl<'t> Cell<'t> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] that names the place and what is `expected`, where `read` gives `None`.
-    pub(super) fn read<T>(self, expected: &str, read: impl FnOnce(&'t str) -> Option<T>) -> Result<Option<T>> {
+    pub(super) fn read<T>(
+        self,
+        expected: &str,
+        read: impl FnOnce(&'t str) -> Option<T>,
+    ) -> Result<Option<T>> {
         let Some(text) = self.filled() else { return Ok(None) };
         read(text).map(Some).ok_or_else(|| self.error(expected))
     }
@@ -108,19 +118,29 @@ impl<'t> Cell<'t> {
     /// # Errors
     ///
     /// As [`Cell::read`], and if the cell is empty.
-    pub(super) fn required<T>(self, expected: &str, read: impl FnOnce(&'t str) -> Option<T>) -> Result<T> {
+    pub(super) fn required<T>(
+        self,
+        expected: &str,
+        read: impl FnOnce(&'t str) -> Option<T>,
+    ) -> Result<T> {
         self.read(expected, read)?.ok_or_else(|| self.error(expected))
     }
 
     fn error(self, expected: &str) -> Error {
-        let shown: String = self.text.chars().take(40).flat_map(char::escape_debug).collect();
         let name = self.name.trim_end_matches('?');
-        wrong(self.line, self.column, &format!("`{shown}` of {name} is not {expected}"))
+        wrong(
+            self.line,
+            self.column,
+            &format!("`{}` of {name} is not {expected}", shown(self.text)),
+        )
     }
 }
 
 fn wrong(line: usize, column: usize, message: &str) -> Error {
-    Error::new(ErrorKind::InvalidRequest, format!("line {line}, column {column} of the table: {message}"))
+    Error::new(
+        ErrorKind::InvalidRequest,
+        format!("line {line}, column {column} of the table: {message}"),
+    )
 }
 
 #[cfg(test)]
@@ -145,7 +165,9 @@ mod tests {
 
     #[test]
     fn an_error_names_the_place() {
-        assert!(error("").starts_with("line 1, column 1 of the table: the first line does not say"));
+        assert!(
+            error("").starts_with("line 1, column 1 of the table: the first line does not say")
+        );
         assert!(error("# as of 2026-13-01\na\tb\n").starts_with("line 1,"));
         assert!(error("# as of 2026-08-22\n# a\tb\n").contains("no line with the names"));
         assert_eq!(

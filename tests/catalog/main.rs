@@ -2,4 +2,6 @@
 
 #![cfg(feature = "catalog")]
 
+mod fit;
+mod lifecycle;
 mod names;

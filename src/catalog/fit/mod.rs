@@ -3,9 +3,14 @@
 //! The facts are the tables in `data/gpu/`, which name their dates and sources: which driver branches know
 //! which GPU, which drivers run which CUDA, and what providers call their GPUs. They hold for Linux.
 
+mod candidates;
+mod compatibility;
 mod cuda;
+mod driver;
 mod gpu;
 mod machine;
+mod name;
+mod processor;
 mod rules;
 mod software;
 mod spelling;
@@ -14,10 +19,11 @@ mod verdict;
 pub use machine::Machine;
 pub use verdict::{Fit, Reason, Subject, Verdict};
 
+use super::shown::shown;
 use super::{Image, Phase, Status, Support};
 use chrono::{NaiveDate, Utc};
-use gpu::Candidates;
 use software::Software;
+use spelling::Candidates;
 use std::cmp::Reverse;
 
 impl Machine {
@@ -76,16 +82,20 @@ impl Machine {
     fn place_fits(&self, image: &Image, fit: &mut Fit) {
         let Some(provider) = &self.provider else { return };
         if !image.provider.eq_ignore_ascii_case(provider) {
-            let sentence = format!("the image is at {}, the machine at {provider}", image.provider);
+            let (image, machine) = (shown(&image.provider), shown(provider));
+            let sentence = format!("the image is at {image}, the machine at {machine}");
             return fit.no(Subject::Place, sentence);
         }
         match (&self.region, &image.region) {
             (Some(machine), Some(image)) if !image.eq_ignore_ascii_case(machine) => {
-                fit.no(Subject::Place, format!("the image is in {image}, the machine in {machine}"));
+                fit.no(
+                    Subject::Place,
+                    format!("the image is in {}, the machine in {}", shown(image), shown(machine)),
+                );
             }
             (Some(machine), None) => fit.unknown(
                 Subject::Place,
-                format!("the image does not say its region, the machine is in {machine}"),
+                format!("the image does not say its region, the machine is in {}", shown(machine)),
                 "the region of the image",
             ),
             _ => {}
@@ -99,12 +109,24 @@ impl Machine {
             let data = image.size_bytes.map(|bytes| bytes.div_ceil(1 << 30));
             match (least, data) {
                 (Some(least), _) if least > disk => {
-                    fit.no(Subject::Disk, format!("the image needs a disk of {least} GiB, the machine has {disk} GiB"));
+                    fit.no(
+                        Subject::Disk,
+                        format!(
+                            "the image needs a disk of {least} GiB, the machine has {disk} GiB"
+                        ),
+                    );
                 }
                 (_, Some(data)) if data > disk => {
-                    fit.no(Subject::Disk, format!("the image has {data} GiB of data, the machine a disk of {disk} GiB"));
+                    fit.no(
+                        Subject::Disk,
+                        format!(
+                            "the image has {data} GiB of data, the machine a disk of {disk} GiB"
+                        ),
+                    );
                 }
-                (None, _) => fit.note("the image does not say how large a disk it needs".to_owned()),
+                (None, _) => {
+                    fit.note("the image does not say how large a disk it needs".to_owned())
+                }
                 _ => {}
             }
         }
@@ -122,7 +144,7 @@ impl Machine {
 
     fn driver_is_new_enough(&self, software: &Software<'_>, fit: &mut Fit) {
         let Some(wanted) = &self.driver_min else { return };
-        let shown_wanted = rules::shown_version(wanted);
+        let shown_wanted = driver::shown_version(wanted);
         let Some(driver) = software.driver.or(self.host_driver.as_ref()) else {
             return fit.unknown(
                 Subject::Driver,
@@ -130,17 +152,23 @@ impl Machine {
                 "the branch of the driver in the image",
             );
         };
-        let shown = rules::shown_version(driver);
-        match rules::at_least(driver, wanted) {
+        let has = driver::shown_version(driver);
+        match driver::at_least(driver, wanted) {
             Some(true) => {}
             Some(false) => {
-                let gap = driver.major().zip(wanted.major()).map_or(0, |(has, needs)| needs.abs_diff(has));
-                let gap = u32::try_from(gap).unwrap_or(u32::MAX);
-                fit.no_by(Subject::Driver, gap, format!("{shown} is older than {shown_wanted}, which the machine asks for"));
+                let gap = driver
+                    .major()
+                    .zip(wanted.major())
+                    .map_or(0, |(has, needs)| needs.abs_diff(has));
+                fit.no_by(
+                    Subject::Driver,
+                    gap,
+                    format!("{has} is older than {shown_wanted}, which the machine asks for"),
+                );
             }
             None => fit.unknown(
                 Subject::Driver,
-                format!("the machine asks for {shown_wanted}; the image says only {shown}"),
+                format!("the machine asks for {shown_wanted}; the image says only {has}"),
                 format!("the full version of the driver: {wanted} or later is enough"),
             ),
         }
@@ -148,14 +176,13 @@ impl Machine {
 
     fn gpu_fits(&self, image: &Image, software: &Software<'_>) -> Fit {
         let Some(name) = self.gpu.as_deref() else {
-            return rules::architecture(image.architecture, self.architecture, None);
+            return processor::judge(image.architecture, self.architecture, None);
         };
-        let Some(candidates) = gpu::candidates(name, self.provider.as_deref()) else {
-            let mut fit = rules::architecture(image.architecture, self.architecture, None);
-            let shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
+        let Some(candidates) = candidates::candidates(name, self.provider.as_deref()) else {
+            let mut fit = processor::judge(image.architecture, self.architecture, None);
             fit.unknown(
                 Subject::Gpu,
-                format!("\"{shown}\" is no GPU of the table"),
+                format!("\"{}\" is no GPU of the table", shown(name)),
                 "the model of the GPU, such as H100-SXM5, or the provider of the machine",
             );
             return fit;
@@ -164,7 +191,8 @@ impl Machine {
             let host = self.architecture.or(candidates.host);
             // Most GPUs also sit in other machines; these never do.
             let host = host.or(gpu.host.filter(|host| *host == super::Architecture::Aarch64));
-            let mut fit = rules::architecture(image.architecture, host, Some(gpu));
+            let by_gpu = Some(*gpu).filter(|_| self.architecture.is_none());
+            let mut fit = processor::judge(image.architecture, host, by_gpu);
             fit.add(rules::judge(software, self.host_driver.as_ref(), gpu));
             fit
         });
@@ -193,10 +221,14 @@ fn ambiguous(name: &str, candidates: &Candidates, fit: &mut Fit) {
     } else {
         format!("the model: {}", models.join(", "))
     };
-    let shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
     fit.unknown(
         Subject::Gpu,
-        format!("\"{shown}\" names {} GPUs ({}), and the image runs on some of them", models.len(), models.join(", ")),
+        format!(
+            "\"{}\" names {} GPUs ({}), and the answer depends on which it is",
+            shown(name),
+            models.len(),
+            models.join(", ")
+        ),
         needed,
     );
 }
@@ -214,7 +246,8 @@ fn out_of_support(image: &Image, day: NaiveDate, fit: &mut Fit) {
             (Phase::Extended, end) => end,
             _ => None,
         };
-        let extended = if cycle.at(day).phase == Phase::Extended { "standard support of " } else { "" };
+        let extended =
+            if cycle.at(day).phase == Phase::Extended { "standard support of " } else { "" };
         match ended {
             Some(super::End::Before(_)) => fit.note(format!("{extended}{name} has ended")),
             Some(end) => fit.note(format!("{extended}{name} ended {end}")),

@@ -1,6 +1,7 @@
 //! What providers call their GPUs, and the machines with them.
 
-use super::gpu::{Candidates, Gpu, models};
+use super::gpu::{Gpu, models};
+use super::name::normalized;
 use crate::catalog::Architecture;
 use crate::catalog::table::Table;
 use crate::error::Result;
@@ -16,10 +17,24 @@ pub(super) struct Spelling {
     share: bool,
 }
 
+/// What a machine's GPU may be.
+#[derive(Debug, PartialEq)]
+pub(super) struct Candidates {
+    /// Every model that the name may stand for.
+    pub(super) models: Vec<&'static Gpu>,
+    /// The processor of the machine, if the name stands for a machine with one.
+    pub(super) host: Option<Architecture>,
+    /// The machine has a share of a GPU, and its driver is the GRID one.
+    pub(super) share: bool,
+    /// Several providers use the name for different things.
+    pub(super) of_several_providers: bool,
+}
+
 fn spellings() -> &'static [Spelling] {
     static SPELLINGS: OnceLock<Vec<Spelling>> = OnceLock::new();
     // A test reads the table, so there is no error to report.
-    SPELLINGS.get_or_init(|| read(include_str!("../../../data/gpu/spellings.tsv")).unwrap_or_default())
+    SPELLINGS
+        .get_or_init(|| read(include_str!("../../../data/gpu/spellings.tsv")).unwrap_or_default())
 }
 
 pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
@@ -29,7 +44,8 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
         Ok(Spelling {
             provider: provider.required("a provider", Some)?,
             pattern: normalized(spelling.required("a spelling", Some)?),
-            models: gpu.required("a list of models", |text| text.split("; ").map(model).collect())?,
+            models: gpu
+                .required("a list of models", |text| text.split("; ").map(model).collect())?,
             host: host.read("an architecture", |text| text.parse().ok())?,
             share: share.text == "vgpu",
         })
@@ -37,26 +53,17 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
     rows.collect()
 }
 
-/// A name without the maker's, in lower case, its words between single spaces: `rtx a6000`.
-pub(super) fn normalized(name: &str) -> String {
-    let mut words = String::with_capacity(name.len());
-    for word in name.split([' ', '-', '_']).filter(|word| !word.is_empty()) {
-        if ["nvidia", "amd", "instinct", "tesla", "geforce"].iter().any(|maker| word.eq_ignore_ascii_case(maker)) {
-            continue;
-        }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(word.chars().map(|character| character.to_ascii_lowercase()));
-    }
-    words
-}
-
 /// What a provider calls by a normalized name.
 pub(super) fn find(key: &str, provider: &str) -> Option<Candidates> {
-    let mut of_provider = spellings().iter().filter(|row| row.provider.eq_ignore_ascii_case(provider));
+    let mut of_provider =
+        spellings().iter().filter(|row| row.provider.eq_ignore_ascii_case(provider));
     let row = of_provider.find(|row| matches(row.pattern.as_bytes(), key.as_bytes()))?;
-    Some(Candidates { models: row.models.clone(), host: row.host, share: row.share, of_several_providers: false })
+    Some(Candidates {
+        models: row.models.clone(),
+        host: row.host,
+        share: row.share,
+        of_several_providers: false,
+    })
 }
 
 /// What any provider calls by a normalized name.
@@ -76,7 +83,12 @@ pub(super) fn find_anywhere(key: &str) -> Option<Candidates> {
     }
     if let Some(found) = &mut found {
         let mut seen = Vec::new();
-        found.models.retain(|gpu| !seen.contains(&gpu.name) && { seen.push(gpu.name); true });
+        found.models.retain(|gpu| {
+            !seen.contains(&gpu.name) && {
+                seen.push(gpu.name);
+                true
+            }
+        });
     }
     found
 }
@@ -112,17 +124,23 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{matches, normalized, read, spellings};
+    use super::{matches, read, spellings};
+    use crate::catalog::fit::name::normalized;
 
     #[test]
     fn the_bundled_table_is_whole() {
-        assert_eq!(read(include_str!("../../../data/gpu/spellings.tsv")).unwrap().len(), spellings().len());
+        assert_eq!(
+            read(include_str!("../../../data/gpu/spellings.tsv")).unwrap().len(),
+            spellings().len()
+        );
         assert!(spellings().len() > 150);
     }
 
     #[test]
     fn patterns_have_numbers_and_stars() {
-        let fits = |pattern: &str, name: &str| matches(normalized(pattern).as_bytes(), normalized(name).as_bytes());
+        let fits = |pattern: &str, name: &str| {
+            matches(normalized(pattern).as_bytes(), normalized(name).as_bytes())
+        };
         assert!(fits("g6.*", "g6.xlarge"));
         assert!(!fits("g6.*", "g6e.xlarge"));
         assert!(!fits("g6.*", "g6"));

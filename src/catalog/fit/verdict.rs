@@ -56,7 +56,7 @@ pub enum Subject {
 
 impl Subject {
     /// How far an image is from running: what is easily changed is near.
-    fn distance(self) -> u32 {
+    fn distance(self) -> u64 {
         match self {
             Self::Status => 1,
             Self::Place => 2,
@@ -82,7 +82,7 @@ pub struct Reason {
     #[serde(skip_serializing_if = "Option::is_none")]
     needed: Option<String>,
     #[serde(skip)]
-    distance: u32,
+    distance: u64,
 }
 
 impl Reason {
@@ -147,7 +147,7 @@ impl Fit {
     }
 
     /// How far the image is from running; smaller is nearer. For sorting, not for showing.
-    pub(super) fn distance(&self) -> (Verdict, u32, usize) {
+    pub(super) fn distance(&self) -> (Verdict, u64, usize) {
         let distance = self.reasons().map(|reason| reason.distance).sum();
         (self.verdict(), distance, self.notes.len())
     }
@@ -157,14 +157,31 @@ impl Fit {
     }
 
     /// A "no" of which the image is `gap` away: the branches between its driver and the one it needs.
-    pub(super) fn no_by(&mut self, subject: Subject, gap: u32, sentence: String) {
+    pub(super) fn no_by(&mut self, subject: Subject, gap: u64, sentence: String) {
         let distance = subject.distance() + gap.min(200);
-        self.reasons.push(Reason { subject, verdict: Verdict::No, sentence, needed: None, distance });
+        self.reasons.push(Reason {
+            subject,
+            verdict: Verdict::No,
+            sentence,
+            needed: None,
+            distance,
+        });
     }
 
-    pub(super) fn unknown(&mut self, subject: Subject, sentence: String, needed: impl Into<String>) {
+    pub(super) fn unknown(
+        &mut self,
+        subject: Subject,
+        sentence: String,
+        needed: impl Into<String>,
+    ) {
         let (needed, distance) = (Some(needed.into()), subject.distance());
-        self.reasons.push(Reason { subject, verdict: Verdict::Unknown, sentence, needed, distance });
+        self.reasons.push(Reason {
+            subject,
+            verdict: Verdict::Unknown,
+            sentence,
+            needed,
+            distance,
+        });
     }
 
     pub(super) fn note(&mut self, note: String) {

@@ -1,0 +1,163 @@
+//! What has become of a locked image.
+
+use super::Locked;
+use crate::catalog::shown::shown;
+use crate::catalog::{Image, Status};
+use crate::types::Text;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::fmt;
+
+/// What a look at the source of a locked image has shown.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Observed<'i> {
+    /// It is in the list of the source.
+    Listed(&'i Image),
+    /// It is not in the list, and a look at its id has found it.
+    ById(&'i Image),
+    /// It is not in the list, which was complete, and the source says that there is no such id.
+    Missing,
+    /// The source failed, or its list was not complete: nothing is known.
+    Incomplete,
+}
+
+/// A difference between a locked image and what there is now.
+///
+/// Displayed as one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "drift", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Drift {
+    /// It is deleted, or these credentials may not see it any longer; services do not tell the two apart.
+    Gone,
+    /// It is still there, but hidden from lists or switched off.
+    Hidden,
+    /// Its owner advises against it.
+    Deprecated {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Under its id there is other data now.
+    ContentChanged {
+        /// The hash, or the time of creation where there is no hash to compare.
+        locked: String,
+        /// The same, now.
+        now: String,
+    },
+    /// It belongs to somebody else now.
+    OwnerChanged {
+        /// The id of the account that owned it.
+        locked: Text,
+        /// The id of the account that owns it now.
+        now: Text,
+    },
+    /// The policy would choose a newer image today.
+    Newer {
+        /// The id of the newer image.
+        id: Text,
+        /// When that was created.
+        created: DateTime<Utc>,
+    },
+    /// The source could not be asked. The image may be as it was.
+    Unknown,
+}
+
+impl Drift {
+    /// Whether the locked image cannot be relied on any more. A newer image, a deprecation and a source that
+    /// could not be asked are no such thing.
+    #[must_use]
+    pub fn is_breaking(&self) -> bool {
+        matches!(
+            self,
+            Self::Gone | Self::Hidden | Self::ContentChanged { .. } | Self::OwnerChanged { .. }
+        )
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone => f.write_str("the image is gone, or may not be seen any longer"),
+            Self::Hidden => f.write_str("the image is hidden or switched off"),
+            Self::Deprecated { since } => {
+                write!(f, "its owner advises against the image since {since:?}")
+            }
+            Self::ContentChanged { locked, now } => {
+                write!(f, "the image has other content: {}, and was {}", shown(now), shown(locked))
+            }
+            Self::OwnerChanged { locked, now } => {
+                write!(f, "the image belongs to {}, and belonged to {}", shown(now), shown(locked))
+            }
+            Self::Newer { id, created } => write!(f, "{} is newer, of {created:?}", shown(id)),
+            Self::Unknown => f.write_str("the source could not be asked"),
+        }
+    }
+}
+
+impl Locked {
+    /// What has become of the image: nothing, if the list is empty.
+    ///
+    /// `newest` is the image that the policy chooses now, if it is known; `at` is the time for which a
+    /// deprecation counts. An outage is [`Drift::Unknown`], and never [`Drift::Gone`].
+    #[must_use]
+    pub fn drift(
+        &self,
+        observed: Observed<'_>,
+        newest: Option<&Image>,
+        at: DateTime<Utc>,
+    ) -> Vec<Drift> {
+        let mut drift = Vec::new();
+        match observed {
+            Observed::Missing => drift.push(Drift::Gone),
+            Observed::Incomplete => drift.push(Drift::Unknown),
+            Observed::Listed(image) | Observed::ById(image) => {
+                let listed = matches!(observed, Observed::Listed(_));
+                match image.status {
+                    Some(Status::Deleted) => drift.push(Drift::Gone),
+                    Some(Status::Disabled) => drift.push(Drift::Hidden),
+                    _ if !listed => drift.push(Drift::Hidden),
+                    _ => {}
+                }
+                drift.extend(self.changes(image, at));
+            }
+        }
+        drift.extend(self.newer(newest));
+        drift
+    }
+
+    fn changes(&self, image: &Image, at: DateTime<Utc>) -> impl Iterator<Item = Drift> {
+        let owner = self.owner.clone().zip(image.owner.clone());
+        let owner = owner.filter(|(locked, now)| locked != now);
+        let deprecated = image.deprecated.filter(|since| *since <= at);
+        [
+            self.other_content(image),
+            owner.map(|(locked, now)| Drift::OwnerChanged { locked, now }),
+            deprecated.map(|since| Drift::Deprecated { since }),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// Hashes decide where both are known and of one algorithm; then another time of creation does.
+    fn other_content(&self, image: &Image) -> Option<Drift> {
+        let algorithm =
+            |hash: &Text| hash.split_once(':').map(|(algorithm, _)| algorithm.to_owned());
+        let hashes = self.hash.as_ref().zip(image.hash.as_ref());
+        let (locked, now) = match hashes.filter(|(locked, now)| algorithm(locked) == algorithm(now))
+        {
+            Some((locked, now)) => (locked.to_string(), now.to_string()),
+            None => {
+                let (locked, now) = self.created.zip(image.created)?;
+                (format!("created {locked:?}"), format!("created {now:?}"))
+            }
+        };
+        (!locked.eq_ignore_ascii_case(&now)).then_some(Drift::ContentChanged { locked, now })
+    }
+
+    fn newer(&self, newest: Option<&Image>) -> Option<Drift> {
+        let newest = newest.filter(|newest| newest.id != self.id)?;
+        let (locked, created) = self.created.zip(newest.created)?;
+        (created > locked).then(|| Drift::Newer { id: newest.id.clone(), created })
+    }
+}
