@@ -158,6 +158,13 @@ fn read_again(written: &Value) -> types::Box {
 }
 
 #[test]
+fn a_record_gives_what_another_one_can_have() {
+    let read = read(json!({ "id": 1, "name": "a", "lid": null, "1x": true, "colour": "red" }));
+    let properties = serde_json::to_value(read.properties()).unwrap();
+    assert_eq!(properties, json!({ "name": "a", "1x": true, "colour": "red" }));
+}
+
+#[test]
 fn what_has_to_be_there_is_an_error_with_its_place() {
     let page = |text: &str| {
         let reader = &mut serde_json::Deserializer::from_str(text);

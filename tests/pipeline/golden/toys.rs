@@ -43,6 +43,14 @@ pub mod types {
         "tags" tags list::std::vec::Vec < ::std::string::String >, 10u8 "weight" weight
         optional f64, }
     }
+    impl Box {
+        /// What can be given to another one of this kind: the fields that have a value and are not set
+        /// by the service alone, and the properties beyond them, by their names in JSON.
+        #[must_use]
+        pub fn properties(&self) -> crate::types::Properties {
+            crate::types::properties_of(self, &["id"])
+        }
+    }
     /// A page of boxes.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
