@@ -79,7 +79,8 @@ fn listed(document: &Document) -> Result<Vec<(String, String)>, Error> {
         let Some(path) = operation["x-pagination"]["items"].as_str() else { continue };
         let responses = operation["responses"].as_object().into_iter().flatten();
         for (_, response) in responses.filter(|(status, _)| status.starts_with('2')) {
-            let content = response["content"].as_object().and_then(|content| content.values().next());
+            let content =
+                response["content"].as_object().and_then(|content| content.values().next());
             let Some(mut node) = content.map(|content| &content["schema"]) else { continue };
             for segment in path.split('/').filter(|segment| !segment.is_empty()) {
                 let schema = document.resolve(node)?;

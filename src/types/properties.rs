@@ -98,9 +98,9 @@ pub(crate) fn properties_of<T: Serialize>(record: &T, except: &[&str]) -> Proper
     let Ok(Value::Object(object)) = serde_json::to_value(record) else {
         return Properties::default();
     };
-    let given = object.into_iter().filter(|(name, value)| {
-        !except.contains(&name.as_str()) && !value.is_null()
-    });
+    let given = object
+        .into_iter()
+        .filter(|(name, value)| !except.contains(&name.as_str()) && !value.is_null());
     let entries = given.map(|(name, value)| {
         let value = match value {
             Value::String(text) => Property::Text(text.into()),

@@ -1058,6 +1058,8 @@ mod operations {
             ("13", crate::ErrorKind::Unauthorized),
             ("14", crate::ErrorKind::UnexpectedStatus),
             ("15", crate::ErrorKind::UnsupportedMediaType),
+            ("16", crate::ErrorKind::NoSuchApi),
+            ("17", crate::ErrorKind::InvalidPageToken),
             ("1", crate::ErrorKind::BadRequest),
             ("2", crate::ErrorKind::Conflict),
             ("3", crate::ErrorKind::Damaged),
