@@ -57,7 +57,7 @@ pub struct Parameter {
     pub secret: bool,
     /// `x-fixed`: the value that is always sent.
     pub fixed: Option<String>,
-    /// `x-refuse`: a text that the value cannot have in it.
+    /// `x-refuse`: characters that the value cannot have in it.
     pub refuse: Option<String>,
     /// Whether a number is a value too.
     pub scalar: bool,
@@ -71,6 +71,8 @@ pub struct Body {
     pub fields: Vec<Field>,
     /// Whether further string properties may be given by name.
     pub open: bool,
+    /// `x-refuse` of its properties: where they are, and the characters that they cannot have.
+    pub refuse: Vec<(Vec<String>, String)>,
 }
 
 /// A property of a JSON request body.
@@ -245,7 +247,39 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
         description: description(document, body),
         fields,
         open: properties.is_some() && is_open(schema),
+        refuse: refused(document, &content["schema"])?,
     }))
+}
+
+/// The texts of a body that cannot have some characters.
+fn refused(document: &Document, schema: &Value) -> Result<Vec<(Vec<String>, String)>, Error> {
+    fn search(
+        document: &Document,
+        node: &Value,
+        path: &mut Vec<String>,
+        found: &mut Vec<(Vec<String>, String)>,
+    ) -> Result<(), Error> {
+        if let Some(characters) = node["x-refuse"].as_str() {
+            found.push((path.clone(), characters.to_owned()));
+        }
+        let schema = document.resolve(node)?;
+        // Deep enough for every body; a schema may hold itself.
+        if path.len() > 6 {
+            return Ok(());
+        }
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let properties = properties.map(|(key, node)| (node[WIRE].as_str().unwrap_or(key), node));
+        let inner = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(*key));
+        for (segment, node) in properties.chain(inner.map(|node| ("*", node))) {
+            path.push(segment.to_owned());
+            search(document, node, path, found)?;
+            path.pop();
+        }
+        Ok(())
+    }
+    let mut found = Vec::new();
+    search(document, schema, &mut Vec::new(), &mut found)?;
+    Ok(found)
 }
 
 /// Whether a schema allows properties that it does not name.

@@ -27,6 +27,8 @@ pub struct Struct {
     pub open: bool,
     /// Whether it has a field for what could not be read.
     pub answered: bool,
+    /// Whether it is a type of another API.
+    pub same: bool,
 }
 
 /// A field of a struct.
@@ -136,10 +138,6 @@ impl Pass<'_> {
                     }
                 }
                 Item::Struct(mut item) => {
-                    if self.same(&item.ident)?.is_some() {
-                        let message = format!("schema {}: x-same-as is for enums", item.ident);
-                        return Err(Error::new(message));
-                    }
                     self.type_docs(&item.ident, &mut item.attrs)?;
                     rewritten.extend(self.item_struct(item, types)?);
                 }
@@ -175,7 +173,7 @@ impl Pass<'_> {
     }
 
     fn item_struct(&self, mut item: ItemStruct, types: &mut Types) -> Result<Vec<Item>, Error> {
-        let name = item.ident.to_string();
+        let (name, ident) = (item.ident.to_string(), item.ident.clone());
         let found = self.document.named_schema_of_type(&name);
         let (component, schema) = found.unwrap_or(("", &Value::Null));
         let Fields::Named(fields) = &mut item.fields else {
@@ -239,8 +237,9 @@ impl Pass<'_> {
             let debug = secrets::instead_of_derived(item, &secret);
             items.push(debug);
         }
-        types.insert(name, Struct { fields: described, open, answered });
-        Ok(items)
+        let same = self.same(&ident)?;
+        types.insert(name, Struct { fields: described, open, answered, same: same.is_some() });
+        Ok(same.map_or(items, |same| vec![same]))
     }
 }
 

@@ -153,7 +153,16 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .check
         .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
     let (derived, debug) = debug(&name, signature);
-    let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
+    let refused = operation
+        .body
+        .iter()
+        .flat_map(|body| &body.refuse)
+        .map(|(path, characters)| quote!((&[#(#path),*] as &[&str], #characters)));
+    let refused: Vec<_> = refused.collect();
+    let refused = (!refused.is_empty()).then(|| {
+        quote!(crate::client::progenitor::refuse_in(&super::operations::#table, &body, &[#(#refused),*])?;)
+    });
+    let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
     quote! {
         #[doc = #docs]

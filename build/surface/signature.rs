@@ -30,7 +30,7 @@ pub struct Input {
     pub once: bool,
     /// Whether `Debug` leaves it out.
     pub secret: bool,
-    /// A text that the value cannot have in it.
+    /// Characters that the value cannot have in it.
     pub refuse: Option<String>,
     pub kind: Kind,
 }
