@@ -76,6 +76,5 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
     let rest = images(&server).list_images().resume(cursor).items();
     let rest: Vec<_> = rest.map_ok(|image| image.id).try_collect().await.unwrap();
     assert_eq!(rest, ["2", "3", "4", "5", "6"]);
-    let went_on: Vec<_> = stream.map_ok(|image| image.id).try_collect().await.unwrap();
-    assert_eq!(went_on, rest);
+    assert!(stream.next().await.is_none());
 }
