@@ -53,9 +53,12 @@ impl MarkerRecovery {
 
     /// An earlier position, if the error says that the item at this one is gone.
     pub fn back(&mut self, error: &Error, position: Option<&str>) -> Option<Option<String>> {
-        let id = position.filter(|id| {
-            matches!(error.kind(), ErrorKind::BadRequest | ErrorKind::NotFound)
-                && error.message().contains(id)
+        use ErrorKind::{BadRequest, InvalidPageToken, NotFound};
+        let id = position.filter(|id| match error.kind() {
+            // By the service's own code.
+            NotFound | InvalidPageToken if error.code().is_some() => true,
+            BadRequest | NotFound | InvalidPageToken => error.message().contains(id),
+            _ => false,
         })?;
         if !self.gone.insert(self.hasher.hash_one(id)) {
             return None;
