@@ -39,10 +39,10 @@ impl<P: Send + 'static> Fetch<P> {
 
     fn new<R: Paged<Page = P>>(request: &R, at: Option<&Position>, pause: bool) -> Self {
         let next = Arc::new(Next::default());
-        let (told, place, size) = (Arc::clone(&next), at.cloned(), request.asked_size());
+        let (slot, place, size) = (Arc::clone(&next), at.cloned(), request.asked_size());
         let on_body = OnBody(Arc::new(move |headers, body| {
             let next = R::RULES.next(place.as_ref(), size, headers, body);
-            *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
             pause
         }));
         let request = request.clone().at(at.map(|at| at.value.as_str()));

@@ -2,8 +2,8 @@
 
 use super::digest::{Expected, Facts};
 use super::hashing::Hashing;
-use crate::ims::requests::DownloadImageFile;
 use crate::backoff::Backoff;
+use crate::ims::requests::DownloadImageFile;
 use crate::{ByteStream, Error, ErrorKind, Response, Result};
 use bytes::{Buf, Bytes};
 use futures_util::StreamExt;

@@ -249,7 +249,8 @@ async fn a_followed_log_goes_on_after_an_error_and_in_another_process() {
         .image_logs()
         .get_image_log_events("i1", "plain")
         .start_from_head(true)
-        .limit(4);
+        .limit(4)
+        .retry(cloud_images::RetryPolicy::none());
     let mut tail = request.clone().follow().interval(Duration::from_millis(10));
     assert_eq!(tail.try_next().await.unwrap().unwrap().message, "0");
     assert_eq!(tail.try_next().await.unwrap().unwrap().message, "1");
