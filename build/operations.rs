@@ -3,6 +3,7 @@
 use super::document::{Document, Error, referred_name};
 use super::failure::Failure;
 use super::normalize::{SCALAR, WIRE, is_json};
+use super::pagination::Pagination;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde::Deserialize;
 use serde_json::Value;
@@ -37,7 +38,7 @@ pub struct Operation {
 impl Operation {
     /// The parameter that sets how many items a page has.
     pub fn page_size(&self) -> Option<&str> {
-        self.pagination.as_ref()?.page_size.as_deref()
+        Some(&self.pagination.as_ref()?.page_size.as_ref()?.parameter)
     }
 }
 
@@ -82,49 +83,6 @@ pub struct Field {
     pub description: String,
     /// Whether its value is not to be shown.
     pub secret: bool,
-}
-
-/// `x-pagination`.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Pagination {
-    pub style: Style,
-    /// The query parameter that carries the position.
-    pub request: String,
-    /// The response property that carries the position of the next page.
-    pub response: String,
-    /// The response property that holds the items.
-    pub items: String,
-    #[serde(default)]
-    pub end: End,
-    /// The item property that is a marker itself.
-    pub item_marker: Option<String>,
-    /// The query parameter that sets the number of items in a page.
-    pub page_size: Option<String>,
-    pub max_page_size: Option<u32>,
-    /// The boolean query parameter without which the first page is the newest one: `true` leads from
-    /// the first item to the last.
-    pub forwards: Option<String>,
-}
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Style {
-    /// The response holds a page token.
-    Token,
-    /// The response holds a link with a marker in its query.
-    Link,
-}
-
-/// What ends the pages, besides a position that is absent or empty.
-#[derive(Clone, Copy, Default, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum End {
-    /// Nothing else: a token that comes again is an error.
-    #[default]
-    NoToken,
-    /// The same token again, as log events have it.
-    RepeatedToken,
 }
 
 /// `x-retry`.

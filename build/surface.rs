@@ -5,6 +5,7 @@
 mod client;
 mod example;
 mod pages;
+mod pointer;
 mod related;
 mod request;
 mod signature;

@@ -1,7 +1,7 @@
 //! The owned request of one operation: its struct, setters, and the way it is sent.
 
 use super::signature::{Input, Kind, Signature};
-use super::table;
+use super::{pages, table};
 use crate::pipeline::operations::Operation;
 use crate::pipeline::secrets;
 use crate::pipeline::words::Words;
@@ -141,13 +141,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .pagination
         .is_some()
         .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
-    let check_cursor = operation.pagination.is_some().then(|| {
-        quote! {
-            if let Some(cursor) = &self.resumed {
-                cursor.check(&super::operations::#table)?;
-            }
-        }
-    });
+    let check_cursor = operation.pagination.is_some().then(pages::check);
     let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
     let own_check = operation
         .check
