@@ -272,7 +272,7 @@ fn described(schema: &Value, text: &Value) -> Value {
 /// A reference to a schema, with what its place says of it.
 fn referred(name: &str, place: &Map<String, Value>) -> Value {
     let mut node = reference(name);
-    for key in ["description", "nullable", "readOnly", "x-secret", "x-name"] {
+    for key in ["description", "nullable", "readOnly", "x-secret", "x-name", "x-refuse"] {
         if let Some(value) = place.get(key) {
             node[key] = value.clone();
         }

@@ -3,6 +3,7 @@
 use super::document::{Document, Error, referred_name};
 use super::failure::Failure;
 use super::normalize::{SCALAR, WIRE, is_json};
+use super::pagination::Pagination;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde::Deserialize;
 use serde_json::Value;
@@ -37,7 +38,7 @@ pub struct Operation {
 impl Operation {
     /// The parameter that sets how many items a page has.
     pub fn page_size(&self) -> Option<&str> {
-        self.pagination.as_ref()?.page_size.as_deref()
+        Some(&self.pagination.as_ref()?.page_size.as_ref()?.parameter)
     }
 }
 
@@ -57,7 +58,7 @@ pub struct Parameter {
     pub secret: bool,
     /// `x-fixed`: the value that is always sent.
     pub fixed: Option<String>,
-    /// `x-refuse`: a text that the value cannot have in it.
+    /// `x-refuse`: characters that the value cannot have in it.
     pub refuse: Option<String>,
     /// Whether a number is a value too.
     pub scalar: bool,
@@ -71,6 +72,8 @@ pub struct Body {
     pub fields: Vec<Field>,
     /// Whether further string properties may be given by name.
     pub open: bool,
+    /// `x-refuse` of its properties: where they are, and the characters that they cannot have.
+    pub refuse: Vec<(Vec<String>, String)>,
 }
 
 /// A property of a JSON request body.
@@ -80,49 +83,6 @@ pub struct Field {
     pub description: String,
     /// Whether its value is not to be shown.
     pub secret: bool,
-}
-
-/// `x-pagination`.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Pagination {
-    pub style: Style,
-    /// The query parameter that carries the position.
-    pub request: String,
-    /// The response property that carries the position of the next page.
-    pub response: String,
-    /// The response property that holds the items.
-    pub items: String,
-    #[serde(default)]
-    pub end: End,
-    /// The item property that is a marker itself.
-    pub item_marker: Option<String>,
-    /// The query parameter that sets the number of items in a page.
-    pub page_size: Option<String>,
-    pub max_page_size: Option<u32>,
-    /// The boolean query parameter without which the first page is the newest one: `true` leads from
-    /// the first item to the last.
-    pub forwards: Option<String>,
-}
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Style {
-    /// The response holds a page token.
-    Token,
-    /// The response holds a link with a marker in its query.
-    Link,
-}
-
-/// What ends the pages, besides a position that is absent or empty.
-#[derive(Clone, Copy, Default, Deserialize, PartialEq)]
-#[serde(rename_all = "kebab-case")]
-pub enum End {
-    /// Nothing else: a token that comes again is an error.
-    #[default]
-    NoToken,
-    /// The same token again, as log events have it.
-    RepeatedToken,
 }
 
 /// `x-retry`.
@@ -245,7 +205,39 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
         description: description(document, body),
         fields,
         open: properties.is_some() && is_open(schema),
+        refuse: refused(document, &content["schema"])?,
     }))
+}
+
+/// The texts of a body that cannot have some characters.
+fn refused(document: &Document, schema: &Value) -> Result<Vec<(Vec<String>, String)>, Error> {
+    fn search(
+        document: &Document,
+        node: &Value,
+        path: &mut Vec<String>,
+        found: &mut Vec<(Vec<String>, String)>,
+    ) -> Result<(), Error> {
+        if let Some(characters) = node["x-refuse"].as_str() {
+            found.push((path.clone(), characters.to_owned()));
+        }
+        let schema = document.resolve(node)?;
+        // Deep enough for every body; a schema may hold itself.
+        if path.len() > 6 {
+            return Ok(());
+        }
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let properties = properties.map(|(key, node)| (node[WIRE].as_str().unwrap_or(key), node));
+        let inner = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(*key));
+        for (segment, node) in properties.chain(inner.map(|node| ("*", node))) {
+            path.push(segment.to_owned());
+            search(document, node, path, found)?;
+            path.pop();
+        }
+        Ok(())
+    }
+    let mut found = Vec::new();
+    search(document, schema, &mut Vec::new(), &mut found)?;
+    Ok(found)
 }
 
 /// Whether a schema allows properties that it does not name.

@@ -6,6 +6,7 @@ pub mod generator;
 pub mod normalize;
 pub mod operations;
 pub mod overlay;
+pub mod pagination;
 pub mod records;
 pub mod secrets;
 pub mod surface;

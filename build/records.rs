@@ -40,6 +40,7 @@ pub fn record(
         let class = match (kind.optional, kind.collection, field.required) {
             (true, ..) => quote!(optional),
             (_, true, true) => quote!(required_list),
+            (_, true, false) if field.listed => quote!(listed),
             (_, true, false) => quote!(list),
             _ => quote!(required),
         };
@@ -70,9 +71,22 @@ pub fn record(
         });
     }
     item.attrs.iter_mut().for_each(underive_serde);
+    let read_only = described.iter().filter(|field| field.read_only).map(|field| &field.wire);
+    let properties: Option<Item> = open.then(|| {
+        parse_quote! {
+            impl #name {
+                /// What can be given to another one of this kind: the fields that have a value and are not set
+                /// by the service alone, and the properties beyond them, by their names in JSON.
+                #[must_use]
+                pub fn properties(&self) -> crate::types::Properties {
+                    crate::types::properties_of(self, &[#(#read_only),*])
+                }
+            }
+        }
+    });
     let record = if open { quote!(open_record) } else { quote!(closed_record) };
     let serde: Item = parse_quote!(crate::types::#record! { #name { #(#entries)* } });
-    Ok(vec![Item::Struct(item), serde])
+    Ok([Item::Struct(item), serde].into_iter().chain(properties).collect())
 }
 
 /// What a derive is of, without serde's traits.

@@ -5,6 +5,7 @@
 mod client;
 mod example;
 mod pages;
+mod pointer;
 mod related;
 mod request;
 mod signature;
@@ -14,6 +15,7 @@ use super::document::{Document, Error};
 use super::operations::Operation;
 use super::types::Types;
 use super::words::Words;
+use client::Place;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -108,9 +110,10 @@ fn surface(
             requests.push(pages);
         }
     }
-    let client = client::write(operations, document)?;
-    let apis = apis(operations, &signatures, document, &words, api)?;
-    let table = table::write(operations, api);
+    let place = Place::of(document, api)?;
+    let client = client::write(operations, document, &place)?;
+    let apis = apis(operations, &signatures, document, &words, &place)?;
+    let table = table::write(operations, &place.module.replace("::", "."));
     let readers = readers(operations, &signatures);
     let error_bodies = table::error_bodies(operations, types)?;
     let tokens = quote! {
@@ -170,12 +173,13 @@ fn apis(
     signatures: &BTreeMap<&str, Signature>,
     document: &Document,
     words: &Words,
-    api_name: &str,
+    place: &Place,
 ) -> Result<TokenStream, Error> {
     let mut tags: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     for operation in operations {
         tags.entry(&operation.tag).or_default().push(operation);
     }
+    let client = &place.client;
     let mut tokens = TokenStream::new();
     for (tag, operations) in tags {
         let api = format_ident!("{}Api", tag.to_upper_camel_case());
@@ -193,7 +197,7 @@ fn apis(
         let mut constructors = Vec::new();
         for operation in operations {
             let signature = &signatures[operation.id.as_str()];
-            let example = example::write(operation, signature, document, api_name);
+            let example = example::write(operation, signature, document, place);
             constructors.push(request::constructors(operation, signature, example, words));
         }
         let accessor_docs = format!("The operations of [`{api}`].");
@@ -211,12 +215,12 @@ fn apis(
 
                 /// The client that this is part of.
                 #[allow(dead_code)]
-                pub(crate) fn client(&self) -> Client {
-                    Client { shared: ::std::sync::Arc::clone(&self.shared) }
+                pub(crate) fn client(&self) -> #client {
+                    #client { shared: ::std::sync::Arc::clone(&self.shared) }
                 }
             }
 
-            impl Client {
+            impl #client {
                 #[doc = #accessor_docs]
                 #[must_use]
                 pub fn #accessor(&self) -> #api {

@@ -7,7 +7,7 @@
 //! * What it marks `x-secret` is not shown by `Debug` (`secrets.rs`).
 //! * What progenitor adds for itself and nobody uses is taken out.
 
-use super::document::{Document, Error};
+use super::document::{Document, Error, referred_name};
 use super::normalize::{ONE_OR_MANY, SCALAR, WIRE};
 use super::operations::{description, is_open};
 use super::words::Words;
@@ -27,6 +27,8 @@ pub struct Struct {
     pub open: bool,
     /// Whether it has a field for what could not be read.
     pub answered: bool,
+    /// Whether it is a type of another API.
+    pub same: bool,
 }
 
 /// A field of a struct.
@@ -39,13 +41,18 @@ pub struct Field {
     pub secret: bool,
     /// Whether a list may come as one item alone.
     pub one_or_many: bool,
+    /// Whether it holds the items of a page.
+    pub listed: bool,
+    /// Whether only the service sets it.
+    pub read_only: bool,
 }
 
 /// Rewrites the module `types` of the generated file in place.
 pub fn rewrite(file: &mut syn::File, document: &Document) -> Result<Types, Error> {
     let words = Words::of(document);
     let answered = answered(document)?;
-    let pass = Pass { document, words: &words, answered: &answered };
+    let listed = listed(document)?;
+    let pass = Pass { document, words: &words, answered: &answered, listed: &listed };
     let mut types = Types::new();
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -67,10 +74,37 @@ fn answered(document: &Document) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
+/// The properties on the way to the items of a page, by schema: what is no list there is no empty page.
+fn listed(document: &Document) -> Result<Vec<(String, String)>, Error> {
+    let mut found = Vec::new();
+    for (_, _, operation) in document.operations() {
+        let Some(path) = operation["x-pagination"]["items"].as_str() else { continue };
+        let responses = operation["responses"].as_object().into_iter().flatten();
+        for (_, response) in responses.filter(|(status, _)| status.starts_with('2')) {
+            let content =
+                response["content"].as_object().and_then(|content| content.values().next());
+            let Some(mut node) = content.map(|content| &content["schema"]) else { continue };
+            for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+                let schema = document.resolve(node)?;
+                if segment == "*" {
+                    let inner = schema.get("items").or_else(|| schema.get("additionalProperties"));
+                    node = inner.unwrap_or(&Value::Null);
+                } else {
+                    let component = referred_name(node).unwrap_or_default();
+                    found.push((component.to_owned(), segment.to_owned()));
+                    node = &schema["properties"][segment];
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
 struct Pass<'a> {
     document: &'a Document,
     words: &'a Words,
     answered: &'a [String],
+    listed: &'a [(String, String)],
 }
 
 impl Pass<'_> {
@@ -104,10 +138,6 @@ impl Pass<'_> {
                     }
                 }
                 Item::Struct(mut item) => {
-                    if self.same(&item.ident)?.is_some() {
-                        let message = format!("schema {}: x-same-as is for enums", item.ident);
-                        return Err(Error::new(message));
-                    }
                     self.type_docs(&item.ident, &mut item.attrs)?;
                     rewritten.extend(self.item_struct(item, types)?);
                 }
@@ -143,7 +173,7 @@ impl Pass<'_> {
     }
 
     fn item_struct(&self, mut item: ItemStruct, types: &mut Types) -> Result<Vec<Item>, Error> {
-        let name = item.ident.to_string();
+        let (name, ident) = (item.ident.to_string(), item.ident.clone());
         let found = self.document.named_schema_of_type(&name);
         let (component, schema) = found.unwrap_or(("", &Value::Null));
         let Fields::Named(fields) = &mut item.fields else {
@@ -180,6 +210,8 @@ impl Pass<'_> {
                 required,
                 secret: all_secret || self.document.is_marked(property, "x-secret"),
                 one_or_many: property[ONE_OR_MANY] == true,
+                read_only: property["readOnly"] == true,
+                listed: self.listed.contains(&(component.to_owned(), key)),
             });
         }
         let reference = format!("{}{component}", super::document::SCHEMAS);
@@ -205,8 +237,9 @@ impl Pass<'_> {
             let debug = secrets::instead_of_derived(item, &secret);
             items.push(debug);
         }
-        types.insert(name, Struct { fields: described, open, answered });
-        Ok(items)
+        let same = self.same(&ident)?;
+        types.insert(name, Struct { fields: described, open, answered, same: same.is_some() });
+        Ok(same.map_or(items, |same| vec![same]))
     }
 }
 

@@ -15,6 +15,7 @@ const DOCUMENT: &[&str] = &[
     "externalDocs",
     "x-failure",
     "x-endpoint",
+    "x-module",
 ];
 const COMPONENTS: &[&str] = &[
     "schemas",
@@ -65,6 +66,7 @@ const PARAMETER: &[&str] = &[
     "x-secret",
     "x-refuse",
     "x-ignored",
+    "x-login",
 ];
 const BODY: &[&str] = &["description", "content", "required"];
 const MEDIA_TYPE: &[&str] = &["schema", "example", "examples"];
@@ -108,6 +110,8 @@ const SCHEMA: &[&str] = &[
     "x-short",
     "x-name",
     "x-same-as",
+    "x-refuse",
+    "x-ignored",
 ];
 const MARKS: &[&str] = &["x-secret", "x-short", "x-once", "x-check", "x-ignored"];
 

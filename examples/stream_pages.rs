@@ -2,7 +2,7 @@
 //! from there.
 //!
 //!     cargo run --example stream_pages
-//!     cargo run --example stream_pages -- --cursor '<what the first run printed>'
+//!     cargo run --example stream_pages -- --cursor <what the first run printed>
 //!
 //! An embedded server answers, with the same images in every run, unless the variables of a real cloud are set:
 //! see `--help`.
@@ -49,8 +49,7 @@ async fn run(options: Options) -> Result<(), Failure> {
     match &options.cursor {
         None => last = last.or(Some(HALF_WAY)),
         Some(text) => {
-            let cursor: Cursor = serde_json::from_str(text)
-                .map_err(|error| format!("--cursor is not what a run printed: {error}"))?;
+            let cursor: Cursor = text.parse()?;
             request = request.resume(cursor);
         }
     }
@@ -77,7 +76,6 @@ async fn run(options: Options) -> Result<(), Failure> {
     if cursor.is_end() {
         return support::print("The list ends here.\n");
     }
-    let cursor = serde_json::to_string(&cursor)?;
     let more = "There is more. The next run goes on from here with --cursor and this line:";
     support::print(format_args!("{more}\n{cursor}\n"))
 }

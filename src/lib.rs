@@ -21,6 +21,7 @@
 )]
 
 pub mod auth;
+mod backoff;
 #[cfg(feature = "catalog")]
 pub mod catalog;
 mod client;

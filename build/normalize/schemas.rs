@@ -133,6 +133,8 @@ impl Schemas {
             "x-secret",
             "x-short",
             "x-name",
+            "x-refuse",
+            "x-same-as",
             SCALAR,
             ONE_OR_MANY,
         ] {
@@ -181,6 +183,10 @@ impl Schemas {
         let mut properties = Map::new();
         let given_properties = given.get("properties").and_then(Value::as_object);
         for (key, property) in given_properties.into_iter().flatten() {
+            if property["x-ignored"] == true {
+                required.retain(|name| name != key);
+                continue;
+            }
             let here = |error: Error| error.within(format!("property {key}"));
             let hint = format!("{name} {key}").to_upper_camel_case();
             let mut property = self.member(property, &hint).map_err(here)?;

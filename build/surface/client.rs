@@ -19,7 +19,46 @@ struct Endpoint {
     without: Vec<String>,
 }
 
-pub fn write(operations: &[Operation], document: &Document) -> Result<TokenStream, Error> {
+/// Where the generated code of a document stands.
+pub struct Place {
+    /// The path of the module: `api`, or `api::part`.
+    pub module: String,
+    /// The client whose methods give the operations.
+    pub client: syn::Path,
+    /// Whether that is the client of another document.
+    pub is_part: bool,
+}
+
+impl Place {
+    /// `x-module` of the document, or the module of the API's name.
+    pub fn of(document: &Document, api: &str) -> Result<Self, Error> {
+        let given = document.0.get("x-module").map(|module| module.as_str().unwrap_or_default());
+        let module = given.map_or_else(|| api.replace('-', "_"), str::to_owned);
+        let parent = module.rsplit_once("::").map(|(parent, _)| parent);
+        if given.is_some() && parent.is_none() {
+            return Err(Error::new(
+                "x-module: this is no module of another API, such as `api::part`",
+            ));
+        }
+        let client = match parent {
+            Some(parent) => format!("crate::{parent}::Client"),
+            None => "Client".to_owned(),
+        };
+        let client =
+            syn::parse_str(&client).map_err(|error| Error::new(error).within("x-module"))?;
+        Ok(Self { is_part: parent.is_some(), module, client })
+    }
+}
+
+/// The struct and its builder, unless another document has the client.
+pub fn write(
+    operations: &[Operation],
+    document: &Document,
+    place: &Place,
+) -> Result<TokenStream, Error> {
+    if place.is_part {
+        return Ok(TokenStream::new());
+    }
     let endpoint: Endpoint = match document.0.get("x-endpoint") {
         Some(endpoint) => serde_json::from_value(endpoint.clone())
             .map_err(|error| Error::new(error).within("x-endpoint"))?,
@@ -54,7 +93,7 @@ pub fn write(operations: &[Operation], document: &Document) -> Result<TokenStrea
         #[doc = #docs]
         #[derive(Clone, Debug)]
         pub struct Client {
-            shared: ::std::sync::Arc<crate::client::Shared>,
+            pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
         }
 
         impl Client {

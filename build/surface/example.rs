@@ -1,5 +1,6 @@
 //! An example for every operation, which the documentation tests compile.
 
+use super::client::Place;
 use super::signature::{Kind, Signature, argument, last_segment};
 use crate::pipeline::document::Document;
 use crate::pipeline::operations::Operation;
@@ -12,8 +13,10 @@ pub fn write(
     operation: &Operation,
     signature: &Signature,
     document: &Document,
-    api: &str,
+    place: &Place,
 ) -> String {
+    let api = &place.module;
+    let owner = api.split("::").next().unwrap_or_default();
     let arguments: Vec<_> = signature
         .inputs
         .iter()
@@ -41,7 +44,7 @@ pub fn write(
     };
     format!(
         "# Examples\n\n```no_run\n\
-         # async fn example(client: cloud_images::{api}::Client) -> cloud_images::Result<()> {{\n\
+         # async fn example(client: cloud_images::{owner}::Client) -> cloud_images::Result<()> {{\n\
          {lines}\n# Ok(()) }}\n```"
     )
 }

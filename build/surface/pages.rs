@@ -1,87 +1,85 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
-use super::signature::{Kind, Signature, argument, last_segment, qualified};
+use super::pointer;
+use super::signature::{Kind, Signature, last_segment, qualified};
 use super::table;
 use crate::pipeline::document::Error;
-use crate::pipeline::operations::{End, Operation, Pagination, Style};
-use crate::pipeline::types::{Field, Types};
+use crate::pipeline::operations::Operation;
+use crate::pipeline::pagination::{End, Next, PageSize, Pagination, Positions, Until, segments};
+use crate::pipeline::types::Types;
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+/// The methods of a request that make streams, and its `Paged`.
 pub fn write(
     operation: &Operation,
     pagination: &Pagination,
     signature: &Signature,
     types: &Types,
 ) -> Result<TokenStream, Error> {
+    pagination.check()?;
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
     let page = &signature.output;
-    let items = field(types, page, &pagination.items)?;
-    let next = field(types, page, &pagination.response)?;
-    let item = argument(&items.ty, "Vec").ok_or_else(|| mistake(&pagination.items, "no list"))?;
-    if argument(&next.ty, "Option").is_none_or(|text| !is_text(text)) {
-        return Err(mistake(&pagination.response, "no optional string"));
-    }
-    let marker = match &pagination.item_marker {
-        Some(marker) => {
-            let field = field(types, item, marker)?;
-            if !is_text(&field.ty) {
-                return Err(mistake(marker, "no required string"));
-            }
-            let ident = &field.ident;
-            quote!(Some(item.#ident.as_ref()))
-        }
-        None => quote!(None),
+    let items = pointer::items(types, page, &pagination.items)?;
+    let item = qualified(&items.item);
+    let iterator = &items.iterator;
+    let into_items = match &items.list {
+        Some(list) => quote!(#list),
+        None => quote!(#iterator.collect()),
     };
-    let item = qualified(item);
-    let (items, next) = (&items.ident, &next.ident);
-    let position = input(signature, &pagination.request, "String")?;
+    let ids = ids(pagination, types, &items)?;
+    let position = match &pagination.parameter {
+        Some(parameter) => Some(Parameter::position(signature, parameter)?),
+        None => None,
+    };
+    let rules = rules(operation, pagination, position.as_ref(), types, page)?;
+    let size = match &pagination.page_size {
+        Some(size) => Some(page_size(signature, size)?),
+        None => None,
+    };
+    let (setter, size_methods) = size.unwrap_or_default();
+    let fill = pagination
+        .size_makes_pages()
+        .then(|| quote!(crate::pagination::Paged::fill_page_size(&mut self);));
     let (forwards, moves) = match &pagination.forwards {
-        Some(parameter) => forwards(input(signature, parameter, "bool")?),
-        None => (quote!(), quote!(false)),
-    };
-
-    let style = match pagination.style {
-        Style::Token => quote!(Token),
-        Style::Link => quote!(Link),
-    };
-    let end = match pagination.end {
-        End::NoToken => quote!(NoToken),
-        End::RepeatedToken => quote!(RepeatedToken),
-    };
-    let (parameter, response) = (&pagination.request, &pagination.response);
-    let (page_size, fill) = match &pagination.page_size {
-        Some(parameter) => page_size(signature, parameter, pagination.max_page_size)?,
-        None if pagination.max_page_size.is_some() => {
-            return Err(Error::new("x-pagination: max-page-size without page-size"));
-        }
+        Some(parameter) => forwards(&Parameter::of(signature, parameter)?)?,
         None => (quote!(), quote!()),
     };
-    let table = table::ident(operation);
+    let (get, set) = match &position {
+        Some(position) => (position.read(), position.write(quote!(position))),
+        None => (quote!(None), quote!()),
+    };
+    let resumed = position.as_ref().map(|position| position.write(quote!(cursor.value())));
+    let fingerprint = fingerprint(pagination, signature);
     Ok(quote! {
         impl #name {
-            #page_size
+            #setter
 
-            /// All pages, from the first or from where [`resume`](Self::resume) says, as a stream.
+            /// All pages as a stream, from the first, or from where [`resume`](Self::resume) says.
             ///
-            /// Each element is the body of one exchange; see [`crate::pagination`].
+            /// Each element is one response body; see [`crate::pagination`]. Asks for the largest pages
+            /// that the service allows, unless a page size was set.
             pub fn pages(self) -> crate::pagination::Pages<#page> {
                 crate::pagination::Pages::new(self)
             }
 
-            /// All items of all pages as a stream; see [`crate::pagination`].
+            /// The items of all pages as a stream; see [`crate::pagination`].
             ///
-            /// Asks for the largest pages that the service allows, unless a size was set.
+            /// Asks for the largest pages that the service allows, unless a page size was set.
             pub fn items(self) -> crate::pagination::Items<#item> {
                 crate::pagination::Items::new(self)
             }
 
-            /// Goes on from the position that an earlier stream of the same request had.
+            /// Goes on from the position of an earlier stream of the same request.
             ///
-            /// Awaiting the request then gives the whole page at that position.
+            /// A cursor of a request with other parameters is refused with
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
+            /// Awaiting the request gives the whole page at that position.
+            #[allow(unused_mut)]
             pub fn resume(mut self, cursor: crate::pagination::Cursor) -> Self {
-                self.#position = cursor.position().map(::std::convert::Into::into);
+                #fill
+                #resumed
                 self.resumed = Some(cursor);
                 self
             }
@@ -90,87 +88,225 @@ pub fn write(
         impl crate::pagination::Paged for #name {
             type Page = #page;
             type Item = #item;
-            const RULES: crate::pagination::Rules = crate::pagination::Rules {
-                operation: &super::operations::#table,
-                parameter: #parameter,
-                response: #response,
-                style: crate::pagination::Style::#style,
-                end: crate::pagination::End::#end,
-            };
+            const RULES: crate::pagination::Rules = #rules;
 
-            fn start(&self) -> (Option<&crate::pagination::Cursor>, Option<&str>) {
-                (self.resumed.as_ref(), self.#position.as_deref())
+            fn resumed(&self) -> Option<&crate::pagination::Cursor> {
+                self.resumed.as_ref()
             }
 
+            fn position(&self) -> Option<String> {
+                #get
+            }
+
+            fn fingerprint(&self) -> u64 {
+                #fingerprint
+            }
+
+            #[allow(unused_mut, unused_variables)]
             fn at(mut self, position: Option<&str>) -> Self {
-                self.#position = position.map(::std::convert::Into::into);
+                self.resumed = None;
+                #set
                 #forwards
                 self
             }
 
-            fn on_body(mut self, on_body: crate::client::OnBody) -> Self {
+            #moves
+            #size_methods
+
+            fn fetch(
+                mut self,
+                on_body: crate::client::OnBody,
+            ) -> crate::BoxFuture<'static, crate::Result<Self::Page>> {
                 self.options.on_body = Some(on_body);
-                self
-            }
-
-            fn start_moves(&self) -> bool {
-                #moves
-            }
-
-            fn fill_pages(&mut self) {
-                #fill
-            }
-
-            fn fetch(self) -> crate::BoxFuture<'static, crate::Result<Self::Page>> {
                 ::std::future::IntoFuture::into_future(self)
             }
 
-            fn next(page: &Self::Page) -> Option<&str> {
-                page.#next.as_deref()
-            }
-
-            fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item> {
-                &mut page.#items
-            }
-
             fn into_items(page: Self::Page) -> Vec<Self::Item> {
-                page.#items
+                #into_items
             }
 
-            #[allow(unused_variables)]
-            fn marker(item: &Self::Item) -> Option<&str> {
-                #marker
-            }
+            #ids
         }
     })
 }
 
-/// The setter of the page size, and what sets the largest.
-fn page_size(
-    signature: &Signature,
-    parameter: &str,
-    most: Option<u32>,
-) -> Result<(TokenStream, TokenStream), Error> {
-    let ident = input(signature, parameter, "i64")?;
-    let missing = "x-pagination: page-size without max-page-size";
-    let most = most.ok_or_else(|| Error::new(missing))?;
+/// What a paged request checks before it is sent.
+pub fn check() -> TokenStream {
+    quote! {
+        if let Some(cursor) = &self.resumed {
+            let fingerprint = crate::pagination::Paged::fingerprint(&self);
+            cursor.check(&<Self as crate::pagination::Paged>::RULES, fingerprint)?;
+        }
+    }
+}
+
+fn rules(
+    operation: &Operation,
+    pagination: &Pagination,
+    position: Option<&Parameter>,
+    types: &Types,
+    page: &syn::Type,
+) -> Result<TokenStream, Error> {
+    let pointer = |text: &str| -> Result<TokenStream, Error> {
+        let segments = segments(text)?;
+        Ok(quote!(&[#(#segments),*]))
+    };
+    let scalar = |text: &str| -> Result<TokenStream, Error> {
+        pointer::check_scalar(types, page, text)?;
+        pointer(text)
+    };
+    let until = |until: &Until| -> Result<TokenStream, Error> {
+        Ok(match until {
+            Until::Pages(at) => {
+                let at = scalar(at)?;
+                quote!(crate::pagination::Until::Pages(#at))
+            }
+            Until::Total(at) => {
+                let at = scalar(at)?;
+                quote!(crate::pagination::Until::Total(#at))
+            }
+            Until::EmptyPage => quote!(crate::pagination::Until::EmptyPage),
+            Until::ShortPage => quote!(crate::pagination::Until::ShortPage),
+        })
+    };
+    let next = match &pagination.next {
+        Next::None => quote!(None),
+        Next::Token(at) => {
+            let at = scalar(at)?;
+            quote!(Token(#at))
+        }
+        Next::Link(link) => {
+            let take = &link.take;
+            match (&link.at, &link.header, &link.rel) {
+                (Some(at), ..) => {
+                    let at = scalar(at)?;
+                    quote!(Link { at: #at, take: #take })
+                }
+                (None, Some(name), Some(rel)) => {
+                    quote!(Header { name: #name, rel: #rel, take: #take })
+                }
+                _ => return Err(Error::new("x-pagination: a link without a place")),
+            }
+        }
+        Next::Page(page) => match (&page.more, &page.until) {
+            (Some(at), _) => {
+                let at = scalar(at)?;
+                quote!(PageAt(#at))
+            }
+            (None, Some(end)) => {
+                let until = until(end)?;
+                quote!(Page(#until))
+            }
+            (None, None) => return Err(Error::new("x-pagination: page numbers without an end")),
+        },
+        Next::Offset(offset) => {
+            let until = until(&offset.until)?;
+            quote!(Offset(#until))
+        }
+    };
+    let end = match pagination.end {
+        Some(End::RepeatedToken) => quote!(RepeatedToken),
+        _ => quote!(Absent),
+    };
+    let largest = match position.map(|position| &position.value) {
+        Some(Value::Integer(ty)) => {
+            let ty = format_ident!("{ty}");
+            quote!(Some(#ty::MAX as u64))
+        }
+        _ => quote!(None),
+    };
+    let table = table::ident(operation);
+    let items = pointer(&pagination.items)?;
+    Ok(quote! {
+        crate::pagination::Rules {
+            operation: &super::operations::#table,
+            items: #items,
+            next: crate::pagination::Next::#next,
+            end: crate::pagination::End::#end,
+            largest: #largest,
+        }
+    })
+}
+
+/// The list and the ids of its items, where these are positions.
+fn ids(
+    pagination: &Pagination,
+    types: &Types,
+    items: &pointer::Items,
+) -> Result<TokenStream, Error> {
+    let Some(Positions::ItemIds(at)) = &pagination.positions else { return Ok(quote!()) };
+    let id = pointer::text(types, &items.item, at)?;
+    let list = items.list.as_ref().ok_or_else(|| {
+        let message =
+            "where positions are ids of items, the items are one list that is always there";
+        Error::new(format!("x-pagination: {message}"))
+    })?;
+    Ok(quote! {
+        fn list(page: &mut Self::Page) -> Option<&mut Vec<Self::Item>> {
+            Some(&mut #list)
+        }
+
+        fn id(item: &Self::Item) -> Option<&str> {
+            #id
+        }
+    })
+}
+
+/// The setter of the page size, and the methods of `Paged` about it.
+fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, TokenStream), Error> {
+    let Parameter { ident, wire, value } = Parameter::position(signature, &size.parameter)?;
+    let (min, max) = (size.min, size.max.unwrap_or(u32::MAX));
+    let range = match size.max {
+        Some(max) => format!("{min} to {max}; a value outside of that is cut to it"),
+        None if min > 0 => format!("at least {min}; less is taken for {min}"),
+        None => "any number".to_owned(),
+    };
     let docs = format!(
-        "How many items a page holds: 1 to {most}; more is cut to {most}, and 0 is taken for 1.\n\n\
-         The parameter `{parameter}` of the service. It sets the size of a page, not a total."
+        "The number of items in a page: {range}.\n\nThe parameter `{wire}` of the service. It sets the size \
+         of a page, not a total."
     );
+    let of = |items: TokenStream| match &value {
+        Value::Text => quote!(#items.to_string().into()),
+        Value::Integer(ty) if ty == "i32" => quote!(i32::try_from(#items).unwrap_or(i32::MAX)),
+        _ => quote!(#items.into()),
+    };
+    let set = of(quote!(items.clamp(#min, #max)));
     let setter = quote! {
         #[doc = #docs]
         pub fn page_size(mut self, items: u32) -> Self {
-            self.#ident = Some(items.clamp(1, #most).into());
+            self.#ident = Some(#set);
             self
         }
     };
-    Ok((setter, quote!(self.#ident.get_or_insert(#most.into());)))
+    let asked = match &value {
+        Value::Text => quote!(self.#ident.as_ref().and_then(|items| items.parse().ok())),
+        _ => quote!(self.#ident.and_then(|items| items.try_into().ok())),
+    };
+    let fill = size.max.map(|max| {
+        let max = of(quote!(#max));
+        quote! {
+            fn fill_page_size(&mut self) {
+                self.#ident.get_or_insert_with(|| #max);
+            }
+        }
+    });
+    let methods = quote! {
+        #fill
+
+        fn asked_size(&self) -> Option<u64> {
+            #asked
+        }
+    };
+    Ok((setter, methods))
 }
 
-/// What makes a request for a page one that leads forwards, and whether the page without a position is
-/// the newest one.
-fn forwards(ident: &syn::Ident) -> (TokenStream, TokenStream) {
+/// What makes a request for a page one that leads forwards, and says whether the page without a position
+/// is the newest one.
+fn forwards(parameter: &Parameter) -> Result<(TokenStream, TokenStream), Error> {
+    let Parameter { ident, wire, value } = parameter;
+    if !matches!(value, Value::Flag) {
+        return Err(mistake(wire, "no optional parameter of type bool"));
+    }
     let at = quote! {
         // A position of the way forward only counts together with the direction.
         if position.is_some() {
@@ -178,35 +314,88 @@ fn forwards(ident: &syn::Ident) -> (TokenStream, TokenStream) {
         }
         self.#ident.get_or_insert(true);
     };
-    (at, quote!(self.#ident == Some(false)))
+    let moves = quote! {
+        fn start_moves(&self) -> bool {
+            self.#ident == Some(false)
+        }
+    };
+    Ok((at, moves))
 }
 
-/// The field of the request that holds a parameter of a type.
-fn input<'a>(
-    signature: &'a Signature,
-    parameter: &str,
-    wanted: &str,
-) -> Result<&'a syn::Ident, Error> {
-    let input = signature.inputs.iter().find(|input| input.wire == parameter);
-    let input = input.ok_or_else(|| mistake(parameter, "no parameter"))?;
-    match &input.kind {
-        Kind::Optional(ty) if last_segment(ty).is_some_and(|name| name == wanted) => {
-            Ok(&input.ident)
-        }
-        _ => Err(mistake(parameter, &format!("no optional parameter of type {wanted}"))),
+/// The hash of all parameters that tell one list from another.
+fn fingerprint(pagination: &Pagination, signature: &Signature) -> TokenStream {
+    let size = pagination.page_size.as_ref().filter(|_| !pagination.size_makes_pages());
+    let others =
+        [&pagination.parameter, &pagination.forwards, &size.map(|size| size.parameter.clone())];
+    let others: Vec<&str> = others.into_iter().flatten().map(String::as_str).collect();
+    let adds = signature.inputs.iter().filter(|input| !others.contains(&input.wire.as_str())).map(
+        |input| {
+            let (ident, wire) = (&input.ident, &input.wire);
+            quote!(fingerprint.add(#wire, &self.#ident);)
+        },
+    );
+    quote! {
+        #[allow(unused_mut)]
+        let mut fingerprint = crate::pagination::Fingerprint::default();
+        #(#adds)*
+        fingerprint.finish()
     }
 }
 
-/// The field of a generated type that holds a property.
-fn field<'a>(types: &'a Types, ty: &syn::Type, property: &str) -> Result<&'a Field, Error> {
-    last_segment(ty)
-        .and_then(|name| types.get(&name))
-        .and_then(|item| item.fields.iter().find(|field| field.wire == property))
-        .ok_or_else(|| mistake(property, "no property"))
+/// An optional parameter of the request.
+struct Parameter<'a> {
+    ident: &'a syn::Ident,
+    wire: &'a str,
+    value: Value,
 }
 
-fn is_text(ty: &syn::Type) -> bool {
-    last_segment(ty).is_some_and(|name| name == "String" || name == "Text")
+enum Value {
+    Text,
+    /// A whole number, with the name of its type.
+    Integer(String),
+    Flag,
+}
+
+impl<'a> Parameter<'a> {
+    fn of(signature: &'a Signature, name: &str) -> Result<Self, Error> {
+        let input = signature.inputs.iter().find(|input| input.wire == name);
+        let input = input.ok_or_else(|| mistake(name, "no parameter"))?;
+        let ty = match &input.kind {
+            Kind::Optional(ty) => last_segment(ty).unwrap_or_default(),
+            _ => String::new(),
+        };
+        let value = match ty.as_str() {
+            "String" | "Text" => Value::Text,
+            "i32" | "i64" | "u32" | "u64" => Value::Integer(ty),
+            "bool" => Value::Flag,
+            _ => return Err(mistake(name, "no optional text, whole number or boolean")),
+        };
+        Ok(Self { ident: &input.ident, wire: &input.wire, value })
+    }
+
+    /// The parameter that carries the position.
+    fn position(signature: &'a Signature, name: &str) -> Result<Self, Error> {
+        let parameter = Self::of(signature, name)?;
+        match parameter.value {
+            Value::Flag => Err(mistake(name, "no optional text or whole number")),
+            _ => Ok(parameter),
+        }
+    }
+
+    /// Its value as an `Option<String>`.
+    fn read(&self) -> TokenStream {
+        let ident = self.ident;
+        quote!(self.#ident.as_ref().map(::std::string::ToString::to_string))
+    }
+
+    /// Sets it to an `Option<&str>`.
+    fn write(&self, value: TokenStream) -> TokenStream {
+        let ident = self.ident;
+        match self.value {
+            Value::Text => quote!(self.#ident = #value.map(::std::convert::Into::into);),
+            _ => quote!(self.#ident = #value.and_then(|number| number.parse().ok());),
+        }
+    }
 }
 
 fn mistake(name: &str, what: &str) -> Error {

@@ -1,7 +1,7 @@
 //! The owned request of one operation: its struct, setters, and the way it is sent.
 
 use super::signature::{Input, Kind, Signature};
-use super::table;
+use super::{pages, table};
 use crate::pipeline::operations::Operation;
 use crate::pipeline::secrets;
 use crate::pipeline::words::Words;
@@ -141,19 +141,22 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .pagination
         .is_some()
         .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
-    let check_cursor = operation.pagination.is_some().then(|| {
-        quote! {
-            if let Some(cursor) = &self.resumed {
-                cursor.check(&super::operations::#table)?;
-            }
-        }
-    });
+    let check_cursor = operation.pagination.is_some().then(pages::check);
     let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
     let own_check = operation
         .check
         .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
     let (derived, debug) = debug(&name, signature);
-    let body = signature.body.as_ref().map(|body| quote!(let body = #body;));
+    let refused = operation
+        .body
+        .iter()
+        .flat_map(|body| &body.refuse)
+        .map(|(path, characters)| quote!((&[#(#path),*] as &[&str], #characters)));
+    let refused: Vec<_> = refused.collect();
+    let refused = (!refused.is_empty()).then(|| {
+        quote!(crate::client::progenitor::refuse_in(&super::operations::#table, &body, &[#(#refused),*])?;)
+    });
+    let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
     quote! {
         #[doc = #docs]

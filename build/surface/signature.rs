@@ -30,7 +30,7 @@ pub struct Input {
     pub once: bool,
     /// Whether `Debug` leaves it out.
     pub secret: bool,
-    /// A text that the value cannot have in it.
+    /// Characters that the value cannot have in it.
     pub refuse: Option<String>,
     pub kind: Kind,
 }
@@ -49,7 +49,7 @@ pub enum Kind {
 
 /// The fields and methods that requests have beside their parameters: those of every request, those of
 /// paged ones, and those that are written by hand for some.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 19] = [
     "shared",
     "options",
     "send",
@@ -61,8 +61,7 @@ const RESERVED: [&str; 20] = [
     "items",
     "resume",
     "page_size",
-    "fill_pages",
-    "start_moves",
+    "resumed",
     "check",
     "checked",
     "clone",

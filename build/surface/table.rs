@@ -120,12 +120,13 @@ pub fn error_bodies(operations: &[Operation], types: &Types) -> Result<TokenStre
     let mut known = BTreeSet::new();
     for operation in operations {
         for (statuses, schema) in &operation.errors {
-            if !types.contains_key(schema) {
+            let Some(known_type) = types.get(schema) else {
                 let message =
                     format!("the schema {schema} of response {} is no object", statuses.start());
                 return Err(Error::at(&operation.id, message));
-            }
-            if known.insert(schema) {
+            };
+            // One of another API has it there.
+            if !known_type.same && known.insert(schema) {
                 let ident = format_ident!("{schema}");
                 tokens.extend(quote! {
                     impl crate::error::ErrorBody for types::#ident {

@@ -2,6 +2,7 @@
 
 use super::retry::RetryPolicy;
 use crate::Error;
+use crate::backoff::Backoff;
 use crate::error_kind::ErrorKind;
 use crate::operation::Operation;
 use std::time::Duration;
@@ -103,9 +104,9 @@ fn part(time: Duration, share: f64) -> Duration {
 
 /// Exponential backoff with jitter, so that clients do not come back all at once.
 fn delay(policy: &RetryPolicy, error: &Error, attempts: u32, random: f64) -> Duration {
-    let exponential = |base: Duration| {
-        let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-        base.saturating_mul(factor).min(policy.max_delay)
+    let exponential = |first: Duration| {
+        let backoff = Backoff { first, factor: 2.0, longest: policy.max_delay };
+        backoff.delay(attempts.saturating_sub(1))
     };
     match error.retry_after() {
         Some(wait) => wait.saturating_add(part(exponential(policy.base_delay), random)),

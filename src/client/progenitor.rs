@@ -4,6 +4,7 @@
 use super::call::Call;
 use super::raw_response::RawResponse;
 use super::response::Response;
+use crate::operation::Operation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
@@ -148,20 +149,53 @@ impl RequestBuilderExt for reqwest::RequestBuilder {
     }
 }
 
-/// Refuses a value with a text in it that the service cannot have in a path.
+/// Refuses a value with a character that the service stores and then cannot find again.
 #[allow(dead_code)]
 pub(crate) fn refuse(
-    operation: &'static crate::operation::Operation,
-    parameter: &str,
+    operation: &'static Operation,
+    name: &str,
     value: &str,
-    text: &str,
+    characters: &str,
 ) -> crate::Result<()> {
-    if !value.contains(text) {
+    let Some(found) = value.chars().find(|character| characters.contains(*character)) else {
         return Ok(());
-    }
-    let message =
-        format!("{parameter} {value:?} contains {text:?}, which this service cannot find");
+    };
+    let message = format!("{name} {value:?}: the service cannot have {found:?} in it");
     Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message).with_operation(operation))
+}
+
+/// The same for the texts of a body, each with where it is.
+#[allow(dead_code)]
+pub(crate) fn refuse_in<T: Serialize>(
+    operation: &'static Operation,
+    body: &T,
+    texts: &[(&[&str], &str)],
+) -> crate::Result<()> {
+    fn search(
+        operation: &'static Operation,
+        value: &serde_json::Value,
+        (path, characters): (&[&str], &str),
+        name: &str,
+    ) -> crate::Result<()> {
+        use serde_json::Value;
+
+        match (value, path.split_first()) {
+            (Value::String(text), None) => refuse(operation, name, text, characters),
+            (Value::Array(list), Some((&"*", path))) => {
+                list.iter().try_for_each(|value| search(operation, value, (path, characters), name))
+            }
+            (Value::Object(object), Some((&"*", path))) => object
+                .values()
+                .try_for_each(|value| search(operation, value, (path, characters), name)),
+            (Value::Object(object), Some((key, path))) => match object.get(*key) {
+                Some(value) => search(operation, value, (path, characters), key),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+    let body = serde_json::to_value(body).unwrap_or_default();
+    texts.iter().try_for_each(|text| search(operation, &body, *text, "the body"))
 }
 
 /// The outcome of a generated method as the outcome of a call.

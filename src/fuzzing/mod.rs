@@ -2,17 +2,19 @@
 //!
 //! Only there with `--cfg fuzzing`, and in the unit tests, which give it the seeds.
 
-mod lists;
-mod pages;
+mod list;
 mod pagination;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod seeds;
+mod services;
 
 pub use pagination::pagination;
 
 use crate::client::{Decision, Failed, RawResponse, decide, of_status};
 use crate::operation::{FUZZED, Operation};
-use crate::pagination::{End, Rules, Style};
+use crate::pagination::{End, Next, Rules, scalar};
 use crate::redact::Secrets;
 use crate::{Error, RetryPolicy};
 use bytes::Bytes;
@@ -156,21 +158,48 @@ fn signed_again(refusal: &Error) {
     assert!(matches!(sigv4.authenticate(&mut request).now_or_never(), Some(Ok(()))));
 }
 
-/// What a page says about the next one, by each style.
+/// What an answer says about the next page: as a token, as a link in the body or in a header, and as the
+/// body itself.
 pub fn next_link(said: &str) {
-    for style in [Style::Token, Style::Link] {
-        let (operation, parameter, end) = (&FUZZED, "marker", End::NoToken);
-        let found =
-            Rules { operation, parameter, response: "next", style, end }.position(Some(said));
-        match &found {
-            Ok(position) => assert!(position.as_ref().is_none_or(|position| !position.is_empty())),
-            Err(error) => check(error),
-        }
-        if style == Style::Token {
-            let whole = Some(said.to_owned()).filter(|said| !said.is_empty());
-            assert_eq!(found.ok().flatten(), whole);
-        } else if said.bytes().all(|byte| byte.is_ascii_graphic()) {
+    let next_of = |next: Next, headers: &HeaderMap, body: &[u8]| {
+        let (operation, end) = (&FUZZED, End::Absent);
+        let rules = Rules { operation, items: &["items"], next, end, largest: None };
+        let found = rules.next(None, None, headers, body);
+        found.inspect_err(check).map(|next| next.map(|next| next.value))
+    };
+    let whole = Some(said.to_owned()).filter(|said| !said.is_empty());
+    let body = serde_json::json!({ "items": ["a"], "next": said }).to_string();
+    let (none, take) = (HeaderMap::new(), "marker");
+    let token = next_of(Next::Token(&["next"]), &none, body.as_bytes());
+    assert_eq!(token.ok().flatten(), whole);
+    let link = next_of(Next::Link { at: &["next"], take }, &none, body.as_bytes());
+    if said.bytes().all(|byte| byte.is_ascii_graphic()) {
+        assert_eq!(link.ok().flatten(), marker_of(said));
+    }
+    let header = Next::Header { name: "link", rel: "next", take };
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(&format!("<{said}>; rel=next")) {
+        headers.insert("link", value);
+        let found = next_of(header, &headers, b"");
+        if said.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'>') {
             assert_eq!(found.ok().flatten(), marker_of(said));
+        }
+    }
+    if let Ok(value) = HeaderValue::from_str(said) {
+        headers.insert("link", value);
+        let _ = next_of(header, &headers, b"");
+    }
+    let read = scalar(said.as_bytes(), &["next"]);
+    // Of a name that comes twice, either value may count.
+    if let Ok(body) = serde_json::from_str::<Value>(said)
+        && said.matches("next").count() <= 1
+        && !said.contains("\\u")
+    {
+        match &body["next"] {
+            Value::String(text) => assert_eq!(read.ok().flatten().as_ref(), Some(text)),
+            Value::Null => assert_eq!(read.ok().flatten(), None),
+            Value::Number(_) => assert!(read.is_ok_and(|number| number.is_some())),
+            _ => assert!(read.is_err(), "read as a position: {said}"),
         }
     }
 }

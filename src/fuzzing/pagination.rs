@@ -1,17 +1,21 @@
-//! Lists that are read to their end, left, and taken up again.
+//! Lists that are read to their end, left, and resumed.
 
-use super::lists::{Catalogue, Hostile, number};
-use super::pages::{Kind, Links, List, Repeated, Service, Tokens};
+use super::list::{KINDS, Kind, List, Service, Visitor, visit};
+use super::services::{Catalogue, Hostile, number};
 use super::{check, line};
 use crate::ErrorKind;
 use crate::pagination::{Cursor, Items, Pages};
 use futures_core::FusedStream;
 use futures_util::{FutureExt, StreamExt};
+use std::pin::Pin;
 use std::sync::Arc;
+
+/// After how many items a list that never ends is left.
+const ENOUGH: usize = 200;
 
 /// The first line says how the service pages, whether it keeps the rules, how many pages are fetched
 /// ahead, and after how many items the stream is left for another one. With a service that keeps the
-/// rules, the second line has the sizes of its pages and the third what befalls the requests. With one
+/// rules, the second line has the sizes of its pages and the third what happens to the requests. With one
 /// that does not, the second line may be a cursor, and each other line is a page.
 pub fn pagination(input: &[u8]) {
     let (plan, rest) = line(input);
@@ -28,13 +32,7 @@ pub fn pagination(input: &[u8]) {
     RUNTIME.with(|runtime| {
         assert!(runtime.is_some(), "no runtime");
         if let Some(runtime) = runtime {
-            runtime.block_on(async {
-                match number(kind, 3) {
-                    0 => run.start::<Tokens>().await,
-                    1 => run.start::<Repeated>().await,
-                    _ => run.start::<Links>().await,
-                }
-            });
+            runtime.block_on(visit(number(kind, KINDS), run));
         }
     });
 }
@@ -46,27 +44,39 @@ struct Run<'a> {
     rest: &'a [u8],
 }
 
+impl<'a> Visitor for Run<'a> {
+    type Output = Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+    fn visit<K: Kind>(self) -> Self::Output {
+        Box::pin(async move {
+            match self.manner {
+                0 | 1 => self.catalogue::<K>().await,
+                _ => self.hostile::<K>().await,
+            }
+        })
+    }
+}
+
 impl Run<'_> {
-    async fn start<K: Kind>(&self) {
-        match self.manner {
-            0 | 1 => self.catalogue::<K>().await,
-            _ => self.hostile::<K>().await,
-        }
+    fn items<K: Kind>(
+        &self,
+        service: &Service,
+        size: Option<u64>,
+        cursor: Option<Cursor>,
+    ) -> Items<String> {
+        Items::new(List::<K>::new(service, size, cursor)).prefetch(self.ahead)
     }
 
-    fn items<K: Kind>(&self, service: &Service, cursor: Option<Cursor>) -> Items<String> {
-        Items::new(List::<K>::new(service, cursor)).prefetch(self.ahead)
-    }
-
-    /// Every item comes once and in its order, and an error only for a fault.
+    /// Every item comes once and in its order, an error only for a fault, and a stream that an error ended
+    /// is resumed where it was.
     async fn catalogue<K: Kind>(&self) {
         let (sizes, fates) = line(self.rest);
         let catalogue = Arc::new(Catalogue::new::<K>(sizes, fates));
-        let (all, service) = (catalogue.all(), catalogue.service());
+        let (all, service, size) = (catalogue.all(), catalogue.service(), catalogue.size());
         let mut leave = self.leave.iter().filter(|_| !catalogue.deletes());
         let mut stay = leave.next();
-        let (mut seen, mut errors, mut since) = (Vec::new(), 0, 0);
-        let mut stream = self.items::<K>(&service, None);
+        let (mut seen, mut errors, mut since, mut in_a_row) = (Vec::new(), 0, 0, 0);
+        let mut stream = self.items::<K>(&service, size, None);
         loop {
             let mut next = None;
             if let Some(byte) = stay.filter(|byte| number(**byte, 8) <= since) {
@@ -75,8 +85,8 @@ impl Run<'_> {
                     next = stream.next().now_or_never();
                 }
                 if next.is_none() {
-                    stream = self.items::<K>(&service, Some(kept(&stream.cursor())));
-                    (stay, since) = (leave.next(), 0);
+                    stream = self.items::<K>(&service, size, Some(stored(&stream.cursor())));
+                    (stay, since, in_a_row) = (leave.next(), 0, 0);
                     continue;
                 }
             }
@@ -88,43 +98,54 @@ impl Run<'_> {
                 Some(Ok(item)) => {
                     assert_eq!(Some(&item), all.get(seen.len()), "lost or repeated: {seen:?}");
                     seen.push(item);
-                    since += 1;
+                    (since, in_a_row) = (since + 1, 0);
                 }
                 Some(Err(error)) => {
                     check(&error);
-                    errors += 1;
+                    (errors, in_a_row) = (errors + 1, in_a_row + 1);
                     assert!(errors <= catalogue.faults(), "an error without a fault: {error}");
-                    assert!(!stream.is_terminated());
+                    assert!(!stream.cursor().is_end(), "an error is no end: {error}");
+                    let permanent = !error.is_retryable();
+                    assert!(!permanent || stream.is_terminated(), "goes on after {error}");
+                    if stream.is_terminated() {
+                        assert!(permanent || in_a_row >= 3, "over after {in_a_row} errors");
+                        assert!(stream.next().await.is_none(), "more after an error");
+                        if catalogue.deletes() {
+                            return;
+                        }
+                        stream = self.items::<K>(&service, size, Some(stored(&stream.cursor())));
+                        in_a_row = 0;
+                    }
                 }
                 None => break,
             }
         }
         assert_eq!(seen, all);
         ended(&mut stream).await;
-        let mut after = self.items::<K>(&service, Some(kept(&stream.cursor())));
+        let mut after = self.items::<K>(&service, size, Some(stored(&stream.cursor())));
         assert!(after.next().await.is_none(), "more after the end");
     }
 
-    /// Each poll has an end, an error can be gone on from, and a loop is found.
+    /// Each poll has an end, an error can be resumed after, and a loop is found.
     async fn hostile<K: Kind>(&self) {
         let (cursor, pages) = line(self.rest);
-        let cursor = serde_json::from_slice(cursor).ok();
+        let cursor = std::str::from_utf8(cursor).ok().and_then(|text| text.parse().ok());
         let hostile = Arc::new(Hostile::new(pages, self.manner == 3));
         let service = hostile.service();
-        let mut stream = self.items::<K>(&service, cursor.clone());
+        let mut stream = self.items::<K>(&service, Some(3), cursor.clone());
         let mut leave = self.leave.iter();
-        let (mut errors, mut stay, mut since) = (0, leave.next(), 0);
-        while errors < 8 {
+        let (mut errors, mut stay, mut since, mut items) = (0, leave.next(), 0, 0);
+        while errors < 8 && items < ENOUGH {
             if let Some(byte) = stay.filter(|byte| number(**byte, 8) <= since) {
                 if number(*byte, 16) > 7 {
                     let _ = stream.next().now_or_never();
                 }
                 hostile.asked_anew();
-                stream = self.items::<K>(&service, Some(kept(&stream.cursor())));
+                stream = self.items::<K>(&service, Some(3), Some(stored(&stream.cursor())));
                 (stay, since) = (leave.next(), 0);
             }
             match stream.next().await {
-                Some(Ok(_)) => since += 1,
+                Some(Ok(_)) => (since, items) = (since + 1, items + 1),
                 Some(Err(error)) => {
                     // The others are the service's.
                     if matches!(
@@ -135,21 +156,23 @@ impl Run<'_> {
                     }
                     errors += 1;
                     hostile.asked_anew();
-                    if error.kind() == ErrorKind::PaginationLoop {
-                        break;
+                    if stream.is_terminated() {
+                        assert!(stream.next().await.is_none(), "more after an error");
+                        stream = self.items::<K>(&service, Some(3), Some(stored(&stream.cursor())));
                     }
                 }
-                None => break,
+                None => {
+                    ended(&mut stream).await;
+                    break;
+                }
             }
         }
-        if errors < 8 {
-            ended(&mut stream).await;
-        }
-        let mut pages = Pages::new(List::<K>::new(&service, cursor)).prefetch(self.ahead);
+        let mut pages = Pages::new(List::<K>::new(&service, Some(3), cursor)).prefetch(self.ahead);
         hostile.asked_anew();
-        while let Some(page) = pages.next().await {
+        for _ in 0..ENOUGH {
+            let page = pages.next().await;
             let _ = format!("{pages:?}");
-            if page.is_err() {
+            if !matches!(page, Some(Ok(_))) {
                 break;
             }
         }
@@ -163,9 +186,13 @@ async fn ended(stream: &mut Items<String>) {
     assert!(stream.cursor().is_end());
 }
 
-/// A cursor as it is after it was kept as text.
-fn kept(cursor: &Cursor) -> Cursor {
-    let read = serde_json::to_string(cursor).and_then(|text| serde_json::from_str(&text));
-    assert!(read.as_ref().is_ok_and(|read| read == cursor), "not kept: {cursor:?}");
+/// A cursor that was stored as text.
+fn stored(cursor: &Cursor) -> Cursor {
+    let text = cursor.to_string();
+    assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)));
+    let read = text.parse::<Cursor>();
+    assert!(read.as_ref().is_ok_and(|read| read == cursor), "not stored: {cursor:?}");
+    let json = serde_json::to_string(cursor).and_then(|json| serde_json::from_str(&json));
+    assert!(json.is_ok_and(|read: Cursor| read == *cursor), "not stored: {cursor:?}");
     read.unwrap_or_else(|_| cursor.clone())
 }

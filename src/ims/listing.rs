@@ -21,10 +21,11 @@ impl ListImages {
         let has_size = self.size_min.is_some()
             || self.size_max.is_some()
             || self.status == Some(ImageStatus::Active);
-        if self.sorts_by_size() && !has_size {
+        // The first page is right: only the way on from an image without a size is not.
+        if self.marker.is_some() && self.sorts_by_size() && !has_size {
             return refuse(
-                "the service loses or repeats images without data when it sorts by size: leave them \
-                 out with size_min(0) or status(\"active\")"
+                "sorted by size, the pages after the first lose or repeat images without data: leave \
+                 these out with size_min(0) or status(\"active\")"
                     .to_owned(),
             );
         }

@@ -1,15 +1,14 @@
-//! The way back to the list, for services whose positions are ids of items: a list cannot be read on
-//! after an item that was deleted meanwhile.
+//! The way back into a list whose positions are ids of items, after the item at the position was deleted.
 
 use crate::{Error, ErrorKind};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-/// Where the fetcher came from since the last position that the service took.
+/// Earlier positions, for the case that the service does not know the present one any more.
 ///
-/// Holds the items of one page: a dozen ids, and 8 bytes for every other. Most walks never go back, so
-/// noting an item has to be cheap, and finding one need not be.
+/// Holds the ids of one page: a dozen as text, and 8 bytes for every other. Most lists are read without
+/// going back, so noting an item is cheap, and finding one need not be.
 #[derive(Default)]
 pub(super) struct MarkerRecovery {
     /// The positions to try, the next at the end: ids of the last page, in growing steps, and before
@@ -17,47 +16,49 @@ pub(super) struct MarkerRecovery {
     back: Vec<Option<String>>,
     /// The items after the first of those that were given: they may come again.
     given: Vec<u64>,
-    /// The positions that were gone. One that is led to again is no deleted item, and going back from it
+    /// The positions that were gone. One that comes again is no deleted item, and going back from it
     /// again would never end.
     gone: HashSet<u64>,
-    /// Whether the page under way is one that was gone back for.
+    /// Whether the next page is one that the list went back for.
     returning: bool,
     hasher: RandomState,
 }
 
 impl MarkerRecovery {
-    /// Notes a page, and takes out of it what was given before.
+    /// Notes a page, and removes the items that were given before.
     pub fn arrived<T>(
         &mut self,
         at: Option<&str>,
         items: &mut Vec<T>,
-        marker: impl Fn(&T) -> Option<&str>,
+        id: impl Fn(&T) -> Option<&str>,
     ) {
         self.back.clear();
         self.back.push(at.map(str::to_owned));
-        // The last item is where the fetcher goes on from: 1, 2, 4... before it.
+        // The list goes on from the last item: 1, 2, 4... before it.
         let mut steps = Vec::new();
         let mut step = 1;
-        while let Some(id) = items.len().checked_sub(1 + step).and_then(|i| marker(&items[i])) {
+        while let Some(id) = items.len().checked_sub(1 + step).and_then(|i| id(&items[i])) {
             steps.push(Some(id.to_owned()));
             step *= 2;
         }
         self.back.extend(steps.into_iter().rev());
         let Self { given, hasher, .. } = self;
         if std::mem::take(&mut self.returning) {
-            items
-                .retain(|item| marker(item).is_none_or(|id| !given.contains(&hasher.hash_one(id))));
+            items.retain(|item| id(item).is_none_or(|id| !given.contains(&hasher.hash_one(id))));
         } else {
             given.clear();
         }
-        given.extend(items.iter().filter_map(marker).map(|id| hasher.hash_one(id)));
+        given.extend(items.iter().filter_map(id).map(|id| hasher.hash_one(id)));
     }
 
     /// An earlier position, if the error says that the item at this one is gone.
     pub fn back(&mut self, error: &Error, position: Option<&str>) -> Option<Option<String>> {
-        let id = position.filter(|id| {
-            matches!(error.kind(), ErrorKind::BadRequest | ErrorKind::NotFound)
-                && error.message().contains(id)
+        use ErrorKind::{BadRequest, InvalidPageToken, NotFound};
+        let id = position.filter(|id| match error.kind() {
+            // By the service's own code.
+            NotFound | InvalidPageToken if error.code().is_some() => true,
+            BadRequest | NotFound | InvalidPageToken => error.message().contains(id),
+            _ => false,
         })?;
         if !self.gone.insert(self.hasher.hash_one(id)) {
             return None;

@@ -1,12 +1,33 @@
 //! Lists that come in pages, as streams.
 //!
-//! A request of a paged operation has `pages()` and `items()`. [`Pages`] gives the bodies of the
-//! exchanges one by one, [`Items`] what is in them. Both hold one page at a time, whatever the size of
-//! the catalogue, and both go on after an error: the page that failed is asked for again with the next
-//! poll, so nothing is lost and nothing comes twice.
+//! A request of a list has `pages()` and `items()`. [`Pages`] gives the response bodies one by one,
+//! [`Items`] what is in them. Both hold one page at a time, whatever the length of the list.
 //!
-//! A [`Cursor`] is the position of a stream. It can be stored with serde and given to the same request
-//! later, in this process or another:
+//! ```
+//! # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
+//! let mut images = images.list_images("AVAILABLE").region("us-east-1").items();
+//! while let Some(image) = images.next_item().await.transpose()? {
+//!     println!("{}", image.image_id);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # Errors and the end
+//!
+//! A stream always ends. A permanent error (a bad request, a refused credential, a body that cannot be
+//! decoded, a pagination loop) is given once and ends it. After a passing error
+//! ([`Error::is_retryable`]) the next poll asks for the same page again, so nothing is lost and nothing
+//! comes twice; three such errors in a row end the stream. So `collect::<Vec<_>>()` and
+//! `filter_map(Result::ok)` end on any server.
+//!
+//! The end of a list is a page without a next position. An empty page with one is not the end:
+//! ParallelCluster filters after it pages. A position that comes again is
+//! [`ErrorKind::PaginationLoop`], except for log events, whose end it is.
+//!
+//! # Cursors
+//!
+//! A [`Cursor`] is the position of a stream. It can be stored, and given to the same request later, in this
+//! process or another:
 //!
 //! ```
 //! # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -22,106 +43,85 @@
 //! # Ok(()) }
 //! ```
 //!
-//! What a cursor is worth when the list has changed meanwhile is said at [`Cursor`].
+//! # Prefetch
 //!
-//! `prefetch(n)` fetches up to `n` pages ahead while the consumer works on an earlier one.
+//! `prefetch(n)` requests up to `n` pages ahead while the consumer works on an earlier one. The next
+//! request is sent before the page is decoded.
 //!
-//! Where positions are ids of items, as on OpenStack, the item that the stream stands at may be deleted
-//! meanwhile. The stream then goes back to one before it, and leaves out what it gave already.
+//! # Deleted items
 //!
-//! The end of a list is a page without a token or link. An empty page with a token is not the end:
-//! ParallelCluster filters after it pages. A position that comes again is
-//! [`ErrorKind::PaginationLoop`], except for log events, which end so.
+//! Where positions are ids of items, as on OpenStack, the item at the position of the stream may be
+//! deleted. The stream then goes back to an earlier item, and leaves out the items it gave already.
 
 mod cursor;
+mod failures;
+mod fetch;
 mod fetcher;
+mod fingerprint;
+mod items;
+mod link;
 mod marker_recovery;
-mod next_hint;
+mod pointer;
+mod position;
 mod prefetch;
+mod rules;
+mod source;
+mod start;
 mod stream;
 
 pub use cursor::Cursor;
 pub use stream::{Items, Pages};
 
-use crate::client::OnBody;
-use crate::operation::Operation;
-use crate::{BoxFuture, Error, ErrorKind, Result};
-use url::form_urlencoded;
+pub(crate) use failures::Failures;
+pub(crate) use fetch::Fetch;
+pub(crate) use fingerprint::Fingerprint;
+#[cfg(any(fuzzing, test))]
+pub(crate) use pointer::scalar;
+pub(crate) use position::Position;
+pub(crate) use rules::{End, Next, Rules};
+// For documents whose positions are counted.
+#[allow(unused_imports)]
+pub(crate) use rules::Until;
+pub(crate) use start::Start;
 
-/// A request whose answer comes in pages. Implemented by the generated requests.
+use crate::client::OnBody;
+use crate::{BoxFuture, Result};
+#[cfg(doc)]
+use crate::{Error, ErrorKind};
+
+/// A request of a list. Implemented by the generated requests.
 pub(crate) trait Paged: Clone + Send + Sync + 'static {
     type Page: Send + 'static;
     type Item: Send + 'static;
     const RULES: Rules;
 
-    /// Where the user wants to start: by a cursor, or by a position of their own.
-    fn start(&self) -> (Option<&Cursor>, Option<&str>);
+    /// The cursor to begin at.
+    fn resumed(&self) -> Option<&Cursor>;
+    /// What the position parameter is set to.
+    fn position(&self) -> Option<String>;
+    /// Which list this is: the same for requests that differ in their position only.
+    fn fingerprint(&self) -> u64;
     /// The same request for another position.
     fn at(self, position: Option<&str>) -> Self;
-    /// The same request, whose page is shown to a function before it is decoded.
-    fn on_body(self, on_body: OnBody) -> Self;
-    /// Asks for the largest pages, if the user set no size.
-    fn fill_pages(&mut self);
+    /// Asks for the largest pages, if no page size was set.
+    fn fill_page_size(&mut self) {}
+    /// The page size that is asked for.
+    fn asked_size(&self) -> Option<u64> {
+        None
+    }
     /// Whether the page without a position is the newest one, which is another when the list has grown.
     fn start_moves(&self) -> bool {
         false
     }
-    fn fetch(self) -> BoxFuture<'static, Result<Self::Page>>;
-    fn next(page: &Self::Page) -> Option<&str>;
-    fn items_of(page: &mut Self::Page) -> &mut Vec<Self::Item>;
+    /// Sends the request. `on_body` gets the body before it is decoded.
+    fn fetch(self, on_body: OnBody) -> BoxFuture<'static, Result<Self::Page>>;
     fn into_items(page: Self::Page) -> Vec<Self::Item>;
-    /// The position right after an item, where the service can start there.
-    fn marker(item: &Self::Item) -> Option<&str>;
-}
-
-/// `x-pagination` of the documents.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rules {
-    pub operation: &'static Operation,
-    /// The query parameter that carries the position.
-    pub parameter: &'static str,
-    /// The property of a page that says where the next one is.
-    pub response: &'static str,
-    pub style: Style,
-    pub end: End,
-}
-
-/// What a page says about the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// A token, to be sent back as it is.
-    Token,
-    /// A link, of which only the position is taken: the user's own query is sent again. Real Glance
-    /// drops repeated parameters from its links, and a link may lead to another host.
-    Link,
-}
-
-/// What ends the pages, besides a position that is absent or empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    NoToken,
-    /// The same token again.
-    RepeatedToken,
-}
-
-impl Rules {
-    /// The position of the next page out of what a page says.
-    pub(crate) fn position(&self, said: Option<&str>) -> Result<Option<String>> {
-        let Some(said) = said.filter(|said| !said.is_empty()) else { return Ok(None) };
-        match self.style {
-            Style::Token => Ok(Some(said.to_owned())),
-            Style::Link => {
-                let link = said.split('#').next().unwrap_or_default();
-                let query = link.split_once('?').map_or("", |(_, query)| query);
-                form_urlencoded::parse(query.as_bytes())
-                    .find(|(name, value)| name == self.parameter && !value.is_empty())
-                    .map(|(_, value)| Some(value.into_owned()))
-                    .ok_or_else(|| {
-                        let message =
-                            format!("the link to the next page has no {}", self.parameter);
-                        Error::new(ErrorKind::Decode, message).with_operation(self.operation)
-                    })
-            }
-        }
+    /// The items, where positions are ids of items.
+    fn list(_: &mut Self::Page) -> Option<&mut Vec<Self::Item>> {
+        None
+    }
+    /// The position right after an item, where positions are ids of items.
+    fn id(_: &Self::Item) -> Option<&str> {
+        None
     }
 }

@@ -1,118 +1,88 @@
 //! Pages that are fetched while the consumer works on an earlier one.
 
-use super::{Paged, next_hint};
+use super::{Fetch, Paged, Position};
 use crate::{Error, ErrorKind, Result};
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
-/// Fetches page after page, some pages further than the consumer has asked.
+/// A task that requests page after page, some pages further than the consumer has asked for.
+///
+/// It reads the position of the next page off a body and sends the next request. The body itself goes to
+/// the consumer undecoded: decoding it here would move every item from one thread to another.
 pub(super) struct Prefetch<P> {
-    pages: mpsc::UnboundedReceiver<Result<P>>,
-    /// How many more pages may be fetched.
+    pages: mpsc::UnboundedReceiver<Fetch<P>>,
+    /// How many more pages may be requested.
     allowed: Arc<Semaphore>,
     /// Whether the consumer waits for a page, and has allowed another one for it.
     waiting: bool,
-    _task: Task<()>,
+    task: JoinHandle<()>,
 }
 
 impl<P: Send + 'static> Prefetch<P> {
     /// Starts at a position, to be `pages` ahead of what the consumer asks for.
-    pub fn start<R: Paged<Page = P>>(request: R, position: Option<&str>, pages: usize) -> Self {
+    pub fn start<R: Paged<Page = P>>(request: R, position: Option<Position>, pages: usize) -> Self {
         let allowed = Arc::new(Semaphore::new(pages.min(Semaphore::MAX_PERMITS / 2)));
         let (sender, receiver) = mpsc::unbounded_channel();
-        let position = position.map(str::to_owned);
-        let task = Task::spawn(run(request, position, Arc::clone(&allowed), sender));
-        Self { pages: receiver, allowed, waiting: false, _task: task }
+        let run = run(request, position, Arc::clone(&allowed), sender);
+        let task = tokio::spawn(run.in_current_span());
+        Self { pages: receiver, allowed, waiting: false, task }
     }
 
-    pub fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<P>> {
+    /// The next page, whose body has arrived.
+    pub fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetch<P>>> {
         if !self.waiting {
             self.allowed.add_permits(1);
         }
         let page = self.pages.poll_recv(context);
         self.waiting = page.is_pending();
-        page.map(|page| page.unwrap_or_else(|| Err(stopped())))
+        page.map(|page| {
+            page.ok_or_else(|| {
+                Error::new(ErrorKind::Interrupted, "the task that fetches pages ahead was stopped")
+            })
+        })
+    }
+}
+
+impl<P> Drop for Prefetch<P> {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 
 /// Follows the pages to the end, to an error, or until nobody takes them.
 async fn run<R: Paged>(
     request: R,
-    mut position: Option<String>,
+    mut position: Option<Position>,
     allowed: Arc<Semaphore>,
-    pages: mpsc::UnboundedSender<Result<R::Page>>,
+    pages: mpsc::UnboundedSender<Fetch<R::Page>>,
 ) {
-    let mut under_way: Option<Fetch<R::Page>> = None;
+    let mut sent: Option<Fetch<R::Page>> = None;
     loop {
-        let mut fetch = match under_way.take() {
-            Some(fetch) => fetch,
+        let mut page = match sent.take() {
+            Some(page) => page,
             None => {
                 let Ok(permit) = allowed.acquire().await else { return };
                 permit.forget();
-                Fetch::start(&request, position.as_deref())
+                Fetch::in_steps(&request, position.as_ref())
             }
         };
-        let mut hint = (&mut fetch.hint).await.ok().filter(|next| position.as_ref() != Some(next));
-        if let Some(next) = &hint
+        // The end and a loop are the fetcher's to report, which sees the same positions.
+        let next = page.body().await.filter(|next| Some(next) != position.as_ref());
+        if let Some(next) = &next
             && let Ok(permit) = allowed.try_acquire()
         {
             permit.forget();
-            under_way = Some(Fetch::start(&request, Some(next)));
+            let mut ahead = Fetch::in_steps(&request, Some(next));
+            // Before the consumer decodes this page.
+            ahead.send().await;
+            sent = Some(ahead);
         }
-        let page = fetch.page.end().await.unwrap_or_else(|| Err(stopped()));
-        let next = page
-            .as_ref()
-            .ok()
-            .and_then(|page| R::RULES.position(R::next(page)).ok().flatten())
-            .filter(|next| position.as_ref() != Some(next));
-        // What there is to say about the end is the fetcher's to say, which sees the same page.
         if pages.send(page).is_err() || next.is_none() {
             return;
         }
-        if hint.take() != next && under_way.take().is_some() {
-            allowed.add_permits(1);
-        }
         position = next;
     }
-}
-
-/// A page under way.
-struct Fetch<P> {
-    page: Task<Result<P>>,
-    /// Where it leads, before it is decoded.
-    hint: oneshot::Receiver<String>,
-}
-
-impl<P: Send + 'static> Fetch<P> {
-    fn start<R: Paged<Page = P>>(request: &R, position: Option<&str>) -> Self {
-        let (page, hint) = next_hint::listen(request.clone().at(position));
-        Self { page: Task::spawn(page), hint }
-    }
-}
-
-/// A task that ends with its owner.
-struct Task<T>(JoinHandle<T>);
-
-impl<T: Send + 'static> Task<T> {
-    fn spawn(future: impl Future<Output = T> + Send + 'static) -> Self {
-        Self(tokio::spawn(future.in_current_span()))
-    }
-
-    /// What it gives, or `None` if it was stopped from outside.
-    async fn end(&mut self) -> Option<T> {
-        (&mut self.0).await.ok()
-    }
-}
-
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-fn stopped() -> Error {
-    Error::new(ErrorKind::Interrupted, "the task that fetches pages ahead was stopped")
 }

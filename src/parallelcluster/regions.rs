@@ -19,9 +19,10 @@ const CONCURRENCY: usize = 8;
 
 /// The items of one list in several regions, in the order in which they arrive.
 ///
-/// Within a region the items keep their order. A region that fails gives one [`RegionError`] and is
-/// then left alone, while the others go on: use [`next`](StreamExt::next), since `try_next` and `?`
-/// give up at the first failure.
+/// Within a region the items keep their order. A region that fails gives a [`RegionError`], while the
+/// others go on: use [`next`](StreamExt::next), since `try_next` and `?` stop at the first error. A
+/// permanent error, or three passing ones in a row, ends the list of that region; after a passing error
+/// the same page is requested again.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Regions<T> {
     list: Box<dyn Fn(String) -> Pages<T> + Send + Sync>,
@@ -117,8 +118,11 @@ impl<T> Stream for Regions<T> {
                     this.current = Some((region.name.clone(), page.into_iter()));
                     this.active.push(region.into_future());
                 }
-                Some((Some(Err(error)), Region { name: region, .. })) => {
-                    return Poll::Ready(Some(Err(RegionError { region, error })));
+                Some((Some(Err(error)), region)) => {
+                    let name = region.name.clone();
+                    // It gives the same page again, or nothing more.
+                    this.active.push(region.into_future());
+                    return Poll::Ready(Some(Err(RegionError { region: name, error })));
                 }
             }
         }
@@ -168,9 +172,7 @@ impl requests::ListOfficialImages {
         regions: impl IntoIterator<Item = impl Into<String>>,
     ) -> Regions<types::AmiInfo> {
         Regions::new(regions, move |region| {
-            let request = self.clone().region(region);
-            let page = async move { request.await.map(|list| list.images) };
-            futures_util::stream::once(page).boxed()
+            self.clone().region(region).pages().map_ok(|page| page.images).boxed()
         })
     }
 }

@@ -225,6 +225,7 @@ impl<T: Lenient> Lenient for Box<T> {
 
 impl<T: Lenient> Lenient for Vec<T> {
     const EXPECTED: &'static str = "a list";
+    const WHOLE: bool = T::WHOLE;
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
@@ -354,6 +355,7 @@ impl<'de, T: Lenient> Visitor<'de> for Elements<'_, T> {
 
 impl<T: Lenient> Lenient for BTreeMap<String, T> {
     const EXPECTED: &'static str = "an object";
+    const WHOLE: bool = T::WHOLE;
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
@@ -399,6 +401,13 @@ impl<T: Lenient> Object for Entries<T> {
     ) -> Result<Self::Value, A::Error> {
         let (mut entries, mut others) = (BTreeMap::new(), serde_json::Map::new());
         while let Some(name) = map.next_key::<String>()? {
+            if T::WHOLE {
+                // `null` is an empty list, and no record.
+                if let Some(value) = map.next_value_seed(OrNull(PhantomData))? {
+                    entries.insert(name, value);
+                }
+                continue;
+            }
             let mut unread = None;
             match map.next_value_seed(Seed(&mut unread, PhantomData))? {
                 Some(value) => _ = entries.insert(name.clone(), value),
@@ -536,6 +545,22 @@ impl<'de, T: Lenient + Default> DeserializeSeed<'de> for RequiredList<'_, T> {
             (Some(list), _) => Ok(list),
             (None, None) => Ok(T::default()),
             (None, Some(other)) => Err(D::Error::invalid_type(unexpected(other), &T::EXPECTED)),
+        }
+    }
+}
+
+/// Reads a value that may be `null`, and nothing else that is not of its type.
+struct OrNull<T>(PhantomData<T>);
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for OrNull<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        let mut odd = None;
+        let read = T::read(deserializer, &mut odd)?;
+        match (&read, &odd) {
+            (None, Some(other)) => Err(D::Error::invalid_type(unexpected(other), &T::EXPECTED)),
+            _ => Ok(read),
         }
     }
 }

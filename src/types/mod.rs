@@ -18,6 +18,7 @@ pub(crate) use lenient::{
     read_object,
 };
 pub(crate) use open_enum::open_enum;
+pub(crate) use properties::properties_of;
 pub(crate) use record::{
     AnyKey, Fields as RecordFields, Key, KnownKey, Record, closed_record, open_record, read_field,
     read_list, read_record, record_traits, skip,

@@ -93,6 +93,24 @@ impl Properties {
     }
 }
 
+/// The properties of a record that have a value, but for some.
+pub(crate) fn properties_of<T: Serialize>(record: &T, except: &[&str]) -> Properties {
+    let Ok(Value::Object(object)) = serde_json::to_value(record) else {
+        return Properties::default();
+    };
+    let given = object
+        .into_iter()
+        .filter(|(name, value)| !except.contains(&name.as_str()) && !value.is_null());
+    let entries = given.map(|(name, value)| {
+        let value = match value {
+            Value::String(text) => Property::Text(text.into()),
+            other => Property::Json(other),
+        };
+        (name.into(), value)
+    });
+    Properties { entries: entries.collect(), ..Properties::default() }
+}
+
 /// Two are equal if they hold the same properties.
 impl PartialEq for Properties {
     fn eq(&self, other: &Self) -> bool {

@@ -34,7 +34,7 @@ pub(crate) fn read_record<'de, D: Deserializer<'de>, T: Record>(
         }
     }
 
-    deserializer.deserialize_map(Fields(PhantomData))
+    deserializer.deserialize_any(Fields(PhantomData))
 }
 
 /// A record among other things that it may be.
@@ -144,8 +144,10 @@ pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> 
 /// What both kinds of records have.
 ///
 /// Each entry is index, name in JSON, field, class, and the type that is read for it (for an optional
-/// field, what is inside of the `Option`). A class is `required`, `optional`, `list` or `required_list`;
-/// a list, which may be a map, is empty where `null` came. A field that comes twice has its last value.
+/// field, what is inside of the `Option`). A class is `required`, `optional`, `list`, `required_list` or
+/// `listed`. A list, which may be a map, is empty where `null` came; one that has to be there, or that holds
+/// the items of a page (`listed`), is an error where something else came. A field that comes twice has its
+/// last value.
 macro_rules! record_traits {
     ($name:ident) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -183,6 +185,9 @@ macro_rules! record_traits {
     (@read required_list $map:ident $unreadable:ident $wire:literal $read:ty) => {
         Some(crate::types::read_list::<$read, A>(&mut $map, $wire, &mut $unreadable)?)
     };
+    (@read listed $map:ident $unreadable:ident $wire:literal $read:ty) => {
+        crate::types::record_traits!(@read required_list $map $unreadable $wire $read)
+    };
     (@read $class:ident $map:ident $unreadable:ident $wire:literal $read:ty) => {
         crate::types::read_field::<$read, A>(&mut $map, $wire, &mut $unreadable)?
     };
@@ -198,6 +203,7 @@ macro_rules! record_traits {
     };
     (@take optional $field:ident $wire:literal) => { $field.map(Into::into) };
     (@take list $field:ident $wire:literal) => { $field.map(Into::into).unwrap_or_default() };
+    (@take listed $field:ident $wire:literal) => { $field.map(Into::into).unwrap_or_default() };
 }
 pub(crate) use record_traits;
 
@@ -253,6 +259,9 @@ macro_rules! closed_record {
         } else if let Some(value) = $self.unreadable.get($wire) {
             ::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, value)?
         }
+    };
+    (@write listed $self:ident $map:ident $wire:literal $field:ident) => {
+        crate::types::closed_record!(@write list $self $map $wire $field)
     };
     (@write list $self:ident $map:ident $wire:literal $field:ident) => {
         if !$self.$field.is_empty() {
@@ -334,6 +343,9 @@ macro_rules! open_record {
         } else if let Some(value) = $self.unreadable.get($wire) {
             ::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, value)?
         }
+    };
+    (@write listed $self:ident $map:ident $index:literal $wire:literal $field:ident) => {
+        crate::types::open_record!(@write list $self $map $index $wire $field)
     };
     (@write list $self:ident $map:ident $index:literal $wire:literal $field:ident) => {
         if !$self.$field.is_empty() || $self.extra.was_empty_list($index) {

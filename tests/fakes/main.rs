@@ -15,6 +15,7 @@ mod documents;
 mod downloads;
 mod environment;
 mod faults;
+mod lists;
 mod pagination_properties;
 mod prefetch;
 mod secrets;

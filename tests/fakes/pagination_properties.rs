@@ -5,6 +5,7 @@ use crate::hostile::{Answer, Hostile, head, ok, status};
 use cloud_images::pagination::{Cursor, Items};
 use cloud_images::{RetryPolicy, ims, parallelcluster};
 use futures::StreamExt;
+use futures::stream::FusedStream;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -81,9 +82,8 @@ impl Case {
         loop {
             while stay == Some(0) {
                 stay = leave.next().copied();
-                // The cursor is kept as text in between, as a program would keep it.
-                let kept = serde_json::to_string(&stream.cursor()).unwrap();
-                let cursor = serde_json::from_str(&kept).unwrap();
+                // The cursor is stored as text in between.
+                let cursor = stream.cursor().to_string().parse().unwrap();
                 if let Some(what) = changes.next() {
                     change(&seen, what);
                 }
@@ -98,6 +98,10 @@ impl Case {
                 Some(Err(error)) => {
                     errors += 1;
                     assert!(errors <= self.fates.len(), "an error without a fault: {error}");
+                    if stream.is_terminated() {
+                        assert!(stream.next().await.is_none());
+                        stream = start(Some(stream.cursor())).prefetch(self.prefetch);
+                    }
                 }
             }
         }

@@ -63,7 +63,7 @@ async fn as_many_pages_as_were_asked_for_are_fetched_ahead_and_no_more() {
 async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_does() {
     // The second page leads to the third, but cannot be decoded when it comes for the first time.
     let server = Hostile::start(|number, request| match (number, page_of(request)) {
-        (1, 1) => page(1, "\"large\""),
+        (1, 1) => page(1, "1 1"),
         (_, number) => page(number, "1"),
     });
     let server = server.await;
@@ -76,6 +76,5 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
     let rest = images(&server).list_images().resume(cursor).items();
     let rest: Vec<_> = rest.map_ok(|image| image.id).try_collect().await.unwrap();
     assert_eq!(rest, ["2", "3", "4", "5", "6"]);
-    let went_on: Vec<_> = stream.map_ok(|image| image.id).try_collect().await.unwrap();
-    assert_eq!(went_on, rest);
+    assert!(stream.next().await.is_none());
 }

@@ -10,7 +10,17 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up: a module may use those of its own floor and of the floors before it.
 const FLOORS: &[&[&str]] = &[
-    &["error", "error_kind", "hex", "operation", "printable", "query", "redact", "types"],
+    &[
+        "backoff",
+        "error",
+        "error_kind",
+        "hex",
+        "operation",
+        "printable",
+        "query",
+        "redact",
+        "types",
+    ],
     &["client"],
     &["auth", "pagination", "wait"],
     &["computing", "ims", "parallelcluster"],

@@ -4,17 +4,52 @@ use crate::code::Code;
 use crate::toys::{LIST, generate, query, refusal, set, toys};
 use serde_json::{Value, json};
 
+/// The toys, paged, with page numbers, totals and boxes in groups.
 fn paged(pagination: Value) -> Value {
     let mut document = toys();
     set(&mut document, &format!("{LIST}/x-pagination"), pagination);
-    let marker = query("marker", json!({ "type": "string" }));
-    let limit = query("limit", json!({ "type": "integer", "format": "int64" }));
-    set(&mut document, &format!("{LIST}/parameters"), json!([marker, limit]));
+    let parameters = json!([
+        query("marker", json!({ "type": "string" })),
+        query("page", json!({ "type": "integer", "format": "int32" })),
+        query("limit", json!({ "type": "integer", "format": "int64" })),
+        query("pageSize", json!({ "type": "string" })),
+        query("forwards", json!({ "type": "boolean" })),
+        query("colour", json!({ "type": "string" })),
+    ]);
+    set(&mut document, &format!("{LIST}/parameters"), parameters);
+    let list = "/components/schemas/BoxList/properties";
+    let boxes = json!({
+        "type": "array", "description": "Boxes.", "items": { "$ref": "#/components/schemas/Box" },
+    });
+    let meta = json!({
+        "type": "object",
+        "description": "The pages.",
+        "properties": {
+            "total": { "type": "integer", "format": "int64", "description": "How many there are." },
+            "next": { "type": "string", "nullable": true, "description": "A URL." },
+        },
+    });
+    set(&mut document, "/components/schemas/Meta", meta);
+    set(&mut document, &format!("{list}/meta"), json!({ "$ref": "#/components/schemas/Meta" }));
+    let group = json!({
+        "type": "object",
+        "description": "Boxes of a place.",
+        "properties": { "boxes": boxes },
+    });
+    set(&mut document, "/components/schemas/Group", group);
+    let groups = json!({
+        "type": "array", "description": "Groups.", "items": { "$ref": "#/components/schemas/Group" },
+    });
+    set(&mut document, &format!("{list}/groups"), groups);
+    let places = json!({
+        "type": "object", "description": "Boxes by place.", "additionalProperties": boxes,
+    });
+    set(&mut document, &format!("{list}/places"), places);
     document
 }
 
 fn token() -> Value {
-    json!({ "style": "token", "request": "marker", "response": "next", "items": "boxes" })
+    json!({ "items": "/boxes", "next": { "token": "/next" }, "parameter": "marker" })
 }
 
 fn with(key: &str, value: impl Into<Value>) -> Value {
@@ -23,68 +58,212 @@ fn with(key: &str, value: impl Into<Value>) -> Value {
     pagination
 }
 
-fn methods(code: &Code) -> Vec<String> {
-    code.methods("requests", "ListBoxes")
+fn paged_by(next: Value, parameter: &str) -> Value {
+    json!({ "items": "/boxes", "next": next, "parameter": parameter })
+}
+
+/// `RULES` of the request, without spaces.
+fn rules(code: &Code) -> String {
+    let text = code.text();
+    let rules = text.split_once("constRULES:crate::pagination::Rules=").unwrap().1;
+    rules.split_once(";fn").unwrap().0.replace("crate::pagination::", "")
+}
+
+fn method(code: &Code, name: &str) -> String {
+    code.method("requests", "ListBoxes", name)
 }
 
 #[test]
-fn tokens_make_streams() {
-    let code = generate(&paged(token()));
-    assert!(code.method("requests", "ListBoxes", "pages").contains("Pages<types::BoxList>"));
-    assert!(code.method("requests", "ListBoxes", "items").contains("Items<types::Box>"));
-    assert!(code.method("requests", "ListBoxes", "next").contains("page.next.as_deref()"));
-    assert!(code.method("requests", "ListBoxes", "into_items").contains("page.boxes"));
-    assert!(code.text().contains("fnmarker(item:&Self::Item)->Option<&str>{None}"));
-    assert!(code.text().contains("style:crate::pagination::Style::Token"));
-    assert!(code.text().contains("end:crate::pagination::End::NoToken"));
-    assert!(!methods(&code).contains(&"page_size".to_owned()));
+fn every_way_to_the_next_page_is_a_rule() {
+    let cases = [
+        (token(), r#"next:Next::Token(&["next"]),end:End::Absent,largest:None"#),
+        (with("end", "repeated-token"), "end:End::RepeatedToken"),
+        (
+            paged_by(json!({ "link": { "at": "/meta/next", "take": "marker" } }), "marker"),
+            r#"next:Next::Link{at:&["meta","next"],take:"marker"}"#,
+        ),
+        (
+            paged_by(
+                json!({ "link": { "header": "Link", "rel": "next", "take": "page" } }),
+                "page",
+            ),
+            r#"next:Next::Header{name:"Link",rel:"next",take:"page"},end:End::Absent,largest:Some(i32::MAXasu64)"#,
+        ),
+        (
+            paged_by(json!({ "page": { "more": "/meta/total" } }), "page"),
+            r#"next:Next::PageAt(&["meta","total"])"#,
+        ),
+        (
+            paged_by(json!({ "page": { "until": { "pages": "/meta/total" } } }), "page"),
+            r#"next:Next::Page(Until::Pages(&["meta","total"]))"#,
+        ),
+        (
+            paged_by(json!({ "page": { "until": "empty-page" } }), "marker"),
+            "next:Next::Page(Until::EmptyPage),end:End::Absent,largest:None",
+        ),
+        (
+            paged_by(json!({ "offset": { "until": { "total": "/meta/total" } } }), "page"),
+            r#"next:Next::Offset(Until::Total(&["meta","total"]))"#,
+        ),
+        (json!({ "items": "/boxes", "next": "none" }), "next:Next::None"),
+    ];
+    for (pagination, expected) in cases {
+        let code = generate(&paged(pagination));
+        let rules = rules(&code);
+        assert!(rules.contains(expected), "{rules}");
+        assert!(method(&code, "pages").contains("Pages<types::BoxList>"));
+        assert!(method(&code, "items").contains("Items<types::Box>"));
+    }
 }
 
 #[test]
-fn without_the_extension_there_are_none() {
-    let methods = methods(&generate(&toys()));
+fn items_are_found_at_any_depth() {
+    let cases = [
+        ("/boxes", "page.boxes}", r#"items:&["boxes"]"#),
+        (
+            "/groups/*/boxes",
+            "flat_map(|value|value.boxes.into_iter())",
+            r#"items:&["groups","*","boxes"]"#,
+        ),
+        (
+            "/places/*",
+            "into_values().flat_map(|value|value.into_iter())",
+            r#"items:&["places","*"]"#,
+        ),
+    ];
+    for (items, expected, rule) in cases {
+        let code = generate(&paged(with("items", items)));
+        assert!(method(&code, "items").contains("Items<types::Box>"), "{items}");
+        let into_items = method(&code, "into_items");
+        assert!(into_items.contains(expected), "{into_items}");
+        assert!(rules(&code).contains(rule));
+    }
+    let groups = generate(&paged(with("items", "/groups")));
+    assert!(method(&groups, "items").contains("Items<types::Group>"));
+}
+
+#[test]
+fn without_the_extension_there_are_no_streams() {
+    let methods = generate(&toys()).methods("requests", "ListBoxes");
     assert!(!methods.iter().any(|name| name == "pages" || name == "items" || name == "resume"));
 }
 
 #[test]
-fn links_markers_and_page_sizes() {
-    let mut pagination = with("style", "link");
-    pagination["item-marker"] = "id".into();
-    pagination["page-size"] = "limit".into();
-    pagination["max-page-size"] = 1000.into();
-    pagination["end"] = "repeated-token".into();
-    let code = generate(&paged(pagination));
-    assert!(code.text().contains("style:crate::pagination::Style::Link"));
-    assert!(code.text().contains("end:crate::pagination::End::RepeatedToken"));
-    assert!(code.text().contains("Some(item.id.as_ref())"));
-    // The size of a page has one setter, and not the name of the parameter.
-    let setter = code.method("requests", "ListBoxes", "page_size");
-    assert!(setter.contains("items.clamp(1,1000u32)"), "{setter}");
-    assert!(!methods(&code).contains(&"limit".to_owned()));
-    let fill = code.method("requests", "ListBoxes", "fill_pages");
-    assert!(fill.contains("self.limit.get_or_insert(1000u32.into())"), "{fill}");
+fn only_ids_of_items_are_positions_to_go_back_to() {
+    let code = generate(&paged(token()));
+    let methods = code.methods("requests", "ListBoxes");
+    assert!(!methods.iter().any(|name| name == "list" || name == "id"));
+    let code = generate(&paged(with("positions", json!({ "item-ids": "/id" }))));
+    assert!(method(&code, "id").contains("Some(item.id.as_ref())"));
+    assert!(method(&code, "list").contains("Some(&mutpage.boxes)"));
+}
+
+#[test]
+fn a_page_size_has_one_setter_and_stays_within_its_limits() {
+    let size = json!({ "parameter": "limit", "min": 25, "max": 200 });
+    let code = generate(&paged(with("page-size", size)));
+    assert!(!code.methods("requests", "ListBoxes").contains(&"limit".to_owned()));
+    let setter = method(&code, "page_size");
+    assert!(setter.contains("self.limit=Some(items.clamp(25u32,200u32).into());"), "{setter}");
+    let fill = method(&code, "fill_page_size");
+    assert!(fill.contains("self.limit.get_or_insert_with(||200u32.into())"), "{fill}");
+    // As text, and without a largest size.
+    let code = generate(&paged(with("page-size", json!({ "parameter": "pageSize" }))));
+    let setter = method(&code, "page_size");
+    assert!(setter.contains("clamp(1u32,4294967295u32).to_string().into()"), "{setter}");
+    assert!(!code.methods("requests", "ListBoxes").contains(&"fill_page_size".to_owned()));
+}
+
+#[test]
+fn what_tells_one_list_from_another_is_in_the_fingerprint() {
+    let size = json!({ "parameter": "limit", "max": 200 });
+    let mut pagination = with("page-size", size);
+    pagination["forwards"] = "forwards".into();
+    let fingerprint = method(&generate(&paged(pagination.clone())), "fingerprint");
+    assert!(fingerprint.contains(r#"add("colour",&self.colour)"#), "{fingerprint}");
+    // With a token, another page size makes other pages.
+    assert!(fingerprint.contains(r#"add("limit","#));
+    assert!(
+        !fingerprint.contains(r#"add("marker","#) && !fingerprint.contains(r#"add("forwards","#)
+    );
+    pagination["positions"] = json!({ "item-ids": "/id" });
+    let fingerprint = method(&generate(&paged(pagination)), "fingerprint");
+    assert!(!fingerprint.contains(r#"add("limit","#));
 }
 
 #[test]
 fn mistakes_name_the_operation_and_what_is_wrong() {
+    let page = |until: Value| paged_by(json!({ "page": { "until": until } }), "page");
+    let link = |link: Value| paged_by(json!({ "link": link }), "marker");
+    let none = |key: &str, value: Value| {
+        let mut pagination = json!({ "items": "/boxes", "next": "none" });
+        pagination[key] = value;
+        pagination
+    };
     let cases = [
-        (with("request", "token"), "x-pagination: token is no parameter"),
-        (with("request", "limit"), "x-pagination: limit is no optional parameter of type String"),
-        (with("response", "nextToken"), "x-pagination: nextToken is no property"),
-        (with("response", "boxes"), "x-pagination: boxes is no optional string"),
-        (with("items", "crates"), "x-pagination: crates is no property"),
-        (with("items", "next"), "x-pagination: next is no list"),
-        (with("item-marker", "name"), "x-pagination: name is no property"),
-        (with("item-marker", "weight"), "x-pagination: weight is no required string"),
-        (with("page-size", "limit"), "x-pagination: page-size without max-page-size"),
-        (with("max-page-size", 10), "x-pagination: max-page-size without page-size"),
-        (with("forwards", "first"), "x-pagination: first is no parameter"),
-        (with("forwards", "limit"), "x-pagination: limit is no optional parameter of type bool"),
-        (with("style", "offset"), "x-pagination: unknown variant `offset`"),
-        (with("pages", 1), "x-pagination: unknown field `pages`"),
+        (with("parameter", "token"), "token is no parameter"),
+        (with("parameter", "forwards"), "forwards is no optional text or whole number"),
+        (
+            json!({ "items": "/boxes", "next": { "token": "/next" } }),
+            "the parameter of the position is missing",
+        ),
+        (with("next", json!({ "token": "/nextToken" })), "/nextToken is no property"),
+        (with("next", json!({ "token": "/meta" })), "/meta is neither a text nor a number"),
+        (with("next", json!({ "token": "/boxes" })), "/boxes is neither a text nor a number"),
+        (
+            with("next", json!({ "token": "/groups/*/next" })),
+            "/groups/*/next is no pointer to a single value",
+        ),
+        (with("next", json!({ "token": "next" })), "\"next\" is no JSON pointer"),
+        (with("next", json!({ "token": "/a~2" })), "\"/a~2\" is no JSON pointer"),
+        (with("next", json!({ "cursor": "/next" })), "unknown variant `cursor`"),
+        (
+            with("next", json!({ "page": { "until": "empty", "more": "/next" } })),
+            "unknown variant `empty`",
+        ),
+        (page(json!({ "total": "/total" })), "/total is no property"),
+        (page(json!("short-page")), "a short page is known by its page-size only"),
+        (paged_by(json!({ "page": {} }), "page"), "page needs either `more` or `until`"),
+        (link(json!({ "take": "marker" })), "a link needs either `at`, or `header` and `rel`"),
+        (
+            link(json!({ "take": "marker", "at": "/next", "rel": "next" })),
+            "a link needs either `at`",
+        ),
+        (link(json!({ "take": "marker", "at": "/next", "from": "x" })), "unknown field `from`"),
+        (with("items", "/crates"), "/crates is no property"),
+        (with("items", "/next"), "/next is no list"),
+        (with("positions", json!({ "item-ids": "/name" })), "/name is no property"),
+        (with("positions", json!({ "item-ids": "/weight" })), "/weight is no text"),
+        (with("positions", "ids"), "unknown variant `ids`"),
+        (
+            with("page-size", json!({ "parameter": "limit", "min": 9, "max": 3 })),
+            "the max of the page-size is less",
+        ),
+        (
+            with("page-size", json!({ "parameter": "forwards" })),
+            "forwards is no optional text or whole number",
+        ),
+        (with("page-size", json!({ "parameter": "limit", "most": 3 })), "unknown field `most`"),
+        (with("forwards", "limit"), "limit is no optional parameter of type bool"),
+        (with("end", "never"), "unknown variant `never`"),
+        (with("pages", 1), "unknown field `pages`"),
+        (none("parameter", json!("page")), "parameter needs another `next` than none"),
+        (none("end", json!("absent")), "end needs another `next` than none"),
     ];
     for (pagination, reason) in cases {
         let message = refusal(&paged(pagination));
-        assert!(message.starts_with(&format!("operation ListBoxes: {reason}")), "{message}");
+        assert!(
+            message.starts_with(&format!("operation ListBoxes: x-pagination: {reason}")),
+            "{message}"
+        );
     }
+    let mut pagination = page(json!("empty-page"));
+    pagination["positions"] = "opaque".into();
+    assert!(refusal(&paged(pagination)).contains("positions that are counted"));
+    let mut pagination = page(json!("empty-page"));
+    pagination["end"] = "repeated-token".into();
+    assert!(refusal(&paged(pagination)).contains("only a token can be a repeated-token"));
+    let mut pagination = with("items", "/groups/*/boxes");
+    pagination["positions"] = json!({ "item-ids": "/id" });
+    assert!(refusal(&paged(pagination)).contains("the items are one list that is always there"));
 }

@@ -65,6 +65,8 @@ fn no_pass_and_no_part_of_the_client_knows_an_api() {
             text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         let code = code.split("mod tests {").next().unwrap_or_default();
         for api in apis() {
+            // A feature may switch on what its module needs.
+            let code = code.replace(&format!("feature = \"{api}\""), "");
             let known = [format!("\"{api}\""), format!("crate::{api}::")];
             let known = known.iter().find(|known| code.contains(known.as_str()));
             assert!(known.is_none(), "{} knows {api}", file.display());

@@ -2,6 +2,7 @@
 
 use super::digest::{Expected, Facts};
 use super::hashing::Hashing;
+use crate::backoff::Backoff;
 use crate::ims::requests::DownloadImageFile;
 use crate::{ByteStream, Error, ErrorKind, Response, Result};
 use bytes::{Buf, Bytes};
@@ -9,8 +10,12 @@ use futures_util::StreamExt;
 use http::StatusCode;
 use std::time::Duration;
 
-/// The delay before the first reconnection; doubled with each failure in a row.
-const DELAY: Duration = Duration::from_millis(200);
+/// The delay before a reconnection, by the failures in a row.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_millis(200),
+    factor: 2.0,
+    longest: Duration::from_millis(12_800),
+};
 
 /// Which bytes of the data; the end is exclusive, and none is the end of the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -129,7 +134,7 @@ impl Transfer {
         if !transient || self.failures >= self.resumptions {
             return Err(error);
         }
-        let delay = DELAY * (1 << self.failures.min(6));
+        let delay = BACKOFF.delay(self.failures);
         self.failures += 1;
         tracing::debug!(%error, position = self.position, "the download resumes after a failure");
         tokio::time::sleep(error.retry_after().unwrap_or(delay)).await;

@@ -1,10 +1,10 @@
 //! A log as it grows.
 
+use super::super::types::LogEvent;
 use super::LogRequest;
-use super::types::LogEvent;
 use crate::operation::Operation;
-use crate::pagination::Cursor;
-use crate::{BoxFuture, Result};
+use crate::pagination::{Cursor, Failures, Fetch, Position, Start};
+use crate::{BoxFuture, Error, Result};
 use chrono::{DateTime, Utc};
 use futures_core::Stream;
 use std::fmt;
@@ -23,74 +23,82 @@ const EMPTY_PAGES: u32 = 10;
 
 /// The events of a log, as a stream that waits for more where the log ends.
 ///
-/// It ends only if the request has an `end_time` that has passed; otherwise the consumer stops, or
-/// drops it. At the end of the log, and after an error, it pauses for the
-/// [`interval`](Self::interval) before it asks again. An error is not the end: the next poll asks for
-/// the same page again.
+/// It ends if the request has an `end_time` that has passed, after a permanent error, and after three
+/// passing errors ([`Error::is_retryable`]) in a row. At the end of the log, and after a passing error, it
+/// pauses for the [`interval`](Self::interval) before it asks again.
 ///
-/// [`cursor`](Self::cursor) is the place after the last event that was given, and
-/// [`resume`](super::requests::GetImageLogEvents::resume) on the same request goes on from there,
-/// without a loss and without a repetition. There is one exception: within the first page of a log that
-/// is followed from its newest page, no such place exists yet, and a cursor stands for the newest
-/// page.
+/// [`cursor`](Self::cursor) is the place after the last event that was given, also after an error, and
+/// [`resume`](super::requests::GetImageLogEvents::resume) of the same request goes on from there without
+/// loss or repetition. There is one exception: within the first page of a log that is followed from its
+/// newest page, no such place exists yet, and a cursor stands for the newest page.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Follow {
-    fetch: Fetch,
+    fetch: FetchPage,
     operation: &'static Operation,
+    fingerprint: u64,
     interval: Duration,
     end: Option<DateTime<Utc>>,
     /// Whether the page without a position is the oldest one, which stays what it is.
     stable_start: bool,
     /// Where the current page is, and the next one.
-    at: Option<String>,
-    next: Option<String>,
+    at: Option<Position>,
+    next: Option<Position>,
     events: IntoIter<LogEvent>,
     taken: usize,
-    /// What a cursor says was taken from the first page before.
+    /// The events of the first page that an earlier stream gave.
     skip: usize,
     pause: bool,
     empty_pages: u32,
     pending: Option<SyncWrapper<BoxFuture<'static, Result<Page>>>>,
+    /// Why the stream cannot begin at its cursor.
+    refusal: Option<Error>,
+    /// The cursor that the stream began at, until the first page arrives.
+    resumed: Option<Cursor>,
+    failures: Failures,
     over: bool,
 }
 
 /// Asks for the page at a position.
-type Fetch = Box<dyn Fn(Option<&str>) -> BoxFuture<'static, Result<Page>> + Send + Sync>;
+type FetchPage = Box<dyn Fn(Option<&Position>) -> BoxFuture<'static, Result<Page>> + Send + Sync>;
 
 struct Page {
     events: Vec<LogEvent>,
-    next: Option<String>,
+    next: Option<Position>,
 }
 
 impl Follow {
     pub(super) fn new<R: LogRequest>(request: R) -> Self {
-        let (cursor, position) = request.start();
-        let (skip, next) = (cursor.map_or(0, Cursor::taken), position.map(str::to_owned));
+        let start = Start::of(&request);
+        let (skip, fingerprint) = (start.taken, request.fingerprint());
         // Only within the oldest page does a cursor without a position count what was taken.
         let stable_start = request.starts_at_head() || skip > 0;
         let end = request.end();
-        let fetch = move |position: Option<&str>| -> BoxFuture<'static, Result<Page>> {
-            let request = request.clone().at(position).begin(stable_start || position.is_some());
+        let fetch = move |at: Option<&Position>| -> BoxFuture<'static, Result<Page>> {
+            let request = request.clone().begin(stable_start || at.is_some());
+            let page = Fetch::start(&request, at);
             Box::pin(async move {
-                let page = request.fetch().await?;
-                let next = R::next(&page).filter(|next| !next.is_empty()).map(str::to_owned);
-                Ok(Page { events: R::into_items(page), next })
+                let fetched = page.await?;
+                Ok(Page { events: R::into_items(fetched.page), next: fetched.next? })
             })
         };
         Self {
             fetch: Box::new(fetch),
             operation: R::RULES.operation,
+            fingerprint,
             interval: Duration::from_secs(5),
             end,
             stable_start,
             at: None,
-            next,
+            next: start.position,
             events: Vec::new().into_iter(),
             taken: 0,
             skip,
             pause: false,
             empty_pages: 0,
             pending: None,
+            refusal: start.refusal,
+            resumed: start.cursor,
+            failures: Failures::default(),
             over: false,
         }
     }
@@ -101,19 +109,36 @@ impl Follow {
         self
     }
 
+    /// The next event. `None` when the stream has ended.
+    ///
+    /// The same as `next()` of `StreamExt`, without an import. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// As the request itself; see [`ErrorKind`](crate::ErrorKind).
+    pub async fn next_event(&mut self) -> Option<Result<LogEvent>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
     /// The place after the last event that was given.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
-        let within = self.events.len() > 0;
-        if within && self.at.is_none() && !self.stable_start {
-            return Cursor::new(self.operation, None, 0, false);
+        if let Some(cursor) = &self.resumed {
+            return cursor.clone();
         }
-        let (position, taken) =
-            if within { (&self.at, self.taken) } else { (&self.next, self.skip) };
-        Cursor::new(self.operation, position.as_deref(), taken, false)
+        let within = self.events.len() > 0;
+        let moved = within && self.at.is_none() && !self.stable_start;
+        let (position, taken) = match (moved, within) {
+            (true, _) => (&None, 0),
+            (false, true) => (&self.at, self.taken),
+            (false, false) => (&self.next, self.skip),
+        };
+        Cursor::new(self.operation, self.fingerprint, position.clone(), taken, false)
     }
 
     fn arrived(&mut self, page: Page) {
+        self.failures.reset();
+        self.resumed = None;
         self.at = self.next.clone();
         self.taken = std::mem::take(&mut self.skip).min(page.events.len());
         let unchanged = page.next.is_none() || page.next == self.at;
@@ -148,8 +173,12 @@ impl Stream for Follow {
             if this.over {
                 return Poll::Ready(None);
             }
+            if let Some(refusal) = this.refusal.take() {
+                this.over = true;
+                return Poll::Ready(Some(Err(refusal)));
+            }
             let pending = this.pending.get_or_insert_with(|| {
-                let page = (this.fetch)(this.next.as_deref());
+                let page = (this.fetch)(this.next.as_ref());
                 let pause = this.pause.then_some(this.interval);
                 SyncWrapper::new(Box::pin(async move {
                     if let Some(pause) = pause {
@@ -164,6 +193,7 @@ impl Stream for Follow {
                 Ok(page) => this.arrived(page),
                 Err(error) => {
                     this.pause = true;
+                    this.over = this.failures.end_stream(&error);
                     return Poll::Ready(Some(Err(error)));
                 }
             }

@@ -7,8 +7,8 @@ mod newest_first;
 pub use filter::LogStreamFilter;
 pub use follow::Follow;
 
+use super::requests;
 use super::types::LogEvent;
-use super::{requests, types};
 use crate::pagination::{Items, Paged};
 use chrono::{DateTime, Utc};
 
@@ -17,13 +17,11 @@ trait LogRequest: Paged<Item = LogEvent> {
     /// Beginning with the oldest events, or with the newest.
     fn begin(self, at_head: bool) -> Self;
     fn starts_at_head(&self) -> bool;
-    /// The position of the page with earlier events.
-    fn previous(page: &Self::Page) -> Option<&str>;
     fn end(&self) -> Option<DateTime<Utc>>;
 }
 
 macro_rules! log_request {
-    ($request:ident, $page:ident) => {
+    ($request:ident) => {
         impl LogRequest for requests::$request {
             fn begin(mut self, at_head: bool) -> Self {
                 self.start_from_head = Some(at_head);
@@ -32,10 +30,6 @@ macro_rules! log_request {
 
             fn starts_at_head(&self) -> bool {
                 self.start_from_head == Some(true)
-            }
-
-            fn previous(page: &types::$page) -> Option<&str> {
-                page.prev_token.as_deref()
             }
 
             fn end(&self) -> Option<DateTime<Utc>> {
@@ -69,5 +63,5 @@ macro_rules! log_request {
     };
 }
 
-log_request!(GetImageLogEvents, GetImageLogEventsResponseContent);
-log_request!(GetClusterLogEvents, GetClusterLogEventsResponseContent);
+log_request!(GetImageLogEvents);
+log_request!(GetClusterLogEvents);

@@ -91,44 +91,78 @@ async fn null_or_nothing_where_something_must_be_names_the_place() {
     let error = ims(&server).list_images().await.unwrap_err();
     assert_error(&error, ErrorKind::Decode, &["images[0]: missing field `id`"]);
 
-    let server = saying(r#"{"images": null}"#).await;
+    let server = saying("{}").await;
     let error = pc(&server).list_images("AVAILABLE").await.unwrap_err();
-    assert_error(&error, ErrorKind::Decode, &["images: invalid type: null, expected a sequence"]);
-}
+    assert_error(&error, ErrorKind::Decode, &["missing field `images`"]);
 
-#[tokio::test]
-async fn a_number_that_is_too_large_names_the_place() {
-    for number in ["99999999999999999999", "9223372036854775808", "1e400", "1.5"] {
-        let mut page = json!({ "images": images(0..20) });
-        page["images"][17]["size"] = "NUMBER".into();
-        let server = saying(page.to_string().replace("\"NUMBER\"", number)).await;
-        let error = ims(&server).list_images().await.unwrap_err();
-        if number == "1e400" {
-            assert_error(&error, ErrorKind::Decode, &["is not JSON: number out of range", "1e400"]);
-        } else {
-            assert_error(&error, ErrorKind::Decode, &["images[17].size: invalid", "i64"]);
-        }
+    // `null` is an empty list; anything else is none.
+    let server = saying(r#"{"images": null}"#).await;
+    assert!(pc(&server).list_images("AVAILABLE").await.unwrap().images.is_empty());
+    for (images, found) in [("{}", "map"), ("7", "integer `7`"), ("\"a\"", "string \"a\"")] {
+        let server = saying(format!(r#"{{"images": {images}}}"#)).await;
+        let error = pc(&server).list_images("AVAILABLE").await.unwrap_err();
+        let place = format!("images: invalid type: {found}, expected a list");
+        assert_error(&error, ErrorKind::Decode, &[&place]);
     }
 }
 
 #[tokio::test]
-async fn a_bad_date_names_the_place_and_shows_it() {
-    let mut page = json!({ "images": images(0..5) });
-    page["images"][3]["created_at"] = "yesterday".into();
-    let server = saying(page.to_string()).await;
+async fn a_field_is_read_in_the_forms_that_services_write() {
+    let cases = [
+        ("size", json!("40"), json!(40)),
+        ("size", json!(40.0), json!(40)),
+        ("protected", json!("True"), json!(true)),
+        ("name", json!(7), json!("7")),
+        ("os_hidden", json!("False"), json!(false)),
+        ("created_at", json!("2018-09-06 14:03:27"), json!("2018-09-06T14:03:27Z")),
+        ("__isregistered", json!(true), json!("true")),
+        ("__isregistered", json!("True"), json!("true")),
+        ("tags", json!(["a", 1]), json!(["a", "1"])),
+    ];
+    for (field, sent, read) in cases {
+        let image = image_with(field, sent).await.unwrap();
+        assert!(image.unreadable.is_empty(), "{field}: {:?}", image.unreadable);
+        assert_eq!(serde_json::to_value(image).unwrap()[field], read, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_be_read_fails_neither_list_nor_image() {
+    let odd = [
+        ("size", json!(99999999999999999999_u128 as f64)),
+        ("size", json!(1.5)),
+        ("min_disk", json!("much")),
+        ("created_at", json!("yesterday")),
+        ("updated_at", json!("")),
+        ("stores", json!(["a", "b"])),
+        ("name", json!({ "en": "a" })),
+        ("protected", json!(7)),
+        ("tags", json!("a,b")),
+        ("locations", json!("here")),
+    ];
+    for (field, value) in odd {
+        let mut page = json!({ "images": images(0..20) });
+        page["images"][17][field] = value.clone();
+        let server = saying(page.to_string()).await;
+        let read = ims(&server).list_images().await.unwrap().images;
+        assert_eq!(read.len(), 20, "{field}");
+        let image = &read[17];
+        // Nothing is lost, and the image is written as it came.
+        assert_eq!(serde_json::to_value(image).unwrap()[field], value, "{field}");
+        if field != "stores" {
+            assert_eq!(image.unreadable.get(field), Some(&value), "{field}");
+        }
+        assert!(read.iter().filter(|image| !image.unreadable.is_empty()).count() <= 1);
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_json_does_not_have_names_the_place() {
+    let mut page = json!({ "images": images(0..20) });
+    page["images"][17]["size"] = "NUMBER".into();
+    let server = saying(page.to_string().replace("\"NUMBER\"", "1e400")).await;
     let error = ims(&server).list_images().await.unwrap_err();
-    assert_error(
-        &error,
-        ErrorKind::Decode,
-        &[
-            "images[3].created_at: ",
-            "expected a timestamp such as 2018-09-06T14:03:27Z",
-            "\"created_at\":\"yesterday",
-        ],
-    );
-    // The page is long, the excerpt is not.
-    assert!(error.to_string().len() < 400, "{error}");
-    assert_eq!(error.raw_body(), Some(page.to_string().as_bytes()));
+    assert_error(&error, ErrorKind::Decode, &["is not JSON: number out of range", "1e400"]);
 }
 
 #[tokio::test]
@@ -170,7 +204,7 @@ async fn another_document_altogether() {
 #[tokio::test]
 async fn a_token_in_a_broken_answer_is_not_shown() {
     for text in [
-        format!(r#"{{"images": [{{"id": "a", "created_at": "{TOKEN}"}}]}}"#),
+        format!(r#"{{"images": [{{"id": {{ "a": "{TOKEN}" }}}}]}}"#),
         format!(r#"{{"images": "{TOKEN}"}}"#),
         format!("token {TOKEN}"),
     ] {
@@ -207,9 +241,10 @@ async fn a_token_at_the_end_of_a_long_message_is_not_shown_in_part() {
 #[tokio::test]
 async fn names_and_values_of_any_length_make_a_short_line() {
     let long = "long\n\u{1b}[31m".repeat(100_000);
-    let region = json!({ "status": "success", "data": { long.as_str(): 7 } });
-    let value = json!({ "status": "success", "data": long });
-    for (answer, fragment) in [(region, "data.long"), (value, "data: invalid type")] {
+    let image = json!({ "id": 1, "os_id": "a", "os_name": { long.as_str(): 1 } });
+    let region = json!({ "status": "success", "data": { long.as_str(): [image] } });
+    let value = json!({ "status": "success", "data": { "a": [long] } });
+    for (answer, fragment) in [(region, "data.long"), (value, "data.a[0]: invalid type")] {
         let server = saying(answer.to_string()).await;
         let error = gpu(&server).list_images().await.unwrap_err();
         assert_error(&error, ErrorKind::Decode, &[fragment]);

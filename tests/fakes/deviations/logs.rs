@@ -249,7 +249,8 @@ async fn a_followed_log_goes_on_after_an_error_and_in_another_process() {
         .image_logs()
         .get_image_log_events("i1", "plain")
         .start_from_head(true)
-        .limit(4);
+        .limit(4)
+        .retry(cloud_images::RetryPolicy::none());
     let mut tail = request.clone().follow().interval(Duration::from_millis(10));
     assert_eq!(tail.try_next().await.unwrap().unwrap().message, "0");
     assert_eq!(tail.try_next().await.unwrap().unwrap().message, "1");
@@ -257,14 +258,21 @@ async fn a_followed_log_goes_on_after_an_error_and_in_another_process() {
     let stored = serde_json::to_string(&tail.cursor()).unwrap();
     drop(tail);
     let cursor = serde_json::from_str(&stored).unwrap();
-    let mut tail = request.resume(cursor).follow().interval(Duration::from_millis(10));
+    let mut tail = request.clone().resume(cursor).follow().interval(Duration::from_millis(10));
     for number in 2..5 {
         assert_eq!(tail.try_next().await.unwrap().unwrap().message, number.to_string());
     }
-    log.faults.lock().unwrap().push(403);
-    assert_eq!(tail.next().await.unwrap().unwrap_err().kind(), ErrorKind::Forbidden);
+    // A passing error leaves the stream alive, a permanent one ends it.
+    log.faults.lock().unwrap().push(503);
+    assert_eq!(tail.next().await.unwrap().unwrap_err().kind(), ErrorKind::Server);
     log.grow(1);
     assert_eq!(tail.try_next().await.unwrap().unwrap().message, "5");
+    log.faults.lock().unwrap().push(403);
+    assert_eq!(tail.next().await.unwrap().unwrap_err().kind(), ErrorKind::Forbidden);
+    assert!(tail.next().await.is_none());
+    log.grow(1);
+    let mut tail = request.resume(tail.cursor()).follow();
+    assert_eq!(tail.next_event().await.unwrap().unwrap().message, "6");
 }
 
 #[tokio::test]

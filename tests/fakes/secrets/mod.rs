@@ -147,7 +147,7 @@ async fn a_success_that_repeats_the_request_is_told_without_its_credential() {
     for form in forms {
         let server = echo("200 OK", form).await;
         let errors = errors_of(&server.url()).await;
-        assert!(errors.len() >= 5);
+        assert!(errors.len() >= 3, "{errors:?}");
         errors.iter().for_each(|error| assert_clean(&all_of(error)));
     }
 }

@@ -42,6 +42,45 @@ async fn lists_are_asked_for_as_the_document_says() {
     assert!(query.contains("colour=red&colour=dark%20blue"), "{query}");
 }
 
+/// The page of a number: three boxes each, and the last one is the third.
+fn page(server: &str, number: usize) -> ResponseTemplate {
+    let boxes = (0..3).map(|index| json!({ "id": 3 * number + index, "name": "a" }));
+    let answer = json_answer(200, json!({ "boxes": boxes.collect::<Vec<_>>() }));
+    if number == 3 {
+        return answer;
+    }
+    // Another host, and other parameters: the position alone is taken.
+    let next = format!(
+        "<{server}/boxes?page=1>; rel=\"first\", <https://other.example/?page={}&zone=b>; rel=next",
+        number + 1
+    );
+    answer.append_header("Link", next)
+}
+
+#[tokio::test]
+async fn items_are_those_of_all_pages_that_the_header_leads_to() {
+    use futures::TryStreamExt;
+
+    let (server, client) = server().await;
+    for number in 1..=3 {
+        let mut mock = Mock::given(path("/boxes")).and(query_param("zone", "a"));
+        mock = mock.and(query_param("per_page", "50"));
+        if number > 1 {
+            mock = mock.and(query_param("page", number.to_string()));
+        }
+        // The page without a number is the first.
+        let priority = if number == 1 { 2 } else { 1 };
+        mock.respond_with(page(&server.uri(), number))
+            .with_priority(priority)
+            .expect(1)
+            .mount(&server)
+            .await;
+    }
+    let items = client.toy_boxes().list_boxes().zone("a").items();
+    let ids: Vec<_> = items.map_ok(|item| item.id).try_collect().await.unwrap();
+    assert_eq!(ids, ["3", "4", "5", "6", "7", "8", "9", "10", "11"]);
+}
+
 #[tokio::test]
 async fn ids_are_numbers_or_texts() {
     let (server, client) = server().await;
@@ -155,6 +194,13 @@ fn one_odd_field_fails_nothing_else() {
 
 fn read_again(written: &Value) -> types::Box {
     serde_json::from_str(&written.to_string()).unwrap()
+}
+
+#[test]
+fn a_record_gives_what_another_one_can_have() {
+    let read = read(json!({ "id": 1, "name": "a", "lid": null, "1x": true, "colour": "red" }));
+    let properties = serde_json::to_value(read.properties()).unwrap();
+    assert_eq!(properties, json!({ "name": "a", "1x": true, "colour": "red" }));
 }
 
 #[test]

@@ -43,6 +43,14 @@ pub mod types {
         "tags" tags list::std::vec::Vec < ::std::string::String >, 10u8 "weight" weight
         optional f64, }
     }
+    impl Box {
+        /// What can be given to another one of this kind: the fields that have a value and are not set
+        /// by the service alone, and the properties beyond them, by their names in JSON.
+        #[must_use]
+        pub fn properties(&self) -> crate::types::Properties {
+            crate::types::properties_of(self, &["id"])
+        }
+    }
     /// A page of boxes.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -454,7 +462,7 @@ mod wire {
 Its methods give the operations of the service by subject: Sessions, Toy Boxes.*/
 #[derive(Clone, Debug)]
 pub struct Client {
-    shared: ::std::sync::Arc<crate::client::Shared>,
+    pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
 }
 impl Client {
     /// Configures a client.
@@ -541,8 +549,12 @@ The names that `show_box` knows. `lid_colour` is not in them.
 
 ```no_run
 # async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
-let answer = client.toy_boxes().list_boxes().await?;
-println!("{answer:?}");
+use futures::TryStreamExt;
+
+let mut items = client.toy_boxes().list_boxes().items();
+while let Some(item) = items.try_next().await? {
+    println!("{item:?}");
+}
 # Ok(()) }
 ```
 
@@ -556,6 +568,7 @@ What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies 
         requests::ListBoxes {
             shared: ::std::sync::Arc::clone(&self.shared),
             options: ::std::default::Default::default(),
+            resumed: None,
             zone: ::std::default::Default::default(),
             colour: ::std::default::Default::default(),
             x_filter: ::std::default::Default::default(),
@@ -707,6 +720,7 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
     pub struct ListBoxes {
         pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
         pub(crate) options: crate::client::Options,
+        pub(crate) resumed: Option<crate::pagination::Cursor>,
         pub(crate) zone: Option<String>,
         pub(crate) colour: Vec<types::Colour>,
         pub(crate) x_filter: Option<String>,
@@ -736,11 +750,6 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
             self.page = Some(page.into());
             self
         }
-        ///Number of boxes in a page.
-        pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
-            self.per_page = Some(per_page.into());
-            self
-        }
         crate::client::call_settings!();
         /// Sends the request and gives the body together with status, headers and request id.
         ///
@@ -748,6 +757,10 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
         ///
         /// As the request itself when it is awaited.
         pub async fn send(self) -> crate::Result<crate::Response<types::BoxList>> {
+            if let Some(cursor) = &self.resumed {
+                let fingerprint = crate::pagination::Paged::fingerprint(&self);
+                cursor.check(&<Self as crate::pagination::Paged>::RULES, fingerprint)?;
+            }
             let (endpoint, http, call) = self
                 .shared
                 .begin(&super::operations::LIST_BOXES, &self.options)
@@ -771,6 +784,92 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
             Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+        }
+    }
+    impl ListBoxes {
+        /**The number of items in a page: 2 to 50; a value outside of that is cut to it.
+
+The parameter `per_page` of the service. It sets the size of a page, not a total.*/
+        pub fn page_size(mut self, items: u32) -> Self {
+            self.per_page = Some(items.clamp(2u32, 50u32).into());
+            self
+        }
+        /// All pages as a stream, from the first, or from where [`resume`](Self::resume) says.
+        ///
+        /// Each element is one response body; see [`crate::pagination`]. Asks for the largest pages
+        /// that the service allows, unless a page size was set.
+        pub fn pages(self) -> crate::pagination::Pages<types::BoxList> {
+            crate::pagination::Pages::new(self)
+        }
+        /// The items of all pages as a stream; see [`crate::pagination`].
+        ///
+        /// Asks for the largest pages that the service allows, unless a page size was set.
+        pub fn items(self) -> crate::pagination::Items<types::Box> {
+            crate::pagination::Items::new(self)
+        }
+        /// Goes on from the position of an earlier stream of the same request.
+        ///
+        /// A cursor of a request with other parameters is refused with
+        /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
+        /// Awaiting the request gives the whole page at that position.
+        #[allow(unused_mut)]
+        pub fn resume(mut self, cursor: crate::pagination::Cursor) -> Self {
+            crate::pagination::Paged::fill_page_size(&mut self);
+            self.page = cursor.value().and_then(|number| number.parse().ok());
+            self.resumed = Some(cursor);
+            self
+        }
+    }
+    impl crate::pagination::Paged for ListBoxes {
+        type Page = types::BoxList;
+        type Item = types::Box;
+        const RULES: crate::pagination::Rules = crate::pagination::Rules {
+            operation: &super::operations::LIST_BOXES,
+            items: &["boxes"],
+            next: crate::pagination::Next::Header {
+                name: "Link",
+                rel: "next",
+                take: "page",
+            },
+            end: crate::pagination::End::Absent,
+            largest: Some(i64::MAX as u64),
+        };
+        fn resumed(&self) -> Option<&crate::pagination::Cursor> {
+            self.resumed.as_ref()
+        }
+        fn position(&self) -> Option<String> {
+            self.page.as_ref().map(::std::string::ToString::to_string)
+        }
+        fn fingerprint(&self) -> u64 {
+            #[allow(unused_mut)]
+            let mut fingerprint = crate::pagination::Fingerprint::default();
+            fingerprint.add("zone", &self.zone);
+            fingerprint.add("colour", &self.colour);
+            fingerprint.add("X-Filter", &self.x_filter);
+            fingerprint.add("per_page", &self.per_page);
+            fingerprint.finish()
+        }
+        #[allow(unused_mut, unused_variables)]
+        fn at(mut self, position: Option<&str>) -> Self {
+            self.resumed = None;
+            self.page = position.and_then(|number| number.parse().ok());
+            self
+        }
+        fn fill_page_size(&mut self) {
+            self.per_page.get_or_insert_with(|| 50u32.into());
+        }
+        fn asked_size(&self) -> Option<u64> {
+            self.per_page.and_then(|items| items.try_into().ok())
+        }
+        fn fetch(
+            mut self,
+            on_body: crate::client::OnBody,
+        ) -> crate::BoxFuture<'static, crate::Result<Self::Page>> {
+            self.options.on_body = Some(on_body);
+            ::std::future::IntoFuture::into_future(self)
+        }
+        fn into_items(page: Self::Page) -> Vec<Self::Item> {
+            page.boxes
         }
     }
     ///A request of `create_box`: Make a box.
@@ -1050,6 +1149,8 @@ mod operations {
             ("13", crate::ErrorKind::Unauthorized),
             ("14", crate::ErrorKind::UnexpectedStatus),
             ("15", crate::ErrorKind::UnsupportedMediaType),
+            ("16", crate::ErrorKind::NoSuchApi),
+            ("17", crate::ErrorKind::InvalidPageToken),
             ("1", crate::ErrorKind::BadRequest),
             ("2", crate::ErrorKind::Conflict),
             ("3", crate::ErrorKind::Damaged),

@@ -1,0 +1,293 @@
+//! Reads single values out of a JSON text by JSON pointer (RFC 6901), without decoding the rest.
+//!
+//! A segment `*` stands for every element of a list and every value of an object. A pointer that meets
+//! `null`, or a name that is not there, leads to nothing.
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// How much of a text is looked at before and behind its lists, before all of it is read.
+const EDGE: usize = 16 << 10;
+
+/// The text or number that the pointer leads to; of several, the first.
+///
+/// Positions mostly stand beside the list, so the properties before the first list and behind the last
+/// one are looked at first. That costs nothing compared with reading a page of a thousand items.
+pub(crate) fn scalar(json: &[u8], path: &[&str]) -> serde_json::Result<Option<String>> {
+    for edge in [after_lists(json), before_lists(json)].into_iter().flatten() {
+        let Some((first, rest)) = path.split_first() else { break };
+        if let Some(value) = edge.get(*first) {
+            let found = rest.iter().try_fold(value, |value, name| value.get(*name));
+            return match found {
+                None | Some(Value::Null) => Ok(None),
+                Some(Value::String(text)) => Ok(Some(text.clone())),
+                Some(Value::Number(number)) => Ok(Some(integer_text(number))),
+                Some(_) => Err(Error::custom(NO_SCALAR)),
+            };
+        }
+    }
+    let mut found = Leaf::Scalar(None);
+    read(json, path, &mut found)?;
+    match found {
+        Leaf::Scalar(text) => Ok(text),
+        Leaf::Count(_) => Ok(None),
+    }
+}
+
+/// How many elements the lists, and values the objects, at the pointer have.
+pub(crate) fn count(json: &[u8], path: &[&str]) -> serde_json::Result<u64> {
+    let mut found = Leaf::Count(0);
+    read(json, path, &mut found)?;
+    match found {
+        Leaf::Count(count) => Ok(count),
+        Leaf::Scalar(_) => Ok(0),
+    }
+}
+
+const NO_SCALAR: &str = "neither a text nor a number";
+
+fn read(json: &[u8], path: &[&str], found: &mut Leaf) -> serde_json::Result<()> {
+    let mut text = serde_json::Deserializer::from_slice(json);
+    Seek { path, found }.deserialize(&mut text)?;
+    text.end()
+}
+
+/// `7` also for `7.0`.
+fn integer_text(number: &serde_json::Number) -> String {
+    let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15);
+    match whole {
+        Some(whole) if number.is_f64() => format!("{whole:.0}"),
+        _ => number.to_string(),
+    }
+}
+
+/// The properties behind the last `]` of an object.
+fn after_lists(json: &[u8]) -> Option<Map<String, Value>> {
+    let length = json.iter().rev().take(EDGE).position(|byte| *byte == b']')?;
+    let rest = json[json.len() - length..].trim_ascii_start().strip_prefix(b",")?;
+    // Where that `]` was part of a string or of a deeper object, this is no JSON.
+    serde_json::from_slice(&[b"{", rest].concat()).ok()
+}
+
+/// The properties before the first `[` of an object, less the one that has the list.
+fn before_lists(json: &[u8]) -> Option<Map<String, Value>> {
+    let head = &json[..json.iter().take(EDGE).position(|byte| *byte == b'[')?];
+    let head = &head[..head.iter().rposition(|byte| *byte == b',')?];
+    // Where that `[` was part of a string or of a deeper object, this is no JSON.
+    serde_json::from_slice(&[head, b"}"].concat()).ok()
+}
+
+enum Leaf {
+    Scalar(Option<String>),
+    Count(u64),
+}
+
+/// Reads what a path leads to, and passes over the rest.
+struct Seek<'a> {
+    path: &'a [&'a str],
+    found: &'a mut Leaf,
+}
+
+impl<'de> DeserializeSeed<'de> for Seek<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seek<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some((name, path)) = self.path.split_first() else {
+            let Leaf::Count(count) = self.found else { return Err(Error::custom(NO_SCALAR)) };
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                *count += 1;
+            }
+            return Ok(());
+        };
+        while let Some(on_path) = map.next_key_seed(Name(name))? {
+            if on_path {
+                map.next_value_seed(Seek { path, found: &mut *self.found })?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Some((name, path)) = self.path.split_first() else {
+            let Leaf::Count(count) = self.found else { return Err(Error::custom(NO_SCALAR)) };
+            while list.next_element::<IgnoredAny>()?.is_some() {
+                *count += 1;
+            }
+            return Ok(());
+        };
+        let wanted = name.parse::<usize>().ok();
+        for index in 0.. {
+            let next = if *name == "*" || wanted == Some(index) {
+                list.next_element_seed(Seek { path, found: &mut *self.found })?
+            } else {
+                list.next_element::<IgnoredAny>()?.map(|_| ())
+            };
+            if next.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.scalar(|| text.to_owned())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.scalar(|| number.to_string())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.scalar(|| number.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        let text = serde_json::Number::from_f64(number).map(|number| integer_text(&number));
+        self.scalar(|| text.unwrap_or_default())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        if self.path.is_empty() { Err(Error::custom(NO_SCALAR)) } else { Ok(()) }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+impl Seek<'_> {
+    fn scalar<E: Error>(self, text: impl FnOnce() -> String) -> Result<(), E> {
+        if !self.path.is_empty() {
+            return Ok(());
+        }
+        match self.found {
+            Leaf::Scalar(found) => {
+                found.get_or_insert_with(text);
+                Ok(())
+            }
+            Leaf::Count(_) => Err(Error::custom("no list")),
+        }
+    }
+}
+
+/// Whether a name is the one on the path.
+struct Name<'a>(&'a str);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<bool, E> {
+        Ok(self.0 == "*" || self.0 == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_found_wherever_it_stands() {
+        let cases: &[(&str, &[&str], Option<&str>)] = &[
+            (
+                r#"{"images": [{"next": "x"}], "next": "/v2/i?marker=a\u0062"}"#,
+                &["next"],
+                Some("/v2/i?marker=ab"),
+            ),
+            (r#"{"next": "before", "images": [1]}"#, &["next"], Some("before")),
+            (r#"{"a": [1], "next": "between", "b": [2]}"#, &["next"], Some("between")),
+            (
+                r#"{"meta": {"pagination": {"next_page": 7}}, "images": []}"#,
+                &["meta", "pagination", "next_page"],
+                Some("7"),
+            ),
+            (
+                r#"{"images": [], "meta": {"links": {"next": "t"}}}"#,
+                &["meta", "links", "next"],
+                Some("t"),
+            ),
+            (r#"{"meta": {"list": [], "next": "deep"}}"#, &["meta", "next"], Some("deep")),
+            (r#"{"next": "a[0],b", "images": []}"#, &["next"], Some("a[0],b")),
+            (r#"{"images": [], "text": "],\"next\":\"x\"}", "next": "y"}"#, &["next"], Some("y")),
+            (r#"{"images": [], "text": "], \""}"#, &["next"], None),
+            (r#"{"images": [], "next": null}"#, &["next"], None),
+            (r#"{"images": [], "meta": null}"#, &["meta", "next"], None),
+            (r#"{"images": [], "meta": 5}"#, &["meta", "next"], None),
+            (r#"{"images": [{"next": "x"}]}"#, &["next"], None),
+            (r#"{"page": 2.0}"#, &["page"], Some("2")),
+            (r#"{"page": 9007199254740993}"#, &["page"], Some("9007199254740993")),
+            (
+                r#"{"errors": [{"code": null}, {"code": "a"}, {"code": "b"}]}"#,
+                &["errors", "*", "code"],
+                Some("a"),
+            ),
+            (r#"["a", "b"]"#, &["1"], Some("b")),
+            ("null", &["next"], None),
+        ];
+        for (json, path, expected) in cases {
+            assert_eq!(scalar(json.as_bytes(), path).unwrap().as_deref(), *expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_position_is_an_error() {
+        for json in [
+            r#"{"images": [], "next": true}"#,
+            r#"{"images": [], "next": {}}"#,
+            r#"{"next": ["a"]}"#,
+            r#"{"images": [], "next": "cut"#,
+            r#"{"a": 1} {"next": 2}"#,
+            "",
+        ] {
+            scalar(json.as_bytes(), &["next"]).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn items_are_counted_in_lists_and_objects_of_any_depth() {
+        let cases: &[(&str, &[&str], u64)] = &[
+            (r#"{"images": [1, {"images": [2]}, null]}"#, &["images"], 3),
+            (
+                r#"{"images": [{"images": [1, 2]}, {"images": []}, {"images": null}, {}]}"#,
+                &["images", "*", "images"],
+                2,
+            ),
+            (r#"{"data": {"eu": [1, 2], "us": null, "asia": [3]}}"#, &["data", "*"], 3),
+            (r#"{"data": {"eu": {"a": [1], "b": [2, 3]}}}"#, &["data", "*", "*"], 3),
+            (r#"{"data": {"a": {}, "b": {}}}"#, &["data"], 2),
+            ("[1, 2]", &[], 2),
+            (r#"{"images": null}"#, &["images"], 0),
+            ("{}", &["images"], 0),
+        ];
+        for (json, path, expected) in cases {
+            assert_eq!(count(json.as_bytes(), path).unwrap(), *expected, "{json}");
+        }
+        count(br#"{"images": "none"}"#, &["images"]).unwrap_err();
+    }
+}

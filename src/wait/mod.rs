@@ -1,0 +1,236 @@
+//! Waiting for what takes time: builds, imports, deletions.
+//!
+//! A [`Wait`] polls until the thing it watches is where it should be. It is made by the request that shows
+//! the thing, `describe_image("my-image").wait_for_build()`, and used in one of two ways:
+//!
+//! * `.await` gives the state at the end, or the error that says why that was not reached.
+//! * As a [`Stream`] it gives each state that differs from the one before, and then ends.
+//!
+//! Nothing runs in the background: dropping a wait stops it, and the service goes on with its work.
+
+mod watch;
+
+pub(crate) use watch::{Failure, Seen};
+
+use crate::{BoxFuture, Error, ErrorKind, Result};
+use futures_core::{FusedStream, Stream};
+use futures_util::StreamExt;
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use sync_wrapper::SyncWrapper;
+use watch::{Settings, Watch};
+
+/// Polls something until it has arrived: a future of the last state, or a stream of states.
+///
+/// The first look is made at once, each further one after a pause that grows from look to look, and is
+/// short again when the state has changed:
+///
+/// | setting | default |
+/// |---|---|
+/// | [`interval`](Self::interval), the first pause | 5 s |
+/// | [`backoff`](Self::backoff), how the pause grows | 1.5 times |
+/// | [`max_interval`](Self::max_interval) | 60 s |
+/// | [`deadline`](Self::deadline) | none: it waits as long as it takes |
+/// | [`tolerate`](Self::tolerate), failed looks in a row | 5 |
+///
+/// A look that fails with a passing error, [`Error::is_retryable`], does not end the wait, nor does a thing
+/// that was there before and is not found for a moment. The number of such failures in a row is limited,
+/// because services also answer 500 to what will never work.
+///
+/// # Errors
+///
+/// [`ErrorKind::Failed`] if the thing failed, with the service's own reason in the message if it can be read
+/// within 10 s and before the deadline; a stream gives the failed state before it, at once.
+/// [`ErrorKind::Timeout`] at the deadline, with the last state in the message. All other errors are those of
+/// a look. After an error the stream ends.
+#[must_use = "a wait does nothing until it is awaited or polled"]
+pub struct Wait<S> {
+    settings: Settings,
+    /// Taken out during a step.
+    watch: Option<Watch<S>>,
+    step: Option<Step<S>>,
+}
+
+/// One step: gives the watch back, with the next item.
+type Step<S> = SyncWrapper<BoxFuture<'static, (Watch<S>, Option<Result<S>>)>>;
+
+impl<S: Clone + Send + Sync + 'static> Wait<S> {
+    /// Watches `subject`, such as `image my-image`. States with the same label are the same to a stream.
+    pub(crate) fn new(
+        subject: String,
+        label: fn(&S) -> String,
+        probe: impl FnMut() -> BoxFuture<'static, Result<Seen<S>>> + Send + Sync + 'static,
+    ) -> Self {
+        let watch = Watch::new(subject, label, Box::new(probe));
+        Self { settings: Settings::default(), watch: Some(watch), step: None }
+    }
+
+    /// The pause after the first look and after each change. At least 10 ms.
+    pub fn interval(mut self, pause: Duration) -> Self {
+        self.settings.backoff.first = pause;
+        self
+    }
+
+    /// By how much each pause is longer than the one before. With 1 all pauses are the same; a
+    /// smaller factor counts as 1.
+    pub fn backoff(mut self, factor: f64) -> Self {
+        self.settings.backoff.factor = if factor > 1.0 { factor } else { 1.0 };
+        self
+    }
+
+    /// The longest pause.
+    pub fn max_interval(mut self, pause: Duration) -> Self {
+        self.settings.backoff.longest = pause;
+        self
+    }
+
+    /// How long to wait at most, counted from the first poll.
+    pub fn deadline(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.settings.deadline = limit.into();
+        self
+    }
+
+    /// How many looks in a row may fail with a passing error before the last error is given.
+    ///
+    /// Each look is retried by the retry policy of its request before it counts as failed.
+    pub fn tolerate(mut self, failures: u32) -> Self {
+        self.settings.tolerated = failures;
+        self
+    }
+
+    /// The next state that differs from the one before, or `None` at the end.
+    ///
+    /// The same as `next()` of `StreamExt`, without an import. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Wait`] says.
+    pub async fn next_state(&mut self) -> Option<Result<S>> {
+        self.next().await
+    }
+}
+
+// Nothing in it is pinned in place.
+impl<S> Unpin for Wait<S> {}
+
+impl<S: Clone + Send + Sync + 'static> Stream for Wait<S> {
+    type Item = Result<S>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if let Some(watch) = this.watch.take() {
+            this.step = Some(SyncWrapper::new(Box::pin(watch.next(this.settings.clone()))));
+        }
+        let Some(step) = &mut this.step else { return Poll::Ready(None) };
+        let (watch, item) = ready!(step.get_mut().as_mut().poll(context));
+        this.step = None;
+        this.watch = Some(watch);
+        Poll::Ready(item)
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> FusedStream for Wait<S> {
+    fn is_terminated(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::is_over)
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> IntoFuture for Wait<S> {
+    type Output = Result<S>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(mut self) -> Self::IntoFuture {
+        Box::pin(async move {
+            while let Some(state) = self.next().await {
+                state?;
+            }
+            self.watch.and_then(Watch::into_arrived).ok_or_else(|| {
+                let message = "this wait was polled to its end and has given its error already";
+                Error::new(ErrorKind::InvalidRequest, message)
+            })
+        })
+    }
+}
+
+impl<S> fmt::Debug for Wait<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("subject", &self.watch.as_ref().map(|watch| &watch.subject))
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reason_that_never_comes_is_not_waited_for() {
+        for deadline in [None, Some(Duration::from_secs(1))] {
+            let wait = Wait::new(
+                "thing".to_owned(),
+                |()| "bad".to_owned(),
+                || {
+                    let known = Error::new(ErrorKind::Failed, "thing: bad");
+                    Box::pin(async {
+                        Ok(Seen::Failed((), Failure::explained(known, std::future::pending())))
+                    })
+                },
+            );
+            let items: Vec<_> = wait.deadline(deadline).collect().await;
+            assert!(matches!(&items[..], [Ok(()), Err(_)]), "{items:?}");
+            let error = items[1].as_ref().unwrap_err();
+            assert_eq!((error.kind(), error.message()), (ErrorKind::Failed, "thing: bad"));
+        }
+    }
+
+    /// When the looks happen, in seconds, for states that change after some of them.
+    async fn looks(states: &'static [&'static str]) -> Vec<u64> {
+        let start = tokio::time::Instant::now();
+        let times = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = std::sync::Arc::clone(&times);
+        let mut number = 0;
+        let wait = Wait::new(
+            "thing".to_owned(),
+            |state: &&str| (*state).to_owned(),
+            move || {
+                seen.lock().unwrap().push(start.elapsed().as_secs());
+                let state = states[number];
+                number += 1;
+                let done = number == states.len();
+                Box::pin(
+                    async move { Ok(if done { Seen::Done(state) } else { Seen::Pending(state) }) },
+                )
+            },
+        );
+        let wait = wait.interval(Duration::from_secs(2)).backoff(2.0);
+        wait.max_interval(Duration::from_secs(10)).await.unwrap();
+        let times = times.lock().unwrap();
+        times.clone()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pauses_grow_and_are_short_again_after_a_change() {
+        assert_eq!(looks(&["a", "a", "a", "a", "a"]).await, [0, 2, 6, 14, 24]);
+        assert_eq!(looks(&["a", "a", "b", "b", "c"]).await, [0, 2, 6, 8, 12]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_deadline_ends_a_look_that_hangs_and_shows_a_clean_label() {
+        let wait = Wait::new(
+            "thing".to_owned(),
+            |state: &&str| (*state).to_owned(),
+            || Box::pin(async { Ok(Seen::Pending("odd\n\u{202e}state")) }),
+        );
+        let error = wait.deadline(Duration::from_secs(7)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        let hanging =
+            Wait::new("thing".to_owned(), |()| String::new(), || Box::pin(std::future::pending()));
+        let error = hanging.deadline(Duration::from_secs(7)).await.unwrap_err();
+        assert_eq!(error.message(), "thing: not there after 7s, no state seen");
+    }
+}
