@@ -49,7 +49,7 @@ pub mod types;
 pub mod wait;
 
 pub use client::retry::RetryPolicy;
-pub use client::{Attempt, Body, ByteStream, ClientBuilder, Response, Service};
+pub use client::{Attempt, Body, ByteStream, ClientBuilder, RateLimit, Response, Service};
 pub use error::{Error, ErrorBody, Result};
 pub use error_kind::ErrorKind;
 
