@@ -36,6 +36,7 @@ mod trust;
 mod upload;
 
 pub use authenticate::{Authenticate, Catalogue, Refusal};
+pub use trust::Trust;
 pub use body::Body;
 pub(crate) use builder::sealed;
 pub use builder::{ClientBuilder, Service};
