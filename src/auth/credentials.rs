@@ -9,8 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// Parts of the codes and messages that blame the credentials, in lower case.
-const CODES: [&str; 5] =
-    ["expiredtoken", "unrecognizedclient", "invalidclienttokenid", "invalidaccesskeyid", "signature"];
+const CODES: [&str; 5] = [
+    "expiredtoken",
+    "unrecognizedclient",
+    "invalidclienttokenid",
+    "invalidaccesskeyid",
+    "signature",
+];
 const MESSAGES: [&str; 4] =
     ["security token", "expired", "signature we calculated", "access key id you provided"];
 
@@ -199,5 +204,6 @@ fn blames_credentials(refusal: &Refusal<'_>) -> bool {
     }
     let code = refusal.code().unwrap_or_default().to_ascii_lowercase();
     let message = refusal.message().to_ascii_lowercase();
-    CODES.iter().any(|part| code.contains(part)) || MESSAGES.iter().any(|part| message.contains(part))
+    CODES.iter().any(|part| code.contains(part))
+        || MESSAGES.iter().any(|part| message.contains(part))
 }

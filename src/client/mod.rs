@@ -36,13 +36,13 @@ mod trust;
 mod upload;
 
 pub use authenticate::{Authenticate, Catalogue, Refusal};
-pub use trust::Trust;
 pub use body::Body;
 pub(crate) use builder::sealed;
 pub use builder::{ClientBuilder, Service};
 pub use byte_stream::ByteStream;
 pub use response::Response;
 pub use telemetry::Attempt;
+pub use trust::Trust;
 
 pub(crate) use call::Call;
 pub(crate) use options::{OnBody, Options, call_settings};

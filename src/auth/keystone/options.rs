@@ -251,6 +251,7 @@ fn expand_home(path: &str) -> PathBuf {
 mod tests {
     use super::super::wire::login;
     use super::*;
+    use crate::auth::Authenticate;
     use serde_json::{Value, json};
 
     fn body(options: &[(&str, &str)]) -> Result<Value> {
@@ -363,17 +364,13 @@ mod tests {
         let rest = [URL, ("user_id", "1"), ("password", "pw"), ("insecure", "true")];
         let rest = rest.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
         let keystone = Options { rest, ..Options::default() }.keystone().unwrap();
-        let build = |keystone: Keystone| {
-            let endpoint = "https://glance.example.com";
-            crate::ims::Client::builder().endpoint(endpoint).auth(keystone).build()
-        };
-        let error = build(keystone.clone()).unwrap_err();
+        let error = keystone.trust().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.message().contains("danger_accept_invalid_certs"), "{error}");
-        build(keystone.clone().danger_accept_invalid_certs(true)).unwrap();
+        assert!(keystone.clone().danger_accept_invalid_certs(true).trust().unwrap().accept_any);
         let mut settings = (*keystone.settings).clone();
         settings.tls = Tls { ca_file: Some("/nowhere/ca.pem".into()), ..Tls::default() };
-        let error = build(Keystone::of(settings)).unwrap_err();
+        let error = Keystone::of(settings).trust().unwrap_err();
         assert!(error.message().contains("/nowhere/ca.pem cannot be read"), "{error}");
     }
 

@@ -98,7 +98,8 @@ impl Identity {
             Some(client) => builder.http_client(client.clone()).build(),
             None => {
                 let trust = settings.tls.trust()?;
-                let builder = trust.roots.into_iter().fold(builder, ClientBuilder::root_certificate_pem);
+                let builder =
+                    trust.roots.into_iter().fold(builder, ClientBuilder::root_certificate_pem);
                 builder.danger_accept_invalid_certs(trust.accept_any).build()
             }
         };
@@ -189,7 +190,7 @@ fn explain(settings: &Settings, error: Error) -> Error {
             let id = error.request_id().map(str::to_owned);
             explained.with_response(status, id, bytes::Bytes::new())
         }
-        None => explained.caused_by(error),
+        None => explained.with_cause_of(&error),
     }
 }
 

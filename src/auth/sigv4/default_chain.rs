@@ -23,8 +23,7 @@ impl SigV4 {
         // Its default client would make a second crypto provider of rustls ambiguous for the program.
         let tls = Provider::Rustls(CryptoMode::Ring);
         let http = Builder::new().tls_provider(tls).build_https();
-        let config =
-            aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
+        let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
         let missing = |what: &str| {
             let message = format!("the AWS configuration has no {what}");
             Error::new(ErrorKind::Configuration, message)
