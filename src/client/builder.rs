@@ -294,7 +294,10 @@ impl<S: Service> ClientBuilder<S> {
         })?;
         let connections = match self.http {
             Some(client) => Connections::of(client),
-            None => connections(self.connect_timeout, self.trust, endpoint.is_loopback())?,
+            None => {
+                let trust = self.trust.and(self.auth.trust()?);
+                connections(self.connect_timeout, trust, endpoint.is_loopback())?
+            }
         };
         let limits = Limits {
             in_flight: self.in_flight.map(permits),

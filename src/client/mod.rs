@@ -44,6 +44,7 @@ pub use byte_stream::ByteStream;
 pub use rate_limit::RateLimit;
 pub use response::Response;
 pub use telemetry::Attempt;
+pub use trust::Trust;
 
 pub(crate) use call::Call;
 pub(crate) use options::{OnBody, Options, call_settings};
