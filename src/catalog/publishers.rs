@@ -20,8 +20,8 @@
 //! ```
 
 use crate::catalog::Image;
-use crate::{Error, ErrorKind, Result};
 use crate::types::Text;
+use crate::{Error, ErrorKind, Result};
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -129,7 +129,9 @@ impl Publisher {
     /// The same, of an image from a source whose credentials belong to the account `own`.
     #[must_use]
     pub fn owns_in(&self, image: &Image, own: Option<&str>) -> bool {
-        let Some(owner) = image.owner.as_deref().filter(|owner| !owner.is_empty()) else { return false };
+        let Some(owner) = image.owner.as_deref().filter(|owner| !owner.is_empty()) else {
+            return false;
+        };
         if self.is_this_project() {
             return own == Some(owner);
         }
@@ -217,16 +219,22 @@ mod tests {
     #[test]
     fn the_constants_are_the_table() {
         let table = include_str!("../../data/publishers.tsv");
-        let table = Table::parse(table, ["publisher", "name", "provider", "owner", "source"]).unwrap();
+        let table =
+            Table::parse(table, ["publisher", "name", "provider", "owner", "source"]).unwrap();
         let rows: Vec<_> = table.rows.iter().map(|row| row.map(|cell| cell.text)).collect();
         assert!(rows.iter().all(|row| !row[4].is_empty()), "every id has a source");
         let constants: Vec<_> = KNOWN
             .iter()
             .flat_map(|publisher| {
-                publisher.accounts().map(|(provider, owner)| [publisher.word(), publisher.name(), provider, owner])
+                publisher
+                    .accounts()
+                    .map(|(provider, owner)| [publisher.word(), publisher.name(), provider, owner])
             })
             .collect();
-        let table: Vec<_> = rows.iter().map(|[word, name, provider, owner, _]| [*word, *name, *provider, *owner]).collect();
+        let table: Vec<_> = rows
+            .iter()
+            .map(|[word, name, provider, owner, _]| [*word, *name, *provider, *owner])
+            .collect();
         assert_eq!(constants, table);
     }
 

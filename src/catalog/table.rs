@@ -41,7 +41,11 @@ impl<'t, const N: usize> Table<'t, N> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = text.lines().enumerate().map(|(place, line)| (place + 1, line));
         let as_of = lines.next().and_then(|(_, first)| date_of(first)).ok_or_else(|| {
-            wrong(1, 1, "the first line does not say when the facts were true: write `# as of YYYY-MM-DD`")
+            wrong(
+                1,
+                1,
+                "the first line does not say when the facts were true: write `# as of YYYY-MM-DD`",
+            )
         })?;
         let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
         let Some((line, header)) = lines.next() else {
@@ -81,7 +85,8 @@ fn row<'t, const N: usize>(
     for (cell, place) in row.iter_mut().zip(places) {
         if let Some((place, text)) = place.and_then(|place| Some((place, cells.get(place)?))) {
             cell.text = text.trim();
-            cell.column = cells.iter().take(place).map(|cell| cell.chars().count() + 1).sum::<usize>() + 1;
+            cell.column =
+                cells.iter().take(place).map(|cell| cell.chars().count() + 1).sum::<usize>() + 1;
         }
     }
     Ok(row)
@@ -98,7 +103,11 @@ impl<'t> Cell<'t> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] that names the place and what is `expected`, where `read` gives `None`.
-    pub(super) fn read<T>(self, expected: &str, read: impl FnOnce(&'t str) -> Option<T>) -> Result<Option<T>> {
+    pub(super) fn read<T>(
+        self,
+        expected: &str,
+        read: impl FnOnce(&'t str) -> Option<T>,
+    ) -> Result<Option<T>> {
         let Some(text) = self.filled() else { return Ok(None) };
         read(text).map(Some).ok_or_else(|| self.error(expected))
     }
@@ -108,7 +117,11 @@ impl<'t> Cell<'t> {
     /// # Errors
     ///
     /// As [`Cell::read`], and if the cell is empty.
-    pub(super) fn required<T>(self, expected: &str, read: impl FnOnce(&'t str) -> Option<T>) -> Result<T> {
+    pub(super) fn required<T>(
+        self,
+        expected: &str,
+        read: impl FnOnce(&'t str) -> Option<T>,
+    ) -> Result<T> {
         self.read(expected, read)?.ok_or_else(|| self.error(expected))
     }
 
@@ -120,7 +133,10 @@ impl<'t> Cell<'t> {
 }
 
 fn wrong(line: usize, column: usize, message: &str) -> Error {
-    Error::new(ErrorKind::InvalidRequest, format!("line {line}, column {column} of the table: {message}"))
+    Error::new(
+        ErrorKind::InvalidRequest,
+        format!("line {line}, column {column} of the table: {message}"),
+    )
 }
 
 #[cfg(test)]
@@ -145,7 +161,9 @@ mod tests {
 
     #[test]
     fn an_error_names_the_place() {
-        assert!(error("").starts_with("line 1, column 1 of the table: the first line does not say"));
+        assert!(
+            error("").starts_with("line 1, column 1 of the table: the first line does not say")
+        );
         assert!(error("# as of 2026-13-01\na\tb\n").starts_with("line 1,"));
         assert!(error("# as of 2026-08-22\n# a\tb\n").contains("no line with the names"));
         assert_eq!(

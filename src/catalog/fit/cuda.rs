@@ -73,7 +73,10 @@ mod tests {
 
     #[test]
     fn the_bundled_tables_are_whole() {
-        assert_eq!(read(include_str!("../../../data/gpu/cuda.tsv")).unwrap().len(), toolkits().len());
+        assert_eq!(
+            read(include_str!("../../../data/gpu/cuda.tsv")).unwrap().len(),
+            toolkits().len()
+        );
         assert_eq!(toolkits().len(), 33);
         assert_eq!(read_branches(driver_branches()).unwrap().len(), 32);
     }

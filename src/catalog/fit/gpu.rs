@@ -63,13 +63,41 @@ pub(super) const NEWEST_LIST: &str = "595.45.04";
 
 pub(super) fn read(text: &'static str) -> Result<Vec<Gpu>> {
     let columns = [
-        "gpu", "vendor", "architecture", "compute", "first_branch", "first_version", "last_branch", "later",
-        "modules", "first_cuda", "last_cuda", "host", "advised", "device_names", "confidence",
+        "gpu",
+        "vendor",
+        "architecture",
+        "compute",
+        "first_branch",
+        "first_version",
+        "last_branch",
+        "later",
+        "modules",
+        "first_cuda",
+        "last_cuda",
+        "host",
+        "advised",
+        "device_names",
+        "confidence",
     ];
     let table = Table::parse(text, columns)?;
     let rows = table.rows.into_iter().map(|row| {
-        let [name, vendor, generation, compute, first_branch, first_version, last_branch, later, modules, first_cuda, last_cuda, host, advised, device_names, confidence] =
-            row;
+        let [
+            name,
+            vendor,
+            generation,
+            compute,
+            first_branch,
+            first_version,
+            last_branch,
+            later,
+            modules,
+            first_cuda,
+            last_cuda,
+            host,
+            advised,
+            device_names,
+            confidence,
+        ] = row;
         Ok(Gpu {
             name: name.required("a model", Some)?,
             vendor: vendor.required("nvidia or amd", vendor_of)?,
@@ -78,8 +106,12 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Gpu>> {
             first_branch: first_branch.read("a branch such as R535", branch)?,
             first_version: first_version.read("a version", version)?,
             last_branch: last_branch.read("a branch such as R535", branch)?,
-            later: later.read("a list of branch=version or branch=none", later_of)?.unwrap_or_default(),
-            modules: modules.read("no, supported or required", modules_of)?.unwrap_or(Modules::Supported),
+            later: later
+                .read("a list of branch=version or branch=none", later_of)?
+                .unwrap_or_default(),
+            modules: modules
+                .read("no, supported or required", modules_of)?
+                .unwrap_or(Modules::Supported),
             first_cuda: first_cuda.read("a version", version)?,
             last_cuda: last_cuda.read("a major version", |text| text.parse().ok())?,
             host: host.read("x86_64, aarch64 or any", host_of)?.flatten(),
@@ -160,12 +192,19 @@ pub(super) fn candidates(name: &str, provider: Option<&str>) -> Option<Candidate
         }
     }
     let by_model = |gpu: &&Gpu| spelling::normalized(gpu.name) == key;
-    let by_device = |gpu: &&Gpu| gpu.device_names.iter().any(|device| spelling::normalized(device) == key);
+    let by_device =
+        |gpu: &&Gpu| gpu.device_names.iter().any(|device| spelling::normalized(device) == key);
     let model = models().iter().find(by_model).or_else(|| models().iter().find(by_device));
     if let Some(model) = model {
-        return Some(Candidates { models: vec![model], host: None, share: false, of_several_providers: false });
+        return Some(Candidates {
+            models: vec![model],
+            host: None,
+            share: false,
+            of_several_providers: false,
+        });
     }
-    spelling::find(&key, "any").or_else(|| if provider.is_none() { spelling::find_anywhere(&key) } else { None })
+    spelling::find(&key, "any")
+        .or_else(|| if provider.is_none() { spelling::find_anywhere(&key) } else { None })
 }
 
 /// A slice of a board, and a board at another price, are the board.
@@ -179,12 +218,16 @@ mod tests {
     use super::{candidates, models, read};
 
     fn names(name: &str, provider: Option<&str>) -> Vec<&'static str> {
-        candidates(name, provider).map_or(Vec::new(), |found| found.models.iter().map(|gpu| gpu.name).collect())
+        candidates(name, provider)
+            .map_or(Vec::new(), |found| found.models.iter().map(|gpu| gpu.name).collect())
     }
 
     #[test]
     fn the_bundled_table_is_whole() {
-        assert_eq!(read(include_str!("../../../data/gpu/models.tsv")).unwrap().len(), models().len());
+        assert_eq!(
+            read(include_str!("../../../data/gpu/models.tsv")).unwrap().len(),
+            models().len()
+        );
         assert_eq!(models().len(), 65);
     }
 

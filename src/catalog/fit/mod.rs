@@ -81,7 +81,10 @@ impl Machine {
         }
         match (&self.region, &image.region) {
             (Some(machine), Some(image)) if !image.eq_ignore_ascii_case(machine) => {
-                fit.no(Subject::Place, format!("the image is in {image}, the machine in {machine}"));
+                fit.no(
+                    Subject::Place,
+                    format!("the image is in {image}, the machine in {machine}"),
+                );
             }
             (Some(machine), None) => fit.unknown(
                 Subject::Place,
@@ -99,12 +102,24 @@ impl Machine {
             let data = image.size_bytes.map(|bytes| bytes.div_ceil(1 << 30));
             match (least, data) {
                 (Some(least), _) if least > disk => {
-                    fit.no(Subject::Disk, format!("the image needs a disk of {least} GiB, the machine has {disk} GiB"));
+                    fit.no(
+                        Subject::Disk,
+                        format!(
+                            "the image needs a disk of {least} GiB, the machine has {disk} GiB"
+                        ),
+                    );
                 }
                 (_, Some(data)) if data > disk => {
-                    fit.no(Subject::Disk, format!("the image has {data} GiB of data, the machine a disk of {disk} GiB"));
+                    fit.no(
+                        Subject::Disk,
+                        format!(
+                            "the image has {data} GiB of data, the machine a disk of {disk} GiB"
+                        ),
+                    );
                 }
-                (None, _) => fit.note("the image does not say how large a disk it needs".to_owned()),
+                (None, _) => {
+                    fit.note("the image does not say how large a disk it needs".to_owned())
+                }
                 _ => {}
             }
         }
@@ -134,9 +149,16 @@ impl Machine {
         match rules::at_least(driver, wanted) {
             Some(true) => {}
             Some(false) => {
-                let gap = driver.major().zip(wanted.major()).map_or(0, |(has, needs)| needs.abs_diff(has));
+                let gap = driver
+                    .major()
+                    .zip(wanted.major())
+                    .map_or(0, |(has, needs)| needs.abs_diff(has));
                 let gap = u32::try_from(gap).unwrap_or(u32::MAX);
-                fit.no_by(Subject::Driver, gap, format!("{shown} is older than {shown_wanted}, which the machine asks for"));
+                fit.no_by(
+                    Subject::Driver,
+                    gap,
+                    format!("{shown} is older than {shown_wanted}, which the machine asks for"),
+                );
             }
             None => fit.unknown(
                 Subject::Driver,
@@ -196,7 +218,11 @@ fn ambiguous(name: &str, candidates: &Candidates, fit: &mut Fit) {
     let shown: String = name.chars().take(80).flat_map(char::escape_debug).collect();
     fit.unknown(
         Subject::Gpu,
-        format!("\"{shown}\" names {} GPUs ({}), and the image runs on some of them", models.len(), models.join(", ")),
+        format!(
+            "\"{shown}\" names {} GPUs ({}), and the image runs on some of them",
+            models.len(),
+            models.join(", ")
+        ),
         needed,
     );
 }
@@ -214,7 +240,8 @@ fn out_of_support(image: &Image, day: NaiveDate, fit: &mut Fit) {
             (Phase::Extended, end) => end,
             _ => None,
         };
-        let extended = if cycle.at(day).phase == Phase::Extended { "standard support of " } else { "" };
+        let extended =
+            if cycle.at(day).phase == Phase::Extended { "standard support of " } else { "" };
         match ended {
             Some(super::End::Before(_)) => fit.note(format!("{extended}{name} has ended")),
             Some(end) => fit.note(format!("{extended}{name} ended {end}")),

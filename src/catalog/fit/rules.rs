@@ -24,16 +24,15 @@ struct Driver<'d> {
 }
 
 /// Whether the software runs on one GPU.
-pub(super) fn judge(
-    software: &Software<'_>,
-    host_driver: Option<&Version>,
-    gpu: &Gpu,
-) -> Fit {
+pub(super) fn judge(software: &Software<'_>, host_driver: Option<&Version>, gpu: &Gpu) -> Fit {
     let mut fit = Fit::default();
     match gpu.vendor {
         Vendor::Amd => amd(software, gpu, &mut fit),
         Vendor::Nvidia if software.rocm && !software.nvidia => {
-            fit.no(Subject::Vendor, format!("the image is built for AMD, the {} is of NVIDIA", gpu.name));
+            fit.no(
+                Subject::Vendor,
+                format!("the image is built for AMD, the {} is of NVIDIA", gpu.name),
+            );
         }
         Vendor::Nvidia if software.windows => fit.unknown(
             Subject::Driver,
@@ -52,7 +51,10 @@ pub(super) fn architecture(
     gpu: Option<&Gpu>,
 ) -> Fit {
     let mut fit = Fit::default();
-    let seat = gpu.map_or_else(|| "the machine is".to_owned(), |gpu| format!("the {} sits in a machine of", gpu.name));
+    let seat = gpu.map_or_else(
+        || "the machine is".to_owned(),
+        |gpu| format!("the {} sits in a machine of", gpu.name),
+    );
     match (image, machine) {
         (Some(image), Some(machine)) if image == machine => {}
         (Some(Architecture::I686), Some(Architecture::X86_64)) => fit.unknown(
@@ -83,21 +85,38 @@ pub(super) fn architecture(
 
 fn amd(software: &Software<'_>, gpu: &Gpu, fit: &mut Fit) {
     if software.nvidia {
-        return fit.no(Subject::Vendor, format!("the image is built for NVIDIA, the {} is of AMD", gpu.name));
+        return fit.no(
+            Subject::Vendor,
+            format!("the image is built for NVIDIA, the {} is of AMD", gpu.name),
+        );
     }
     let Some(rocm) = &software.rocm_version else {
-        let sentence = if software.rocm { "the image does not say its version of ROCm" } else { "the image names no ROCm" };
-        return fit.unknown(Subject::Driver, sentence.to_owned(), "the version of ROCm in the image");
+        let sentence = if software.rocm {
+            "the image does not say its version of ROCm"
+        } else {
+            "the image names no ROCm"
+        };
+        return fit.unknown(
+            Subject::Driver,
+            sentence.to_owned(),
+            "the version of ROCm in the image",
+        );
     };
     if let Some(first) = &gpu.first_branch {
         if rocm.within(first) == Some(Ordering::Less) {
-            let sentence = format!("ROCm {rocm} is older than {first}, the first for the {}", gpu.name);
+            let sentence =
+                format!("ROCm {rocm} is older than {first}, the first for the {}", gpu.name);
             return refuse(fit, gpu, 0, sentence);
         }
     }
     if let Some(last) = &gpu.last_branch {
         if rocm.within(last) == Some(Ordering::Greater) {
-            refuse(fit, gpu, 0, format!("ROCm {rocm} dropped the {}: {last} is the last", gpu.name));
+            refuse(
+                fit,
+                gpu,
+                0,
+                format!("ROCm {rocm} dropped the {}: {last} is the last", gpu.name),
+            );
         }
     }
 }
@@ -112,7 +131,8 @@ fn nvidia(software: &Software<'_>, host_driver: Option<&Version>, gpu: &Gpu, fit
     }
     let image = software.driver.map(|version| (version, "image"));
     let driver = image.or(host_driver.map(|version| (version, "machine")));
-    let driver = driver.and_then(|(version, of)| Some(Driver { version, branch: version.major()?, of }));
+    let driver =
+        driver.and_then(|(version, of)| Some(Driver { version, branch: version.major()?, of }));
     match &driver {
         Some(driver) => {
             let known = branch_knows(driver, gpu, fit);
@@ -125,8 +145,16 @@ fn nvidia(software: &Software<'_>, host_driver: Option<&Version>, gpu: &Gpu, fit
             }
         }
         None => {
-            let sentence = if software.rocm { "the image is built for AMD, too, and names no driver" } else { "the image names no driver" };
-            fit.unknown(Subject::Driver, sentence.to_owned(), "the branch of the driver in the image");
+            let sentence = if software.rocm {
+                "the image is built for AMD, too, and names no driver"
+            } else {
+                "the image names no driver"
+            };
+            fit.unknown(
+                Subject::Driver,
+                sentence.to_owned(),
+                "the branch of the driver in the image",
+            );
             // Of the flavour alone, only this can be said.
             if software.flavour == Some(Flavour::Open) && gpu.modules == Modules::Never {
                 never_open(gpu, fit);
@@ -141,9 +169,13 @@ fn nvidia(software: &Software<'_>, host_driver: Option<&Version>, gpu: &Gpu, fit
 /// Whether the driver knows the GPU. Gives whether it does.
 fn branch_knows(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) -> bool {
     let (branch, name) = (driver.branch, gpu.name);
-    if let Some(last) = gpu.last_branch.as_ref().and_then(Version::major).filter(|last| branch > *last) {
-        let sentence =
-            format!("R{branch} dropped the {name}: R{last} is the last branch for {}", gpu.generation);
+    if let Some(last) =
+        gpu.last_branch.as_ref().and_then(Version::major).filter(|last| branch > *last)
+    {
+        let sentence = format!(
+            "R{branch} dropped the {name}: R{last} is the last branch for {}",
+            gpu.generation
+        );
         refuse(fit, gpu, gap(branch, last), sentence);
         return false;
     }
@@ -153,11 +185,12 @@ fn branch_knows(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) -> bool {
         refuse(fit, gpu, gap(branch, first), sentence);
         return false;
     }
-    let first_version = match gpu.later.iter().find(|(of, _)| *of == branch && branch >= LISTS_AGREE) {
-        Some((_, Some(version))) => Some(version),
-        Some((_, None)) => return never_listed(driver, gpu, fit),
-        None => gpu.first_version.as_ref(),
-    };
+    let first_version =
+        match gpu.later.iter().find(|(of, _)| *of == branch && branch >= LISTS_AGREE) {
+            Some((_, Some(version))) => Some(version),
+            Some((_, None)) => return never_listed(driver, gpu, fit),
+            None => gpu.first_version.as_ref(),
+        };
     let Some(first_version) = first_version else {
         if !gpu.certain && branch == first {
             unsure(driver, gpu, fit);
@@ -167,8 +200,10 @@ fn branch_knows(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) -> bool {
     };
     match driver.version.within(first_version) {
         Some(Ordering::Less) if first_version.major() == Some(branch) => {
-            let sentence =
-                format!("{} is older than {first_version}, the first of R{branch} that lists the {name}", driver.version);
+            let sentence = format!(
+                "{} is older than {first_version}, the first of R{branch} that lists the {name}",
+                driver.version
+            );
             refuse(fit, gpu, 0, sentence);
             false
         }
@@ -200,12 +235,16 @@ fn unsure(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) {
 /// No release of the branch that was seen lists the GPU, although older branches do.
 fn never_listed(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) -> bool {
     let newest: Option<Version> = NEWEST_LIST.parse().ok();
-    let after = newest.is_some_and(|newest| driver.version.within(&newest) == Some(Ordering::Greater));
+    let after =
+        newest.is_some_and(|newest| driver.version.within(&newest) == Some(Ordering::Greater));
     let branch = driver.branch;
     if after && newest_branch() == Some(branch) {
         unsure(driver, gpu, fit);
     } else {
-        fit.no(Subject::Driver, format!("no release of R{branch} up to {NEWEST_LIST} lists the {}", gpu.name));
+        fit.no(
+            Subject::Driver,
+            format!("no release of R{branch} up to {NEWEST_LIST} lists the {}", gpu.name),
+        );
     }
     false
 }
@@ -269,7 +308,8 @@ fn gpu_is_known(driver: &Driver<'_>, gpu: &Gpu) -> bool {
 }
 
 fn never_open(gpu: &Gpu, fit: &mut Fit) {
-    let sentence = format!("open kernel modules need Turing or newer, the {} is {}", gpu.name, gpu.generation);
+    let sentence =
+        format!("open kernel modules need Turing or newer, the {} is {}", gpu.name, gpu.generation);
     fit.no(Subject::KernelModules, sentence);
 }
 
@@ -295,7 +335,10 @@ fn cuda_needs(cuda: &Version, driver: &Driver<'_>, fit: &mut Fit) {
     match at_least(driver.version, minimum) {
         Some(false) => {
             let wanted = minimum.major().unwrap_or(driver.branch);
-            let sentence = format!("{} is older than the {minimum} that CUDA {major} needs", shown_for(driver, minimum));
+            let sentence = format!(
+                "{} is older than the {minimum} that CUDA {major} needs",
+                shown_for(driver, minimum)
+            );
             return fit.no_by(Subject::Cuda, gap(driver.branch, wanted), sentence);
         }
         None => {
@@ -309,13 +352,17 @@ fn cuda_needs(cuda: &Version, driver: &Driver<'_>, fit: &mut Fit) {
         Some(true) => {}
     }
     match toolkit {
-        Some(toolkit) if at_least(driver.version, &toolkit.own_driver) == Some(false) => fit.note(format!(
-            "CUDA {cuda} on {} by minor-version compatibility; its own driver is {}",
-            shown_for(driver, &toolkit.own_driver),
-            toolkit.own_driver
-        )),
+        Some(toolkit) if at_least(driver.version, &toolkit.own_driver) == Some(false) => {
+            fit.note(format!(
+                "CUDA {cuda} on {} by minor-version compatibility; its own driver is {}",
+                shown_for(driver, &toolkit.own_driver),
+                toolkit.own_driver
+            ))
+        }
         None if cuda.number(1).is_some() => {
-            fit.note(format!("CUDA {cuda} is no toolkit of the table; CUDA {major} needs {minimum}"));
+            fit.note(format!(
+                "CUDA {cuda} is no toolkit of the table; CUDA {major} needs {minimum}"
+            ));
         }
         _ => {}
     }
@@ -323,7 +370,9 @@ fn cuda_needs(cuda: &Version, driver: &Driver<'_>, fit: &mut Fit) {
 
 /// Whether CUDA knows the GPU.
 fn cuda_knows(cuda: &Version, gpu: &Gpu, fit: &mut Fit) {
-    if let Some((major, last)) = cuda.major().zip(gpu.last_cuda).filter(|(major, last)| major > last) {
+    if let Some((major, last)) =
+        cuda.major().zip(gpu.last_cuda).filter(|(major, last)| major > last)
+    {
         let sentence = format!(
             "CUDA {cuda} has no code for {} ({}); the last is {last}.x",
             gpu.generation, gpu.compute
@@ -334,12 +383,18 @@ fn cuda_knows(cuda: &Version, gpu: &Gpu, fit: &mut Fit) {
     match cuda.within(first) {
         Some(Ordering::Less) => fit.unknown(
             Subject::Cuda,
-            format!("CUDA {cuda} is older than {first}, the first for compute capability {}", gpu.compute),
+            format!(
+                "CUDA {cuda} is older than {first}, the first for compute capability {}",
+                gpu.compute
+            ),
             "whether the programs bring PTX, which newer GPUs compile themselves",
         ),
         None => fit.unknown(
             Subject::Cuda,
-            format!("compute capability {} needs CUDA {first}; the image says only CUDA {cuda}", gpu.compute),
+            format!(
+                "compute capability {} needs CUDA {first}; the image says only CUDA {cuda}",
+                gpu.compute
+            ),
             "the full version of CUDA in the image",
         ),
         Some(_) => {}
@@ -363,7 +418,11 @@ fn shown(driver: &Driver<'_>) -> String {
 
 /// By its branch, where that alone decides against `wanted`.
 fn shown_for(driver: &Driver<'_>, wanted: &Version) -> String {
-    if wanted.major() == Some(driver.branch) { shown(driver) } else { format!("R{}", driver.branch) }
+    if wanted.major() == Some(driver.branch) {
+        shown(driver)
+    } else {
+        format!("R{}", driver.branch)
+    }
 }
 
 /// `R535` of a branch, `535.104.05` of a version.

@@ -32,7 +32,8 @@ impl<'i> Software<'i> {
                 word.eq_ignore_ascii_case(wanted).then_some(version)
             })
         };
-        let words: Vec<&str> = image.name.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+        let words: Vec<&str> =
+            image.name.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
         let named = |wanted: &str| words.iter().any(|word| word.eq_ignore_ascii_case(wanted));
         let rocm = extra("rocm");
         Self {
@@ -43,7 +44,10 @@ impl<'i> Software<'i> {
             rocm_version: rocm.and_then(|version| version.parse().ok()),
             flavour: flavour(&words),
             grid: extra("grid").is_some() || named("grid") || named("vgpu"),
-            windows: image.distribution.as_ref().is_some_and(|system| system.as_str().starts_with("windows")),
+            windows: image
+                .distribution
+                .as_ref()
+                .is_some_and(|system| system.as_str().starts_with("windows")),
         }
     }
 }
@@ -51,24 +55,40 @@ impl<'i> Software<'i> {
 /// Reads `cuda-12.8-open-docker`, `nvidia-driver-570-open`, `OSS Nvidia Driver`, `Proprietary Nvidia Driver`.
 fn flavour(words: &[&str]) -> Option<Flavour> {
     let is = |place: usize, wanted: &[&str]| {
-        words.get(place).is_some_and(|word| wanted.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
+        words
+            .get(place)
+            .is_some_and(|word| wanted.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
     };
-    let number = |place: usize| words.get(place).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = |place: usize| {
+        words.get(place).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+    };
     let mut found = None;
     let mut driver = None;
     for place in 0..words.len() {
-        if is(place, &["nvidia", "driver", "cuda"]) || words[place].len() > 4 && is_cuda_with_version(words[place]) {
+        if is(place, &["nvidia", "driver", "cuda"])
+            || words[place].len() > 4 && is_cuda_with_version(words[place])
+        {
             driver = Some(place);
         }
         let before_driver = is(place + 1, &["nvidia"]) && is(place + 2, &["driver", "drivers"]);
         // Right after the driver or CUDA and its version; `open` is the beginning of other names, too.
         let after_driver = driver.is_some_and(|driver| {
-            driver < place && (driver + 1..place).all(|between| number(between) || is(between, &["server", "driver"]))
+            driver < place
+                && (driver + 1..place)
+                    .all(|between| number(between) || is(between, &["server", "driver"]))
         });
         let ends = words.get(place + 1).is_none()
-            || is(place + 1, &["docker", "server", "kernel", "modules", "dkms", "driver", "lts", "amd64", "x86", "arm64", "aarch64"])
+            || is(
+                place + 1,
+                &[
+                    "docker", "server", "kernel", "modules", "dkms", "driver", "lts", "amd64",
+                    "x86", "arm64", "aarch64",
+                ],
+            )
             || number(place + 1);
-        let this = if is(place, &["open"]) && (after_driver && ends || before_driver) || is(place, &["oss"]) && before_driver {
+        let this = if is(place, &["open"]) && (after_driver && ends || before_driver)
+            || is(place, &["oss"]) && before_driver
+        {
             Flavour::Open
         } else if is(place, &["proprietary"]) && (after_driver || before_driver) {
             Flavour::Proprietary

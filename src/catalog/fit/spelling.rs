@@ -19,7 +19,8 @@ pub(super) struct Spelling {
 fn spellings() -> &'static [Spelling] {
     static SPELLINGS: OnceLock<Vec<Spelling>> = OnceLock::new();
     // A test reads the table, so there is no error to report.
-    SPELLINGS.get_or_init(|| read(include_str!("../../../data/gpu/spellings.tsv")).unwrap_or_default())
+    SPELLINGS
+        .get_or_init(|| read(include_str!("../../../data/gpu/spellings.tsv")).unwrap_or_default())
 }
 
 pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
@@ -29,7 +30,8 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
         Ok(Spelling {
             provider: provider.required("a provider", Some)?,
             pattern: normalized(spelling.required("a spelling", Some)?),
-            models: gpu.required("a list of models", |text| text.split("; ").map(model).collect())?,
+            models: gpu
+                .required("a list of models", |text| text.split("; ").map(model).collect())?,
             host: host.read("an architecture", |text| text.parse().ok())?,
             share: share.text == "vgpu",
         })
@@ -41,7 +43,10 @@ pub(super) fn read(text: &'static str) -> Result<Vec<Spelling>> {
 pub(super) fn normalized(name: &str) -> String {
     let mut words = String::with_capacity(name.len());
     for word in name.split([' ', '-', '_']).filter(|word| !word.is_empty()) {
-        if ["nvidia", "amd", "instinct", "tesla", "geforce"].iter().any(|maker| word.eq_ignore_ascii_case(maker)) {
+        if ["nvidia", "amd", "instinct", "tesla", "geforce"]
+            .iter()
+            .any(|maker| word.eq_ignore_ascii_case(maker))
+        {
             continue;
         }
         if !words.is_empty() {
@@ -54,9 +59,15 @@ pub(super) fn normalized(name: &str) -> String {
 
 /// What a provider calls by a normalized name.
 pub(super) fn find(key: &str, provider: &str) -> Option<Candidates> {
-    let mut of_provider = spellings().iter().filter(|row| row.provider.eq_ignore_ascii_case(provider));
+    let mut of_provider =
+        spellings().iter().filter(|row| row.provider.eq_ignore_ascii_case(provider));
     let row = of_provider.find(|row| matches(row.pattern.as_bytes(), key.as_bytes()))?;
-    Some(Candidates { models: row.models.clone(), host: row.host, share: row.share, of_several_providers: false })
+    Some(Candidates {
+        models: row.models.clone(),
+        host: row.host,
+        share: row.share,
+        of_several_providers: false,
+    })
 }
 
 /// What any provider calls by a normalized name.
@@ -76,7 +87,12 @@ pub(super) fn find_anywhere(key: &str) -> Option<Candidates> {
     }
     if let Some(found) = &mut found {
         let mut seen = Vec::new();
-        found.models.retain(|gpu| !seen.contains(&gpu.name) && { seen.push(gpu.name); true });
+        found.models.retain(|gpu| {
+            !seen.contains(&gpu.name) && {
+                seen.push(gpu.name);
+                true
+            }
+        });
     }
     found
 }
@@ -116,13 +132,18 @@ mod tests {
 
     #[test]
     fn the_bundled_table_is_whole() {
-        assert_eq!(read(include_str!("../../../data/gpu/spellings.tsv")).unwrap().len(), spellings().len());
+        assert_eq!(
+            read(include_str!("../../../data/gpu/spellings.tsv")).unwrap().len(),
+            spellings().len()
+        );
         assert!(spellings().len() > 150);
     }
 
     #[test]
     fn patterns_have_numbers_and_stars() {
-        let fits = |pattern: &str, name: &str| matches(normalized(pattern).as_bytes(), normalized(name).as_bytes());
+        let fits = |pattern: &str, name: &str| {
+            matches(normalized(pattern).as_bytes(), normalized(name).as_bytes())
+        };
         assert!(fits("g6.*", "g6.xlarge"));
         assert!(!fits("g6.*", "g6e.xlarge"));
         assert!(!fits("g6.*", "g6"));

@@ -159,12 +159,29 @@ impl Fit {
     /// A "no" of which the image is `gap` away: the branches between its driver and the one it needs.
     pub(super) fn no_by(&mut self, subject: Subject, gap: u32, sentence: String) {
         let distance = subject.distance() + gap.min(200);
-        self.reasons.push(Reason { subject, verdict: Verdict::No, sentence, needed: None, distance });
+        self.reasons.push(Reason {
+            subject,
+            verdict: Verdict::No,
+            sentence,
+            needed: None,
+            distance,
+        });
     }
 
-    pub(super) fn unknown(&mut self, subject: Subject, sentence: String, needed: impl Into<String>) {
+    pub(super) fn unknown(
+        &mut self,
+        subject: Subject,
+        sentence: String,
+        needed: impl Into<String>,
+    ) {
         let (needed, distance) = (Some(needed.into()), subject.distance());
-        self.reasons.push(Reason { subject, verdict: Verdict::Unknown, sentence, needed, distance });
+        self.reasons.push(Reason {
+            subject,
+            verdict: Verdict::Unknown,
+            sentence,
+            needed,
+            distance,
+        });
     }
 
     pub(super) fn note(&mut self, note: String) {

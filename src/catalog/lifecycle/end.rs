@@ -27,7 +27,9 @@ impl End {
         match text {
             "yes" | "ended" => Some(Self::Before(as_of)),
             "no" => Some(Self::After(as_of)),
-            _ if text.len() == "2026-06".len() => format!("{text}-01").parse().ok().map(Self::Month),
+            _ if text.len() == "2026-06".len() => {
+                format!("{text}-01").parse().ok().map(Self::Month)
+            }
             _ => text.parse().ok().map(Self::Day),
         }
     }

@@ -54,10 +54,12 @@ impl Image {
     pub fn lifecycle<'s>(&self, support: &'s Support) -> Lifecycle<'s> {
         let system = self.distribution.as_ref().zip(self.version.as_ref());
         let driver = self.driver.as_ref();
-        let windows = self.distribution.as_ref().is_some_and(|system| system.as_str().starts_with("windows"));
+        let windows =
+            self.distribution.as_ref().is_some_and(|system| system.as_str().starts_with("windows"));
         Lifecycle {
             support,
-            system: system.and_then(|(distribution, version)| support.system(distribution, version)),
+            system: system
+                .and_then(|(distribution, version)| support.system(distribution, version)),
             driver: driver.and_then(|version| support.driver(version, windows)),
             has_driver: driver.is_some(),
         }
@@ -84,7 +86,10 @@ impl<'s> Lifecycle<'s> {
     /// `Some(false)` if the support of the system or of the driver has ended; `None` if either is unknown.
     #[must_use]
     pub fn is_supported(&self, day: NaiveDate) -> Option<bool> {
-        let phases = [self.system.map(|cycle| cycle.at(day).phase), self.driver.map(|cycle| cycle.at(day).phase)];
+        let phases = [
+            self.system.map(|cycle| cycle.at(day).phase),
+            self.driver.map(|cycle| cycle.at(day).phase),
+        ];
         if phases.iter().flatten().any(|phase| matches!(phase, Phase::Extended | Phase::Ended)) {
             return Some(false);
         }

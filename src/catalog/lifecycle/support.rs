@@ -3,8 +3,8 @@
 use super::{Cycle, End, Phase};
 use crate::catalog::table::Table;
 use crate::catalog::{Distribution, Version};
-use crate::{Error, ErrorKind, Result};
 use crate::types::Text;
+use crate::{Error, ErrorKind, Result};
 use chrono::NaiveDate;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -57,7 +57,8 @@ impl Support {
         static BUNDLED: OnceLock<Support> = OnceLock::new();
         // A test reads both tables, so there is no error to report.
         BUNDLED.get_or_init(|| {
-            let systems = Self::parse(include_str!("../../../data/lifecycle.tsv")).unwrap_or_default();
+            let systems =
+                Self::parse(include_str!("../../../data/lifecycle.tsv")).unwrap_or_default();
             systems.updated_by(Self::parse(driver_branches()).unwrap_or_default())
         })
     }
@@ -123,7 +124,8 @@ impl Support {
     pub fn from_reader(reader: impl Read) -> Result<Self> {
         let mut text = String::new();
         let read = reader.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| {
-            Error::new(ErrorKind::InvalidRequest, format!("the table cannot be read: {error}")).caused_by(error)
+            Error::new(ErrorKind::InvalidRequest, format!("the table cannot be read: {error}"))
+                .caused_by(error)
         })?;
         if read as u64 > LARGEST {
             return Err(Error::new(ErrorKind::InvalidRequest, "the table is larger than 4 MiB"));
@@ -175,7 +177,8 @@ impl Support {
     #[must_use]
     pub fn driver(&self, version: &Version, windows: bool) -> Option<&Cycle> {
         let branch = version.major()?;
-        let find = |product, name: String| self.cycles(product)?.iter().find(|cycle| cycle.name == name);
+        let find =
+            |product, name: String| self.cycles(product)?.iter().find(|cycle| cycle.name == name);
         if windows {
             return find(DRIVERS, format!("r{branch}-windows"));
         }
@@ -200,7 +203,10 @@ impl Support {
 
     /// Whether other rows are releases of this one, as 14.4 is of FreeBSD 14.
     fn has_releases(&self, cycle: &Cycle) -> bool {
-        let Some((version, cycles)) = cycle.version.as_ref().zip(self.cycles(&cycle.product)) else { return false };
+        let Some((version, cycles)) = cycle.version.as_ref().zip(self.cycles(&cycle.product))
+        else {
+            return false;
+        };
         let mut others = cycles.iter().filter_map(|other| other.version.as_ref());
         others.any(|other| other != version && other.is_release_of(version))
     }

@@ -38,7 +38,11 @@ fn a_version_belongs_to_the_release_that_is_certain() {
         ("windows-server", "2012 R2", "windows-server 2012-r2"),
         ("windows-server", "2008 R2 SP1", "windows-server 2008-r2-sp1"),
     ] {
-        assert_eq!(system(distribution, version).as_deref(), Some(found), "{distribution} {version}");
+        assert_eq!(
+            system(distribution, version).as_deref(),
+            Some(found),
+            "{distribution} {version}"
+        );
     }
 }
 
@@ -138,10 +142,16 @@ fn a_newer_table_is_read_at_run_time() {
                  nvidia-driver\tr535-linux\t2030-01-01\tx\n\
                  nvidia-driver\tr700-linux\t2030-01-01\tx\n\
                  hce\t2.0\tno\tx\n";
-    let support = Support::bundled().clone().updated_by(Support::from_reader(newer.as_bytes()).unwrap());
+    let support =
+        Support::bundled().clone().updated_by(Support::from_reader(newer.as_bytes()).unwrap());
     assert_eq!(support.as_of(), day("2027-01-01"));
     let end = |branch: &str| {
-        support.driver(&branch.parse().unwrap(), false).unwrap().end_of_support().unwrap().to_string()
+        support
+            .driver(&branch.parse().unwrap(), false)
+            .unwrap()
+            .end_of_support()
+            .unwrap()
+            .to_string()
     };
     assert_eq!((end("535"), end("700")), ("June 2026".to_owned(), "2030-01-01".to_owned()));
     let hce = support.system(&"hce".parse().unwrap(), &"2.0".parse().unwrap()).unwrap();
@@ -157,7 +167,9 @@ fn a_table_that_cannot_be_read_says_where() {
         error.message(),
         "line 3, column 14 of the table: `2028-13-01` of end_of_support is not YYYY-MM-DD, YYYY-MM, yes or no"
     );
-    assert!(Support::from_reader(&b"\xff\xfe"[..]).unwrap_err().message().contains("cannot be read"));
+    assert!(
+        Support::from_reader(&b"\xff\xfe"[..]).unwrap_err().message().contains("cannot be read")
+    );
     let endless = std::io::repeat(b'#');
     assert!(Support::from_reader(endless).unwrap_err().message().contains("larger than 4 MiB"));
 }
