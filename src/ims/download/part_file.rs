@@ -46,8 +46,8 @@ impl PartFile {
         .await
     }
 
-    /// A file that stays, with what an earlier download left in it. One download at a time can have it.
-    pub async fn kept(path: &Path) -> Result<Self> {
+    /// A file that outlasts the download, with what an earlier download left in it. One download at a time can have it.
+    pub async fn lasting(path: &Path) -> Result<Self> {
         let path = path.to_owned();
         blocking(move || {
             check_is_file(&path, std::fs::symlink_metadata(&path))?;
