@@ -107,7 +107,7 @@ fn built(image: &Image) -> Option<bool> {
         Some(BuildComplete) => Some(true),
         Some(BuildFailed | DeleteInProgress | DeleteFailed | DeleteComplete) => Some(false),
         Some(_) => None,
-        // Left out for a stack that was meddled with.
+        // Missing if somebody changed the stack by hand.
         None => status(image).ends_with("_FAILED").then_some(false),
     }
 }
