@@ -40,7 +40,7 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`ErrorKind::Configuration`] if the configuration cannot be followed. It is the error of
     /// [`build`](crate::ClientBuilder::build).
-    fn trust(&self) -> Result<Trust> {
+    fn certificates(&self) -> Result<Trust> {
         Ok(Trust::default())
     }
 

@@ -295,7 +295,7 @@ impl<S: Service> ClientBuilder<S> {
         let connections = match self.http {
             Some(client) => Connections::of(client),
             None => {
-                let trust = self.trust.and(self.auth.trust()?);
+                let trust = self.trust.and(self.auth.certificates()?);
                 connections(self.connect_timeout, trust, endpoint.is_loopback())?
             }
         };

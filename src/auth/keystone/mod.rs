@@ -175,7 +175,7 @@ impl Keystone {
 
     /// A token for what another user has delegated, by the id of the trust.
     #[must_use]
-    pub fn trust(self, id: impl Into<String>) -> Self {
+    pub fn trust_id(self, id: impl Into<String>) -> Self {
         self.with(|settings| settings.scope = Some(Scope::Trust(id.into())))
     }
 
@@ -248,7 +248,7 @@ impl Authenticate for Keystone {
         })
     }
 
-    fn trust(&self) -> Result<Trust> {
+    fn certificates(&self) -> Result<Trust> {
         self.settings.tls.trust()
     }
 

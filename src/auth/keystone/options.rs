@@ -364,13 +364,15 @@ mod tests {
         let rest = [URL, ("user_id", "1"), ("password", "pw"), ("insecure", "true")];
         let rest = rest.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
         let keystone = Options { rest, ..Options::default() }.keystone().unwrap();
-        let error = keystone.trust().unwrap_err();
+        let error = keystone.certificates().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.message().contains("danger_accept_invalid_certs"), "{error}");
-        assert!(keystone.clone().danger_accept_invalid_certs(true).trust().unwrap().accept_any);
+        assert!(
+            keystone.clone().danger_accept_invalid_certs(true).certificates().unwrap().accept_any
+        );
         let mut settings = (*keystone.settings).clone();
         settings.tls = Tls { ca_file: Some("/nowhere/ca.pem".into()), ..Tls::default() };
-        let error = Keystone::of(settings).trust().unwrap_err();
+        let error = Keystone::of(settings).certificates().unwrap_err();
         assert!(error.message().contains("/nowhere/ca.pem cannot be read"), "{error}");
     }
 
