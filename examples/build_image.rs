@@ -41,7 +41,7 @@ struct Options {
     /// Seconds between two looks
     #[arg(long, default_value_t = 30)]
     interval: u64,
-    /// Minutes after which to give up waiting; the build goes on
+    /// Minutes to wait; the build continues after that
     #[arg(long, default_value_t = 120)]
     deadline: u64,
 }

@@ -1,4 +1,4 @@
-//! Shares an image with another project, and answers such an offer.
+//! Shares an image with another project, and accepts or rejects a shared one.
 //!
 //!     cargo run --example glance_share
 //!     cargo run --example glance_share -- offer IMAGE PROJECT

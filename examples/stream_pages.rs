@@ -1,5 +1,5 @@
-//! Reads a long list in two runs: the first stops half way and prints where it is, the second goes on
-//! from there.
+//! Reads a long list in two runs: the first stops half way and prints its position, the second continues from
+//! there.
 //!
 //!     cargo run --example stream_pages
 //!     cargo run --example stream_pages -- --cursor <what the first run printed>
@@ -26,7 +26,7 @@ struct Options {
     /// How many images a page has
     #[arg(long, default_value_t = 10)]
     page_size: u32,
-    /// After how many pages to stop; a run that goes on reads to the end without it
+    /// The number of pages to read; by default 3, and with --cursor all that are left
     #[arg(long)]
     pages: Option<usize>,
     /// Where an earlier run stopped, as it printed it

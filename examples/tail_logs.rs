@@ -1,4 +1,4 @@
-//! Shows the end of a log of an image or a cluster, and goes on with `--follow`.
+//! Shows the end of a log of an image or a cluster, and waits for more with `--follow`.
 //!
 //!     cargo run --example tail_logs
 //!     cargo run --example tail_logs -- --cluster my-cluster

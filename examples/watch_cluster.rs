@@ -1,4 +1,4 @@
-//! Watches a cluster until what is being done to it is over.
+//! Watches a cluster until the change in progress is complete.
 //!
 //!     cargo run --example watch_cluster
 //!     cargo run --example watch_cluster -- my-cluster --region eu-west-1

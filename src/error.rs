@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A result with the error of this crate.
@@ -32,7 +33,8 @@ struct Inner {
     server_time: Option<DateTime<Utc>>,
     attempts: u32,
     body: Option<Bytes>,
-    cause: Option<Cause>,
+    /// Shared by the copies that callers of one login get.
+    cause: Option<Arc<Cause>>,
 }
 
 /// The causes below this crate.
@@ -70,7 +72,7 @@ impl Error {
     /// The same error with the error that caused it.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.0.cause = Some(Cause::Other(cause.into()));
+        self.0.cause = Some(Arc::new(Cause::Other(cause.into())));
         self
     }
 
@@ -166,7 +168,7 @@ impl Error {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// The same error once more, for another who waited for the same thing; without the cause.
+    /// The same error once more, for another caller that waited for the same thing.
     pub(crate) fn again(&self) -> Self {
         let inner = &self.0;
         Self(Box::new(Inner {
@@ -180,7 +182,7 @@ impl Error {
             attempts: inner.attempts,
             server_time: inner.server_time,
             body: inner.body.clone(),
-            cause: None,
+            cause: inner.cause.clone(),
         }))
     }
 
@@ -233,7 +235,13 @@ impl Error {
     }
 
     pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
-        self.0.cause = Some(cause);
+        self.0.cause = Some(Arc::new(cause));
+        self
+    }
+
+    /// The same error with the cause of another one, which it explains.
+    pub(crate) fn with_cause_of(mut self, other: &Self) -> Self {
+        self.0.cause.clone_from(&other.0.cause);
         self
     }
 }
@@ -251,7 +259,7 @@ impl fmt::Display for Error {
             (None, None) => {}
         }
         f.write_str(&inner.message)?;
-        if let (None, Some(Cause::Other(cause))) = (inner.status, &inner.cause) {
+        if let (None, Some(Cause::Other(cause))) = (inner.status, inner.cause.as_deref()) {
             write_causes(f, &inner.message, &**cause)?;
         }
         if inner.attempts > 1 {
@@ -302,7 +310,7 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self.0.cause.as_ref()? {
+        match self.0.cause.as_deref()? {
             Cause::Http(error) => Some(error),
             Cause::Json(error) => Some(error),
             Cause::Other(error) => Some(&**error),

@@ -2,13 +2,17 @@
     all(feature = "parallelcluster", feature = "ims", feature = "computing"),
     doc = include_str!("../README.md")
 )]
+#![cfg_attr(
+    all(feature = "parallelcluster", feature = "ims", feature = "computing"),
+    doc = "\n## The guide\n\n[`guide`] is the long form of this page: one page per subject.\n"
+)]
 //!
 //! ## The modules
 //!
-//! The clients, one per feature: `parallelcluster`, `ims` and `computing`; each holds its `Client`, its
-//! `...Api` structs, `requests` and `types`. What they share: [`auth`] for the schemes, [`pagination`] for
-//! the streams, [`types`] for what the generated types are made of, [`ClientBuilder`] for the settings,
-//! [`Response`] and [`Error`] for the outcomes. Feature `testing` adds the servers for tests.
+//! Each service has a module and a feature: `parallelcluster`, `ims` and `computing`. It has a `Client`, the
+//! `...Api` structs, `requests` and `types`. The modules share [`auth`] for authentication, [`pagination`] for
+//! streams, [`mod@types`] for what the generated types are made of, [`ClientBuilder`] for settings,
+//! [`Response`] and [`Error`] for outcomes. The feature `testing` adds servers for tests.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -32,6 +36,8 @@ mod error_kind;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(all(any(doc, doctest), feature = "parallelcluster", feature = "ims", feature = "computing"))]
+pub mod guide;
 #[cfg(any(feature = "sigv4", feature = "aksk", feature = "testing"))]
 mod hex;
 #[cfg(feature = "ims")]
@@ -49,7 +55,7 @@ pub mod types;
 pub mod wait;
 
 pub use client::retry::RetryPolicy;
-pub use client::{Attempt, Body, ByteStream, ClientBuilder, Response, Service};
+pub use client::{Attempt, Body, ByteStream, ClientBuilder, RateLimit, Response, Service};
 pub use error::{Error, ErrorBody, Result};
 pub use error_kind::ErrorKind;
 

@@ -1,14 +1,17 @@
-//! Keeps the credentials of a request out of what is told about its answer.
+//! Keeps the credentials of a request out of all that is shown of its response.
 
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::SET_COOKIE;
 use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 
 /// The secret values of one request. Services and gateways echo requests in their errors.
+///
+/// Cheap to clone: a call has them in several places.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<String>);
+pub(crate) struct Secrets(Arc<Vec<String>>);
 
 /// Values shorter than this are no credentials, and would blot out ordinary text.
 const SHORTEST: usize = 8;
@@ -20,12 +23,11 @@ impl Secrets {
         for value in headers.values().filter(|value| value.is_sensitive()) {
             let Ok(text) = value.to_str() else { continue };
             // `Bearer <token>`: the token alone is the secret too.
-            let last = text.rsplit(' ').next().unwrap_or(text);
-            values.extend(
-                [text, last].into_iter().filter(|v| v.len() >= SHORTEST).map(str::to_owned),
-            );
+            let last = text.rsplit(' ').next().filter(|last| last.len() < text.len());
+            let secrets = [Some(text), last].into_iter().flatten();
+            values.extend(secrets.filter(|v| v.len() >= SHORTEST).map(str::to_owned));
         }
-        Self(values)
+        Self(Arc::new(values))
     }
 
     /// A secret of the body, of any length, in the ways in which messages spell it: as it is, as Python
@@ -46,12 +48,14 @@ impl Secrets {
         // The longest first: one may be the beginning of another.
         values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         values.dedup();
-        Self(values)
+        Self(Arc::new(values))
     }
 
     /// These and others.
     pub(crate) fn and(mut self, others: &Self) -> Self {
-        self.0.extend_from_slice(&others.0);
+        if !others.0.is_empty() {
+            Arc::make_mut(&mut self.0).extend_from_slice(&others.0);
+        }
         self
     }
 
@@ -60,7 +64,7 @@ impl Secrets {
         self.0.iter().any(|value| value.contains(secret))
     }
 
-    /// Marks the headers of an answer that hold them, or credentials that the service gives out: those
+    /// Marks the headers of a response that hold them, or credentials that the service gives out: those
     /// are then in no `Debug`.
     pub(crate) fn mark(&self, headers: &mut HeaderMap) {
         for (name, value) in headers.iter_mut() {

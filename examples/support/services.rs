@@ -21,8 +21,8 @@ pub enum Provider {
 impl Provider {
     pub const ALL: [Self; 3] = [Self::Parallelcluster, Self::Ims, Self::Computing];
 
-    /// The variables that say that a real service is meant. If one of them is set, whatever else is missing or
-    /// wrong is an error, and no embedded server takes the place of the service.
+    /// The variables that choose a real service. If one of them is set, a missing or wrong variable is an error:
+    /// no embedded server takes the place of the service.
     pub fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Parallelcluster => &["PCLUSTER_API_ENDPOINT"],

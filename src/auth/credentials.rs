@@ -8,6 +8,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+/// Parts of the codes and messages that blame the credentials, in lower case.
+const CODES: [&str; 5] = [
+    "expiredtoken",
+    "unrecognizedclient",
+    "invalidclienttokenid",
+    "invalidaccesskeyid",
+    "signature",
+];
+const MESSAGES: [&str; 4] =
+    ["security token", "expired", "signature we calculated", "access key id you provided"];
+
 /// Temporary credentials are refreshed this long before they expire.
 const MARGIN: Duration = Duration::from_secs(300);
 
@@ -191,8 +202,8 @@ fn blames_credentials(refusal: &Refusal<'_>) -> bool {
     if refusal.is_unauthorized() {
         return true;
     }
+    let code = refusal.code().unwrap_or_default().to_ascii_lowercase();
     let message = refusal.message().to_ascii_lowercase();
-    ["security token", "expired", "signature we calculated", "access key id you provided"]
-        .iter()
-        .any(|words| message.contains(words))
+    CODES.iter().any(|part| code.contains(part))
+        || MESSAGES.iter().any(|part| message.contains(part))
 }

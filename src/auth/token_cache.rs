@@ -189,10 +189,12 @@ impl<T: Clone + Send + Sync + 'static> TokenCache<T> {
         let cache = Arc::downgrade(&self.0);
         let outcome = async move {
             let refresh = AssertUnwindSafe(refresh).catch_unwind();
-            let outcome = match timeout(TIME_LIMIT, refresh).await {
-                Ok(Ok(outcome)) => outcome,
-                Ok(Err(_)) => Err(Error::new(ErrorKind::Auth, "the credential provider panicked")),
-                Err(_) => Err(took_too_long()),
+            let outcome = match within_limit(refresh).await {
+                Some(Ok(outcome)) => outcome,
+                Some(Err(_)) => {
+                    Err(Error::new(ErrorKind::Auth, "the credential provider panicked"))
+                }
+                None => Err(took_too_long()),
             };
             settle(&cache, number, outcome)
         };
@@ -207,8 +209,8 @@ impl<T: Clone + Send + Sync + 'static> TokenCache<T> {
 
     /// Waits for a refresh, even if the runtime that it started on stands still.
     async fn wait(&self, refresh: &Refresh<T>) -> Result<T, Arc<Error>> {
-        let outcome = timeout(TIME_LIMIT, refresh.outcome.clone()).await;
-        outcome.unwrap_or_else(|_| {
+        let outcome = within_limit(refresh.outcome.clone()).await;
+        outcome.unwrap_or_else(|| {
             self.lock().forget(refresh.number);
             Err(Arc::new(took_too_long()))
         })
@@ -221,6 +223,14 @@ impl<T: Clone + Send + Sync + 'static> TokenCache<T> {
 
 fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the future gives, or `None` after the time limit. Without a runtime there is no timer and no limit.
+async fn within_limit<F: Future>(future: F) -> Option<F::Output> {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return Some(future.await);
+    }
+    timeout(TIME_LIMIT, future).await.ok()
 }
 
 fn took_too_long() -> Error {

@@ -1,8 +1,8 @@
 //! What a client asks of a way to authenticate.
 
+use super::trust::Trust;
 use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
-use http::StatusCode;
 use std::fmt;
 use tokio::time::Instant;
 
@@ -33,6 +33,17 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
         name.rsplit("::").next().unwrap_or(name)
     }
 
+    /// Which certificates are accepted, where the configuration of the credential says so: `cacert` of
+    /// `clouds.yaml` is for all services of the cloud. A client adds it to its own settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if the configuration cannot be followed. It is the error of
+    /// [`build`](crate::ClientBuilder::build).
+    fn trust(&self) -> Result<Trust> {
+        Ok(Trust::default())
+    }
+
     /// The catalogue of services that comes with the credential, if it is of a kind that has one.
     fn catalogue(&self) -> Option<&dyn Catalogue> {
         None
@@ -51,7 +62,7 @@ pub trait Catalogue: Send + Sync {
     fn endpoint<'a>(&'a self, service_type: &'a str) -> BoxFuture<'a, Result<String>>;
 }
 
-/// The answer by which a service refused a credential: a 401 or 403.
+/// The response by which a service refused a credential.
 pub struct Refusal<'a> {
     error: &'a Error,
     secrets: &'a Secrets,
@@ -69,10 +80,17 @@ impl<'a> Refusal<'a> {
         self.begun
     }
 
-    /// Whether it was a 401, and not a 403.
+    /// Whether the credential is missing, wrong or expired: [`ErrorKind::Unauthorized`], a 401 or a code
+    /// of the service that says so. If not, it is a 403.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        self.error.status() == Some(StatusCode::UNAUTHORIZED)
+        self.error.kind() == ErrorKind::Unauthorized
+    }
+
+    /// The service's own code, such as `ExpiredToken`, if the response has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.error.code()
     }
 
     /// When the service answered, by its own clock: a signature may be refused for the time in it.

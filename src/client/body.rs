@@ -1,4 +1,4 @@
-//! What is sent as the data of an image.
+//! The data of an upload.
 
 use super::upload::{BoxError, OnProgress, Source, UploadBody};
 use crate::{Error, ErrorKind, Result};
@@ -10,14 +10,14 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-/// How much of bytes in memory, or of a file, is handed over at once.
+/// The size of the chunks in which bytes in memory, or a file, are sent.
 const CHUNK: usize = 128 << 10;
 
 /// The data of an upload: bytes, a file, or a stream or reader that can be sent once.
 ///
 /// Everything but bytes is read while it is sent, in constant memory. Cloning is cheap. The clones of a
-/// stream share it: whichever is sent first takes it, and it is never sent twice. Bytes and files may be
-/// sent again, and are when a request is repeated.
+/// stream share it: the one that is sent first takes it, and it is never sent twice. Bytes and files are sent
+/// again when a request is retried.
 ///
 /// ```
 /// # async fn example(images: cloud_images::ims::ImageDataApi) -> cloud_images::Result<()> {
@@ -45,7 +45,7 @@ enum Inner {
 }
 
 impl Body {
-    /// A body that is produced while it is sent, in constant memory.
+    /// A body that is produced by a stream while it is sent, in constant memory.
     pub fn stream<S, B, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -62,19 +62,19 @@ impl Body {
         Self::stream(chunks(Box::pin(reader)))
     }
 
-    /// A file, which is read while it is sent. Its length is the one that it has now.
+    /// A file, read while it is sent. The length is the one that it has now.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if there is no such file or it cannot be read.
+    /// [`ErrorKind::InvalidRequest`] if the file does not exist or cannot be read.
     #[cfg(feature = "ims")]
     pub async fn file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let told = async { tokio::fs::File::open(path).await?.metadata().await }.await;
-        let length = match told {
-            Ok(told) if told.is_file() => told.len(),
+        let metadata = async { tokio::fs::File::open(path).await?.metadata().await }.await;
+        let length = match metadata {
+            Ok(metadata) if metadata.is_file() => metadata.len(),
             Ok(_) => {
-                let message = format!("{} is no file", path.display());
+                let message = format!("{} is not a file", path.display());
                 return Err(Error::new(ErrorKind::InvalidRequest, message));
             }
             Err(error) => {
@@ -85,18 +85,17 @@ impl Body {
         Ok(Self::new(Inner::File(path.into()), Some(length)))
     }
 
-    /// Says how many bytes a stream or reader has. They are then announced with `Content-Length` instead of
-    /// being sent in chunks of unknown number, and the upload fails if there are more or fewer. To know, the
-    /// last piece is sent only when the stream or reader has ended: of a reader that stays open, such as a
-    /// connection, give only the first `bytes`, by tokio's `take`.
+    /// Sets `Content-Length` for a stream or reader, in bytes; without it, the body is sent in chunks. The
+    /// upload fails if there are more or fewer bytes. The last chunk is sent only when the stream or reader has
+    /// ended: limit a reader that stays open, such as a connection, by tokio's `take`.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         self.length = Some(bytes);
         self
     }
 
-    /// Calls a function with the bytes handed over so far, and with their total if it is known. When a
-    /// request is repeated, the count starts again.
+    /// Calls a function with the number of bytes sent so far, and with their total if it is known. When a
+    /// request is retried, the count starts again.
     #[must_use]
     pub fn on_progress(mut self, call: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(call));
@@ -107,7 +106,7 @@ impl Body {
         Self { inner, length, progress: None }
     }
 
-    /// The same data for another attempt; `None` for what can be sent once.
+    /// The same data for another attempt; `None` for a stream, which can be sent only once.
     pub(super) fn again(&self) -> Option<Result<reqwest::Body>> {
         match self.inner {
             Inner::Stream(_) => None,
@@ -134,7 +133,7 @@ impl Body {
     }
 }
 
-/// Bytes piece by piece, so that the progress can be told.
+/// Bytes in chunks, so that the progress can be reported.
 fn sliced(mut bytes: Bytes) -> Source {
     Box::pin(futures_util::stream::poll_fn(move |_| {
         let piece = bytes.split_to(CHUNK.min(bytes.len()));

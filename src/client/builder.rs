@@ -33,7 +33,7 @@ pub(crate) mod sealed {
 
         fn from_shared(shared: std::sync::Arc<super::Shared>) -> Self;
 
-        /// The endpoint as generated paths want it: IMS endpoints are given with and without `/v2`.
+        /// The endpoint as the generated paths need it: without a version that every path begins with.
         fn normalize(endpoint: url::Url) -> url::Url {
             endpoint
         }
@@ -243,8 +243,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// A function that is told of every attempt, for metrics. It is called in the task of the call,
-    /// and is to return at once. Attempts that a deadline or the caller breaks off are not told.
+    /// A function that observes every attempt, for metrics. It is called in the task of the call and must not
+    /// block. Attempts that a deadline or the caller cancels are not reported.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -294,7 +294,10 @@ impl<S: Service> ClientBuilder<S> {
         })?;
         let connections = match self.http {
             Some(client) => Connections::of(client),
-            None => connections(self.connect_timeout, self.trust, endpoint.is_loopback())?,
+            None => {
+                let trust = self.trust.and(self.auth.trust()?);
+                connections(self.connect_timeout, trust, endpoint.is_loopback())?
+            }
         };
         let limits = Limits {
             in_flight: self.in_flight.map(permits),

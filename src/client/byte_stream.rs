@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use sync_wrapper::SyncWrapper;
 
-/// An answer whose body is still to come.
+/// A response whose body is still to come.
 pub(super) struct Download {
     pub response: reqwest::Response,
     pub idle: IdleTimeout,

@@ -12,7 +12,7 @@ use tokio::runtime::{Handle, Id};
 /// How many runtimes have a pool at a time. Programs have one or two; a test has one for each test.
 const MOST: usize = 8;
 
-/// Makes an HTTP client; one that connects directly if it is told to, whatever proxy there is.
+/// Makes an HTTP client. With `true` it connects directly, whatever proxy is configured.
 type Make = Box<dyn Fn(bool) -> Result<reqwest::Client> + Send + Sync>;
 
 pub(super) struct Connections {

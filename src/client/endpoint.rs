@@ -44,8 +44,7 @@ impl Endpoint {
                 if let Some(url) = found.get() {
                     return Ok(url);
                 }
-                // Asked by all calls at once: the credential sees to it that this is one login, and that
-                // its failure is told to all of them.
+                // Many calls may ask at once: the token cache makes it one login, with one result for all.
                 let missing = || Error::new(ErrorKind::Configuration, "no endpoint is set");
                 let text = auth.catalogue().ok_or_else(missing)?.endpoint(service).await?;
                 let url = spelled(&normalize(parse_endpoint(&text, *allow_http)?));
@@ -79,7 +78,7 @@ pub(super) fn configuration(message: impl Into<String>) -> Error {
 pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
     let url = Url::parse(text).map_err(|error| unreadable(text, error))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(configuration("the endpoint must not hold a user name or password"));
+        return Err(configuration("the endpoint must not contain a user name or password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(configuration("the endpoint must not have a query or fragment"));
@@ -93,7 +92,7 @@ pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
         "http" => Err(configuration(format!(
             "the endpoint {url} would carry credentials unencrypted: use https, or allow_http(true)"
         ))),
-        _ if url.host().is_none() || !text.contains("://") => {
+        _ if !text.contains("://") => {
             Err(unreadable(text, url::ParseError::RelativeUrlWithoutBase))
         }
         other => Err(configuration(format!("the endpoint has the scheme {other:?}, not https"))),

@@ -1,5 +1,5 @@
-//! How long a service may stay silent: while it takes a request, before it answers, and between the
-//! pieces of its response.
+//! Minimum progress in each idle timeout: while the service receives a request, before it responds, and
+//! between the chunks of its response.
 
 use super::error_response;
 use super::streams::Streams;
@@ -12,14 +12,14 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// Less than this in all the time allowed is silence too, or a service that sends a byte a second
-/// would hold a client for days.
+/// Fewer bytes than this in one idle timeout are no progress, or a service that sends a byte a second would
+/// hold a client for days.
 const ENOUGH: usize = 1024;
 
-/// The pieces in which a body in memory is handed on, so that it shows when they are taken.
+/// The chunks in which a body in memory is sent, so that their progress is seen.
 const PIECE: usize = 64 << 10;
 
-/// Waits that are longer than this are for ever. Larger times do not fit an [`Instant`].
+/// A longer timeout is none. Larger times do not fit an [`Instant`].
 const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 
 /// How many times in its time a request over HTTP/2 looks whether it has its turn.
@@ -58,8 +58,8 @@ pub(super) async fn head(
     }
 }
 
-/// The time that is left for the next piece of an answer. Only waiting counts, not what the caller
-/// does in between.
+/// The time that is left for the next chunk of a response. Only waiting counts, not what the caller does in
+/// between.
 pub(super) struct IdleTimeout {
     limit: Duration,
     left: Duration,
@@ -71,7 +71,7 @@ impl IdleTimeout {
         Self { limit, left: limit, received: 0 }
     }
 
-    /// The next piece of the body, or `None` at its end.
+    /// The next chunk of the body, or `None` at its end.
     pub(super) async fn next(&mut self, response: &mut reqwest::Response) -> Result<Option<Bytes>> {
         let start = Instant::now();
         let chunk = timeout(self.left, response.chunk()).await.map_err(|_| silent(self.limit))?;
@@ -88,10 +88,10 @@ impl IdleTimeout {
 }
 
 fn silent(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("the service was silent for {limit:?}"))
+    Error::new(ErrorKind::Timeout, format!("no byte from the service within {limit:?}"))
 }
 
-/// When the service took something last; nothing while it waits for the caller's own stream.
+/// When the service took a chunk last; nothing while it waits for the caller's own stream.
 #[derive(Clone)]
 struct Taken(Arc<Mutex<Option<Instant>>>);
 
@@ -109,7 +109,7 @@ impl Taken {
     }
 }
 
-/// A body that notes when it is taken.
+/// A body that records when its chunks are taken.
 struct Watched {
     inner: reqwest::Body,
     rest: Bytes,

@@ -21,6 +21,7 @@ mod native_tls;
 mod options;
 mod prepare;
 pub(crate) mod progenitor;
+mod rate_limit;
 mod raw_response;
 pub(crate) mod response;
 pub mod retry;
@@ -40,8 +41,10 @@ pub use body::Body;
 pub(crate) use builder::sealed;
 pub use builder::{ClientBuilder, Service};
 pub use byte_stream::ByteStream;
+pub use rate_limit::RateLimit;
 pub use response::Response;
 pub use telemetry::Attempt;
+pub use trust::Trust;
 
 pub(crate) use call::Call;
 pub(crate) use options::{OnBody, Options, call_settings};

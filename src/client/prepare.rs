@@ -27,7 +27,7 @@ impl Prepared {
     ) -> Self {
         complete_headers(request.headers_mut(), operation, user_agent);
         write_spaces(request.url_mut());
-        // Image data takes as long as it takes; only silence ends it.
+        // Image data has no timeout but the idle timeout.
         if !operation.moves_data() {
             *request.timeout_mut() = timeout;
         }

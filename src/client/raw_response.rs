@@ -1,4 +1,4 @@
-//! A successful answer, and how it becomes a typed one.
+//! A response, and how it becomes a typed one.
 
 use super::byte_stream::{ByteStream, Download};
 use super::error_response::{self, Undecoded};
@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-/// A successful answer: its body in memory, or still to come.
+/// A response: its body in memory, or still to come.
 pub struct RawResponse {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -35,7 +35,7 @@ impl RawResponse {
         Self { status, headers, payload: Payload::Complete(body), operation, attempts: 1, secrets }
     }
 
-    /// Only asked for by generated code, where it is always a 2xx.
+    /// For generated code, where it is always a 2xx.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
@@ -70,12 +70,12 @@ impl RawResponse {
             .with_attempts(self.attempts))
     }
 
-    /// The answer without a body.
+    /// The response without its body.
     pub(super) fn discard(self) -> Response<()> {
         self.with_body(())
     }
 
-    /// The answer with its body as a stream.
+    /// The response with its body as a stream.
     pub(super) fn into_stream(self) -> Response<ByteStream> {
         let Self { status, headers, payload, operation, attempts, secrets } = self;
         let body = match payload {

@@ -2,13 +2,14 @@
 
 use super::error_response;
 use super::headers::request_id;
+use super::rate_limit::RateLimit;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-/// The answer to one request: the typed body, the status, the headers and the request id.
+/// The response to one request: the typed body, the status, the headers and the request id.
 #[derive(Clone, Debug)]
 pub struct Response<T> {
     pub(crate) body: T,
@@ -43,10 +44,16 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// What the service called the request.
+    /// The id that the service gave the request; of a long one, the first 128 characters.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
+    }
+
+    /// What the service says of its rate limit; `None` if it says nothing.
+    #[must_use]
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::of(&self.headers)
     }
 
     /// How often the request was sent until it succeeded: 1 without a retry.

@@ -13,8 +13,8 @@ use std::time::Duration;
 use tracing::Span;
 use tracing::field::Empty;
 
-/// One attempt of a call, as [`ClientBuilder::observer`](crate::ClientBuilder::observer) is told of
-/// it. Holds no credential.
+/// One attempt of a call, for [`ClientBuilder::observer`](crate::ClientBuilder::observer). Holds no
+/// credential.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
@@ -26,15 +26,14 @@ pub struct Attempt<'a> {
     pub number: u32,
     /// The status of the answer, if there was one.
     pub status: Option<StatusCode>,
-    /// What went wrong; `None` if the attempt succeeded. A body that is not of its type is found
-    /// later, and no failure of the attempt.
+    /// What went wrong; `None` if the attempt succeeded. A body that cannot be decoded is no failure of the
+    /// attempt.
     pub error: Option<ErrorKind>,
-    /// What the service called the request.
+    /// The id that the service gave the request.
     pub request_id: Option<&'a str>,
-    /// The size of the body of the answer after decompression; `None` for a download, whose body is
-    /// still to come.
+    /// The size of the response body after decompression; `None` for a download, whose body is still to come.
     pub bytes: Option<usize>,
-    /// From the start of the request to the end of the answer; for a download, to its first byte.
+    /// From the start of the request to the end of the response; for a download, to its first byte.
     pub elapsed: Duration,
     /// How long the call waits before the next attempt; `None` if this was the last.
     pub retry_delay: Option<Duration>,
@@ -141,7 +140,7 @@ pub(super) fn span(operation: &'static Operation, number: u32, request: &Request
     )
 }
 
-/// The function that is told of every attempt.
+/// The function that observes attempts.
 #[derive(Clone)]
 pub(super) struct Observer(pub Arc<dyn Fn(&Attempt<'_>) + Send + Sync>);
 

@@ -1,4 +1,4 @@
-//! The body of an upload on its way: counted, and of the length that was announced.
+//! The body of an upload: sets `Content-Length`, and fails if the data has another length.
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -13,10 +13,10 @@ pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Bytes as they are produced.
 pub(super) type Source = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
-/// What is told of an upload while it runs.
+/// Reports the progress of an upload.
 pub(super) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 
-/// Why the data of an upload could not be produced, told apart from what the connection did.
+/// The data of an upload could not be produced: the connection is not at fault.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct DataError(String);
@@ -26,11 +26,11 @@ pub(super) struct UploadBody {
     source: Mutex<Source>,
     length: Option<u64>,
     progress: Option<OnProgress>,
-    /// How much the source gave, and how much of it was handed over.
+    /// How many bytes the source gave, and how many of them were sent.
     read: u64,
     sent: u64,
-    /// The piece that completes the announced length. HTTP/1 asks for nothing after it, so it waits
-    /// until the source has ended: else what is too much would be cut off, and the rest stored.
+    /// The chunk that completes the length. HTTP/1 asks for nothing after it, so it waits until the source has
+    /// ended: otherwise surplus data would be cut off, and the rest stored.
     last: Option<Bytes>,
 }
 
@@ -80,7 +80,7 @@ impl http_body::Body for UploadBody {
                     return wrong(format!("the data ended after {} of {length} bytes", this.read));
                 }
                 (None, _) => {
-                    // Not asked again: a stream that has ended may panic.
+                    // Never polled again: a stream that has ended may panic.
                     *source = Box::pin(futures_util::stream::empty());
                     return match this.last.take() {
                         Some(piece) => this.hand_over(piece),
@@ -93,7 +93,7 @@ impl http_body::Body for UploadBody {
 
     fn size_hint(&self) -> SizeHint {
         match self.length {
-            // With a length of 0 nothing is asked for at all, and what is too much would not be seen.
+            // With a length of 0 the body is not polled at all, and surplus data would not be seen.
             Some(0) | None => SizeHint::default(),
             Some(length) => SizeHint::with_exact(length - self.sent),
         }

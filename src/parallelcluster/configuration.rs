@@ -6,12 +6,12 @@ use std::path::Path;
 
 /// The configuration of an image or a cluster: the text of a YAML document.
 ///
-/// The vendor's definition gives these fields the format `byte`, which stands for base64. The service
-/// takes plain text, and answers base64 with 400 or 500, so plain text is what is sent.
+/// The vendor's document gives these fields the format `byte`, which means base64. The service takes plain text,
+/// and answers base64 with 400 or 500, so plain text is sent.
 ///
-/// `build_image`, `create_cluster` and `update_cluster` take any string; this type is for what comes
-/// from a file or as bytes. `Debug` shows the length only, and that of the requests nothing:
-/// configurations hold scripts and, now and then, their secrets.
+/// `build_image`, `create_cluster` and `update_cluster` take any string; this type is for a file or bytes.
+/// `Debug` shows only the length, and `Debug` of the requests nothing, because configurations hold scripts that
+/// may hold secrets.
 ///
 /// ```no_run
 /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -27,8 +27,8 @@ pub struct Configuration(String);
 impl Configuration {
     /// Reads a file.
     ///
-    /// Blocks for as long as that takes: a configuration is a few kilobytes, less work than handing
-    /// the read to another thread.
+    /// Blocks meanwhile: a configuration has a few kilobytes, and moving the read to another thread would take
+    /// longer.
     ///
     /// # Errors
     ///
@@ -36,13 +36,13 @@ impl Configuration {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
-            let message = format!("configuration {}: {error}", path.display());
+            let message = format!("the configuration {} cannot be read: {error}", path.display());
             Error::new(ErrorKind::InvalidRequest, message).caused_by(error)
         };
         std::fs::read_to_string(path).map(Self).map_err(failed)
     }
 
-    /// Takes bytes, which must be UTF-8.
+    /// Takes bytes, which must be UTF-8 text.
     ///
     /// # Errors
     ///
@@ -50,8 +50,11 @@ impl Configuration {
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self> {
         String::from_utf8(bytes.into()).map(Self).map_err(|error| {
             let error = error.utf8_error();
-            Error::new(ErrorKind::InvalidRequest, format!("configuration: {error}"))
-                .caused_by(error)
+            Error::new(
+                ErrorKind::InvalidRequest,
+                format!("the configuration is not UTF-8: {error}"),
+            )
+            .caused_by(error)
         })
     }
 

@@ -1,7 +1,6 @@
 //! Deletions that look first.
 //!
-//! The service takes an image id or a cluster name for the name of a CloudFormation stack, whatever
-//! that stack is, and deletes it.
+//! The service takes an image id or a cluster name for the name of any CloudFormation stack, and deletes it.
 
 use super::{requests, types};
 use crate::{Error, ErrorKind, Result};
@@ -10,9 +9,9 @@ impl requests::DeleteImage {
     /// Deletes the image, but only if the id is that of an image.
     ///
     /// `delete_image` with the name of a cluster, or of any other CloudFormation stack, is answered
-    /// with 500 while **that stack is being deleted**. This looks with `describe_image` first and
-    /// deletes only what that knows as an image. It guards against a wrong id, not against somebody
-    /// who makes another stack of that name in between.
+    /// with 500, and **that stack is deleted**. This method calls `describe_image` first and deletes only what
+    /// the service knows as an image. It protects from a wrong id, not from another stack that is created with
+    /// that name in between.
     ///
     /// ```no_run
     /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -23,16 +22,16 @@ impl requests::DeleteImage {
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`] if there is no such image, [`ErrorKind::InvalidRequest`] if the id names
-    /// something else; then nothing was deleted. `NotFound` is also what a repetition finds whose first
-    /// attempt was carried out while its answer was lost; the message then says so. Everything else is an
-    /// error of one of the two calls.
+    /// something else; nothing was deleted then. `NotFound` is also the result of a retry after an attempt that
+    /// was carried out while its response was lost; the message says so. Other errors are those of the two
+    /// calls.
     pub async fn checked(self) -> Result<types::DeleteImageResponseContent> {
         match requests::DescribeImage::from(&self).await {
             Ok(_) => self.await,
             Err(error) if names_no_image(&error) => {
                 let reason = error.message().to_owned();
                 let message = format!(
-                    "image {}: not deleted, the service does not know it as an image: {reason}",
+                    "{} was not deleted, because the service does not know it as an image: {reason}",
                     self.image_id
                 );
                 Err(Error::new(ErrorKind::InvalidRequest, message).caused_by(error))
@@ -42,8 +41,8 @@ impl requests::DeleteImage {
     }
 }
 
-/// What the service says of every stack that is no image. Its other answers with 500, throttling among
-/// them, say nothing about the id.
+/// Whether the service says that the stack is not an image. Its other responses with 500, such as throttling,
+/// say nothing about the id.
 fn names_no_image(error: &Error) -> bool {
     error.status().is_some_and(|status| status == 500)
         && error.message().contains("No artifact directory found")
@@ -53,9 +52,9 @@ impl requests::DeleteCluster {
     /// Deletes the cluster, but only if the name is that of a cluster.
     ///
     /// `delete_cluster` with the id of an image that is being built deletes the stack of that build.
-    /// This looks with `describe_cluster` first and deletes only what has a scheduler, as every
-    /// cluster has and no image does. It guards against a wrong name, not against somebody who makes
-    /// another stack of that name in between.
+    /// This method calls `describe_cluster` first and deletes only what has a scheduler: every cluster has one and
+    /// no image does. It protects from a wrong name, not from another stack that is created with that name in
+    /// between.
     ///
     /// ```no_run
     /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
@@ -66,14 +65,14 @@ impl requests::DeleteCluster {
     /// # Errors
     ///
     /// [`ErrorKind::NotFound`] if there is no such cluster, [`ErrorKind::InvalidRequest`] if the name is
-    /// that of something else; then nothing was deleted. `NotFound` is also what a repetition finds whose
-    /// first attempt was carried out while its answer was lost; the message then says so. Everything else
-    /// is an error of one of the two calls.
+    /// that of something else; nothing was deleted then. `NotFound` is also the result of a retry after an
+    /// attempt that was carried out while its response was lost; the message says so. Other errors are those of
+    /// the two calls.
     pub async fn checked(self) -> Result<types::DeleteClusterResponseContent> {
         let cluster = requests::DescribeCluster::from(&self).await?;
         if cluster.scheduler.and_then(|scheduler| scheduler.type_).is_none() {
             let message = format!(
-                "cluster {}: not deleted, it has no scheduler and so is no cluster",
+                "{} was not deleted, because it has no scheduler and so is not a cluster",
                 self.cluster_name
             );
             return Err(Error::new(ErrorKind::InvalidRequest, message));

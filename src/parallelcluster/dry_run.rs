@@ -1,20 +1,20 @@
-//! Dry runs: the service's 412 as the answer it is.
+//! Dry runs: a 412 of the service is their success.
 
 use super::{requests, types};
 use crate::{Error, ErrorKind, Response, Result};
 
-/// What a request would have done, had it been carried out.
+/// What a request would have done.
 ///
-/// The service answers a dry run that went well with 412. That is no failure, so it is this value; a
-/// request that would not have succeeded is an [`Error`] as ever.
+/// The service answers a successful dry run with 412, which is this value. A request that would have failed is an
+/// [`Error`], as without a dry run.
 ///
 /// Source: ParallelCluster API 3.16.1, DryrunOperationExceptionResponseContent.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DryRun {
-    /// That the request would have succeeded, in the words of the service.
+    /// The service's statement that the request would have succeeded.
     pub message: String,
-    /// What the validators have to say about the configuration. Never for `build_image`.
+    /// What the validators found in the configuration. Empty for `build_image`.
     pub validation_messages: Vec<types::ConfigValidationMessage>,
     /// What an update would change. Only for `update_cluster`.
     pub change_set: Vec<types::Change>,
@@ -23,7 +23,7 @@ pub struct DryRun {
 macro_rules! dry_run {
     ($($request:ident: $effects:literal)*) => {$(
         impl requests::$request {
-            /// Has the request checked, but not carried out.
+            /// Checks the request without carrying it out.
             ///
             #[doc = $effects]
             ///
@@ -41,8 +41,8 @@ macro_rules! dry_run {
 }
 
 dry_run! {
-    BuildImage: "Not free of effects: unless the configuration names a `CleanupLambdaRole`, the \
-                 service creates an IAM role even then."
+    BuildImage: "It has a side effect: the service creates an IAM role, unless the configuration names a \
+                 `CleanupLambdaRole`."
     CreateCluster: "[`DryRun::validation_messages`] has the warnings of the validators."
     UpdateCluster: "[`DryRun::change_set`] has what would change."
 }
@@ -62,7 +62,7 @@ fn outcome<T>(answer: Result<Response<T>>) -> Result<DryRun> {
         Ok(response) => Err(Error::new(
             ErrorKind::UnexpectedStatus,
             format!(
-                "a dry run was answered with {}: it may have been carried out",
+                "the response to a dry run is {}: the request may have been carried out",
                 response.status()
             ),
         )),

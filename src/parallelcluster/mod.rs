@@ -18,19 +18,33 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Besides the twenty operations and the streams of those that come in pages, requests have:
+//! Besides the operations and the streams of those that come in pages, requests have:
 //!
 //! | what | where |
 //! |---|---|
-//! | dry runs that say yes or why not | [`dry_run`](requests::BuildImage::dry_run) of `build_image`, `create_cluster`, `update_cluster` |
+//! | dry runs with a result of their own | [`dry_run`](requests::BuildImage::dry_run) of `build_image`, `create_cluster`, `update_cluster` |
 //! | waiting for a state | [`wait_for_build`](requests::DescribeImage::wait_for_build), [`wait_for_creation`](requests::DescribeCluster::wait_for_creation), [`wait_for_start`](requests::DescribeComputeFleet::wait_for_start) and their like; see [`crate::wait`] |
 //! | logs backwards, and as they grow | [`newest_first`](requests::GetImageLogEvents::newest_first), [`follow`](requests::GetClusterLogEvents::follow) |
 //! | several regions at once | [`in_regions`](requests::ListImages::in_regions) of the lists |
 //! | deletions that look first | [`checked`](requests::DeleteImage::checked) of `delete_image`, `delete_cluster` |
 //!
-//! **Ids are stack names.** The service takes an image id or a cluster name for the name of a
-//! CloudFormation stack, whatever that stack is. A deletion with the wrong one deletes that stack, even
-//! where the answer is an error: use `checked`.
+//! **Ids are stack names.** The service takes an image id or a cluster name for the name of any
+//! CloudFormation stack. A deletion with a wrong id deletes that stack, even if the response is an error: use
+//! `checked`.
+//!
+//! # Supported servers
+//!
+//! Servers of ParallelCluster 3.5 to 3.16. All of them have the same operations and parameters; the documents that
+//! they ship differ in these fields, and the types of this module read all forms:
+//!
+//! | server | difference |
+//! |---|---|
+//! | before 3.7 | clusters have no `login_nodes` |
+//! | 3.7 to 3.10 | `login_nodes` is one pool instead of a list: a list of one here |
+//! | before 3.10 | a failed cluster has one `failure_reason` instead of `failures` |
+//! | before 3.11 | pools of login nodes have no `pool_name` |
+//!
+//! A server older than 3.5 is not tested. Servers 4 have another API.
 
 use crate::Result;
 

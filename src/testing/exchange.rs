@@ -1,14 +1,14 @@
-//! A request as the handlers see it, and what they answer.
+//! The request that a handler gets, and the response that it returns.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use std::time::Duration;
 use wiremock::ResponseTemplate;
 
-/// A request that was admitted and found its operation.
+/// An authenticated request of a known operation.
 pub struct Call<'a> {
     pub request: &'a wiremock::Request,
-    /// What stands in the path where the route has a name in braces.
+    /// The parts of the path where the route has a name in braces.
     captured: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
 }
@@ -45,10 +45,10 @@ pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// What a handler gives: an answer of the operation, or one of a check on the way.
+/// The response of an operation, or that of a check that failed.
 pub type Outcome = Result<Reply, Reply>;
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Reply {
     pub status: u16,

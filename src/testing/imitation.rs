@@ -54,7 +54,7 @@ pub struct Images<T> {
     pub own: Vec<T>,
 }
 
-/// An operation: where it is, and what answers it.
+/// An operation: its path and its handler.
 pub struct Route<I> {
     /// The name of the client's method.
     pub operation: &'static str,

@@ -138,6 +138,34 @@ async fn a_provider_that_is_down_does_not_hide_the_refusal() {
     assert!(vault.asked() <= 4, "{}", vault.asked());
 }
 
+/// A provider whose reason is in the cause of its error.
+#[derive(Debug)]
+struct Sealed;
+
+impl TokenProvider for Sealed {
+    fn token(&self) -> BoxFuture<'_, Result<Token>> {
+        Box::pin(async {
+            let cause = std::io::Error::other("the SSO session has expired:\nrun `vault login`");
+            Err(Error::new(ErrorKind::Auth, "the vault gave no token").caused_by(cause))
+        })
+    }
+}
+
+#[tokio::test]
+async fn every_caller_reads_why_the_provider_failed() {
+    let server = Hostile::always(|| ok(IMAGES_BY_REGION)).await;
+    let auth = Bearer::from_provider(Sealed);
+    let client = computing::Client::builder().endpoint(server.url()).auth(auth).build().unwrap();
+    let calls = (0..3).map(|_| client.image_operations().list_images().into_future());
+    for outcome in join_all(calls).await {
+        let error = outcome.unwrap_err();
+        let line = "list_images: the vault gave no token: \
+                    the SSO session has expired: run `vault login`";
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Auth, line));
+    }
+    assert_eq!(server.count(), 0);
+}
+
 #[tokio::test]
 async fn keys_without_expiry_are_asked_for_again_after_a_refusal() {
     let invalid =
@@ -242,11 +270,11 @@ fn openstack(server: &Hostile) -> ims::Client {
 async fn a_login_outlives_the_calls_that_gave_it_up() {
     let server = slow_keystone(Duration::from_millis(600)).await;
     let images = openstack(&server).image_operations();
-    let call = || images.list_images().deadline(Duration::from_millis(400)).into_future();
-    for outcome in join_all((0..50).map(|_| call())).await {
+    let impatient = || images.list_images().deadline(Duration::from_millis(100)).into_future();
+    for outcome in join_all((0..50).map(|_| impatient())).await {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Timeout);
     }
-    for outcome in join_all((0..50).map(|_| call())).await {
+    for outcome in join_all((0..50).map(|_| images.list_images().into_future())).await {
         outcome.unwrap();
     }
     assert_eq!(logins(&server), 1);

@@ -2,7 +2,7 @@
 
 use crate::alone::alone;
 use crate::hostile::{Answer, Hostile, Request, http, ok};
-use cloud_images::auth::SigV4;
+use cloud_images::auth::{Keystone, SigV4};
 use cloud_images::{ErrorKind, ims};
 use std::process::Command;
 
@@ -28,6 +28,27 @@ fn a_profile_is_an_error_that_names_its_feature() {
     let error = SigV4::from_env().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.message().contains("aws-config") && error.message().contains("gpu"), "{error}");
+}
+
+#[test]
+fn certificates_are_verified_unless_the_program_allows_otherwise() {
+    let test = "environment::certificates_are_verified_unless_the_program_allows_otherwise";
+    let variables = [
+        ("OS_AUTH_URL", "https://keystone.example.com/v3"),
+        ("OS_USERNAME", "me"),
+        ("OS_PASSWORD", "secret-of-the-test"),
+        ("OS_PROJECT_NAME", "p"),
+        ("OS_INSECURE", "true"),
+    ];
+    let variables = variables.map(|(name, value)| (name, value.to_owned()));
+    if !alone(test, |command| only(command, &variables)) {
+        return;
+    }
+    let error = ims::Client::from_env().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.message().contains("danger_accept_invalid_certs"), "{error}");
+    let login = Keystone::from_env().unwrap().danger_accept_invalid_certs(true);
+    ims::Client::builder().auth(login).build().unwrap();
 }
 
 /// Keystone and Glance in two regions.

@@ -24,7 +24,7 @@ const FLOORS: &[&[&str]] = &[
     &["client"],
     &["auth", "pagination", "wait"],
     &["computing", "ims", "parallelcluster"],
-    &["catalog", "fuzzing", "testing"],
+    &["catalog", "fuzzing", "guide", "testing"],
 ];
 
 /// A module by its path from the root: `client::call`. The root is the empty one.

@@ -58,11 +58,30 @@ pub(super) fn find(
     Ok(best.map(|address| address.url().to_owned()).unwrap_or_default())
 }
 
-/// An address without the project at its end, which older catalogues have.
-pub(super) fn without_project<'a>(url: &'a str, project: Option<&str>) -> &'a str {
-    let Some(project) = project.filter(|id| !id.is_empty()) else { return url };
-    let Some((base, last)) = url.trim_end_matches('/').rsplit_once('/') else { return url };
-    if last.strip_prefix("AUTH_").unwrap_or(last) == project { base } else { url }
+/// An address without the version and the project at its end, which catalogues give or leave out: the
+/// paths of a client begin with a version.
+pub(super) fn root<'a>(url: &'a str, project: Option<&str>) -> &'a str {
+    let mut url = url.trim_end_matches('/');
+    let is_project = |last: &str| {
+        let id = last.strip_prefix("AUTH_").unwrap_or(last);
+        project.is_some_and(|project| !project.is_empty() && project == id)
+    };
+    if let Some((base, last)) = url.rsplit_once('/')
+        && is_project(last)
+    {
+        url = base;
+    }
+    match url.rsplit_once('/') {
+        Some((base, last)) if is_version(last) && !base.ends_with('/') => base,
+        _ => url,
+    }
+}
+
+/// Whether this is `v2`, `v2.1` or the like.
+fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v').unwrap_or_default();
+    number.starts_with(|first: char| first.is_ascii_digit())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -116,11 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn a_project_at_the_end_is_left_out() {
-        let of = |url| without_project(url, Some("1bed"));
-        assert_eq!(of("https://g/v2/1bed/"), "https://g/v2");
-        assert_eq!(of("https://g/v1/AUTH_1bed"), "https://g/v1");
-        assert_eq!(of("https://g/v2/"), "https://g/v2/");
-        assert_eq!(without_project("https://g/v2/1bed", None), "https://g/v2/1bed");
+    fn version_and_project_at_the_end_are_left_out() {
+        let of = |url| root(url, Some("1bed"));
+        assert_eq!(of("https://g/v2/1bed/"), "https://g");
+        assert_eq!(of("https://g/image/v1/AUTH_1bed"), "https://g/image");
+        assert_eq!(of("https://g:9292/v2.17/"), "https://g:9292");
+        assert_eq!(of("https://g/vault"), "https://g/vault");
+        assert_eq!(of("https://g"), "https://g");
+        assert_eq!(of("https://v2"), "https://v2");
+        assert_eq!(root("https://g/v2/1bed", None), "https://g/v2/1bed");
     }
 }

@@ -209,7 +209,6 @@ fn parse(text: &str, file: &str) -> Result<Node> {
     })
 }
 
-/// The names in the files may be of any length, and of several lines.
 fn configuration(message: impl AsRef<str>) -> Error {
     Error::new(ErrorKind::Configuration, message.as_ref())
 }

@@ -38,8 +38,9 @@ pub use login::{ApplicationCredentialLogin, PasswordLogin};
 pub use settings::Domain;
 
 use super::x_auth_token::X_AUTH_TOKEN;
-use super::{Authenticate, Catalogue, Refusal, optional, set_secret};
+use super::{Authenticate, Catalogue, Refusal, Trust, optional, set_secret};
 use crate::{BoxFuture, Result};
+use bytes::Bytes;
 use secrecy::{ExposeSecret, SecretString};
 use session::Session;
 use settings::{Credential, Named, Scope, Settings};
@@ -198,6 +199,23 @@ impl Keystone {
         self.with(|settings| settings.allow_http = allow)
     }
 
+    /// Trusts the certificates in `pem` too, of Keystone and of the services that are used with this
+    /// credential. See [`ClientBuilder::root_certificate_pem`](crate::ClientBuilder::root_certificate_pem).
+    #[must_use]
+    pub fn root_certificate_pem(self, pem: impl Into<Bytes>) -> Self {
+        self.with(|settings| settings.tls.roots.push(pem.into()))
+    }
+
+    /// Accepts any certificate of Keystone and of the services that are used with this credential.
+    /// **Anyone on the way can then read the password and change every response.** For test systems
+    /// only.
+    ///
+    /// `verify: false` of `clouds.yaml` and `OS_INSECURE` are an error without it.
+    #[must_use]
+    pub fn danger_accept_invalid_certs(self, accept: bool) -> Self {
+        self.with(|settings| settings.tls.accept_any = accept)
+    }
+
     /// A ready HTTP client for the requests to Keystone, under the same conditions as
     /// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
     #[must_use]
@@ -230,6 +248,10 @@ impl Authenticate for Keystone {
         })
     }
 
+    fn trust(&self) -> Result<Trust> {
+        self.settings.tls.trust()
+    }
+
     fn catalogue(&self) -> Option<&dyn Catalogue> {
         Some(self)
     }
@@ -245,7 +267,7 @@ impl Catalogue for Keystone {
             let token = self.session.token(&self.settings).await?;
             let url =
                 catalogue::find(&token.services, service_type, region.as_deref(), interfaces)?;
-            Ok(catalogue::without_project(&url, token.project_id.as_deref()).to_owned())
+            Ok(catalogue::root(&url, token.project_id.as_deref()).to_owned())
         })
     }
 }

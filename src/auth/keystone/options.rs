@@ -54,7 +54,6 @@ impl Options {
         self.first(keys).ok_or_else(|| self.fail(format!("has no {}", keys.join(" or "))))
     }
 
-    /// The names may be of any length, and of several lines.
     fn fail(&self, message: impl AsRef<str>) -> Error {
         let message = format!("{} {}", self.source, message.as_ref());
         Error::new(ErrorKind::Configuration, message)
@@ -75,6 +74,7 @@ impl Options {
             ca_file: self.get("cacert").map(expand_home),
             insecure: self.get("insecure").is_some_and(is_true)
                 || self.get("verify").is_some_and(|verify| !is_true(verify)),
+            ..Tls::default()
         };
         Ok(Keystone::of(settings))
     }
@@ -251,6 +251,7 @@ fn expand_home(path: &str) -> PathBuf {
 mod tests {
     use super::super::wire::login;
     use super::*;
+    use crate::auth::Authenticate;
     use serde_json::{Value, json};
 
     fn body(options: &[(&str, &str)]) -> Result<Value> {
@@ -356,6 +357,21 @@ mod tests {
         }
         assert!(message(&[URL, ("cert", "me.pem")]).contains("has cert"));
         assert!(message(&[URL, ("identity_api_version", "2.0")]).contains("identity_api_version"));
+    }
+
+    #[test]
+    fn certificates_are_verified_unless_the_user_allows_otherwise() {
+        let rest = [URL, ("user_id", "1"), ("password", "pw"), ("insecure", "true")];
+        let rest = rest.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+        let keystone = Options { rest, ..Options::default() }.keystone().unwrap();
+        let error = keystone.trust().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.message().contains("danger_accept_invalid_certs"), "{error}");
+        assert!(keystone.clone().danger_accept_invalid_certs(true).trust().unwrap().accept_any);
+        let mut settings = (*keystone.settings).clone();
+        settings.tls = Tls { ca_file: Some("/nowhere/ca.pem".into()), ..Tls::default() };
+        let error = Keystone::of(settings).trust().unwrap_err();
+        assert!(error.message().contains("/nowhere/ca.pem cannot be read"), "{error}");
     }
 
     #[test]

@@ -96,7 +96,12 @@ impl Identity {
             .allow_http(settings.allow_http);
         let built = match &settings.http {
             Some(client) => builder.http_client(client.clone()).build(),
-            None => builder.build(),
+            None => {
+                let trust = settings.tls.trust()?;
+                let builder =
+                    trust.roots.into_iter().fold(builder, ClientBuilder::root_certificate_pem);
+                builder.danger_accept_invalid_certs(trust.accept_any).build()
+            }
         };
         built.map_err(|error| {
             let message = format!("the identity service: {}", error.message());
@@ -185,7 +190,7 @@ fn explain(settings: &Settings, error: Error) -> Error {
             let id = error.request_id().map(str::to_owned);
             explained.with_response(status, id, bytes::Bytes::new())
         }
-        None => explained.caused_by(error),
+        None => explained.with_cause_of(&error),
     }
 }
 

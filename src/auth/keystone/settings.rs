@@ -1,5 +1,8 @@
 //! What a login is made of.
 
+use crate::client::Trust;
+use crate::{Error, ErrorKind, Result};
+use bytes::Bytes;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -77,13 +80,44 @@ pub(super) struct Settings {
     pub http: Option<reqwest::Client>,
 }
 
-/// What `cacert`, `verify` and `insecure` say.
+/// Which certificates are accepted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tls {
-    /// A file of certificates that are trusted.
+    /// The file that `cacert` names.
     pub ca_file: Option<PathBuf>,
-    /// Certificates are not verified.
+    /// Certificates in PEM.
+    pub roots: Vec<Bytes>,
+    /// `verify` or `insecure` of the options says that any certificate is accepted.
     pub insecure: bool,
+    /// The user of the program has allowed that.
+    pub accept_any: bool,
+}
+
+impl Tls {
+    pub fn trust(&self) -> Result<Trust> {
+        let fail = |message| Err(Error::new(ErrorKind::Configuration, message));
+        if self.insecure && !self.accept_any {
+            return fail(
+                "the options of the OpenStack cloud turn off the verification of certificates (verify, \
+                 insecure or OS_INSECURE): set cacert to the certificate of its authority, or allow it \
+                 with Keystone::danger_accept_invalid_certs(true)"
+                    .to_owned(),
+            );
+        }
+        let mut trust = Trust::default();
+        trust.accept_any = self.accept_any;
+        trust.roots.clone_from(&self.roots);
+        if let Some(file) = &self.ca_file {
+            match std::fs::read(file) {
+                Ok(pem) => trust.roots.push(pem.into()),
+                Err(error) => {
+                    let name = file.display();
+                    return fail(format!("cacert {name} cannot be read: {error}"));
+                }
+            }
+        }
+        Ok(trust)
+    }
 }
 
 impl Settings {

@@ -15,7 +15,10 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// The same for a path, whose slashes stay.
 const ENCODED_IN_PATH: &AsciiSet = &ENCODED.remove(b'/');
 
-/// The hash of a body that is not covered by the signature.
+/// The SHA-256 hash of no body.
+const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// Stands for the hash of a body that the signature does not cover.
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// What the signature covers.
@@ -63,7 +66,7 @@ impl CanonicalRequest {
         text.push_str(&signed_headers);
         text.push('\n');
         match request.body().map(reqwest::Body::as_bytes) {
-            None => push_hash(&mut text, &[]),
+            None => text.push_str(EMPTY_HASH),
             Some(Some(bytes)) => push_hash(&mut text, bytes),
             Some(None) => text.push_str(UNSIGNED),
         }

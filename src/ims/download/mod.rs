@@ -170,7 +170,7 @@ impl Download {
                     let message = format!("{} is both partial file and target", path.display());
                     return Err(Error::new(ErrorKind::InvalidRequest, message));
                 }
-                Some(partial) => PartFile::kept(partial).await?,
+                Some(partial) => PartFile::lasting(partial).await?,
                 None => PartFile::beside(&path).await?,
             };
             loop {

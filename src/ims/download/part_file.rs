@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 16;
 
 /// A file under another name than its final one.
 ///
-/// Dropping it removes the file, unless the file is to be continued later.
+/// Dropping it removes the file, unless it outlasts the download.
 pub(super) struct PartFile {
     path: PathBuf,
     file: BufWriter<fs::File>,
@@ -46,8 +46,8 @@ impl PartFile {
         .await
     }
 
-    /// A file that stays, with what an earlier download left in it. One download at a time can have it.
-    pub async fn kept(path: &Path) -> Result<Self> {
+    /// A file that outlasts the download, with what an earlier download left in it. One download at a time can have it.
+    pub async fn lasting(path: &Path) -> Result<Self> {
         let path = path.to_owned();
         blocking(move || {
             check_is_file(&path, std::fs::symlink_metadata(&path))?;
@@ -127,7 +127,7 @@ impl PartFile {
 impl Drop for PartFile {
     fn drop(&mut self) {
         if self.removed_on_drop {
-            // Nobody is left to tell of a failure.
+            // There is nobody to report a failure to.
             let _ = std::fs::remove_file(&self.path);
         }
     }

@@ -2,7 +2,7 @@
 
 /// Which log streams of a cluster are listed, for `filters` of `list_cluster_log_streams`.
 ///
-/// The service takes one filter with one value; a second of either is answered with 400.
+/// The service takes one filter with one value, and answers more with 400.
 ///
 /// ```no_run
 /// # async fn example(logs: cloud_images::parallelcluster::ClusterLogsApi) -> cloud_images::Result<()> {

@@ -14,7 +14,7 @@ use std::time::Duration;
 use std::vec::IntoIter;
 use sync_wrapper::SyncWrapper;
 
-/// The shortest pause, whatever was asked for.
+/// The shortest pause; a shorter interval counts as this one.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// Pages without an event that are passed at full speed. CloudWatch gives such pages on the way

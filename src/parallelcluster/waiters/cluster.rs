@@ -8,7 +8,7 @@ use crate::wait::{self, Seen, Wait};
 
 type Cluster = DescribeClusterResponseContent;
 
-/// What a status means to whoever waits.
+/// What a status means for a wait.
 enum Verdict {
     Pending,
     Done,
@@ -31,7 +31,7 @@ impl DescribeCluster {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the creation failed, with the
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the creation failed, with the
     /// `failures` of the cluster or else the first failure of its stack, or if the cluster is being
     /// deleted.
     pub fn wait_for_creation(self) -> Wait<DescribeClusterResponseContent> {
@@ -44,7 +44,7 @@ impl DescribeCluster {
         })
     }
 
-    /// Waits until an update of the cluster that has been asked for is over.
+    /// Waits until a requested update of the cluster is complete.
     ///
     /// ```no_run
     /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
@@ -55,7 +55,7 @@ impl DescribeCluster {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the update failed, with the
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the update failed, with the
     /// first failure of the cluster's stack, or if there is no update.
     pub fn wait_for_update(self) -> Wait<DescribeClusterResponseContent> {
         use ClusterStatus::*;
@@ -69,8 +69,8 @@ impl DescribeCluster {
 
     /// Waits until the cluster is gone, and then gives `None`.
     ///
-    /// A cluster that nobody deletes is waited for too: set a [`deadline`](Wait::deadline) if that may
-    /// be.
+    /// A cluster that is not being deleted is waited for too: set a [`deadline`](Wait::deadline) if that can
+    /// happen.
     ///
     /// ```no_run
     /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
@@ -81,7 +81,7 @@ impl DescribeCluster {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the deletion failed, with the
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the deletion failed, with the
     /// first failure of the cluster's stack.
     pub fn wait_for_deletion(self) -> Wait<Option<DescribeClusterResponseContent>> {
         let label = |state: &Option<Cluster>| match state {
@@ -144,11 +144,13 @@ fn failure(request: &DescribeCluster, cluster: &Cluster) -> wait::Failure {
         return failed(&subject, status.as_str(), Some("there is no update".to_owned())).into();
     }
     let listed = cluster.failures.iter().filter_map(listed_failure).collect::<Vec<_>>().join("; ");
-    if listed.is_empty() {
-        let events = GetClusterStackEvents::from(request);
-        failed_stack(subject, status.to_string(), events.items())
-    } else {
-        failed(&subject, status.as_str(), Some(listed)).into()
+    let reason = Some(listed).filter(|text| !text.is_empty()).or(cluster.failure_reason.clone());
+    match reason {
+        Some(reason) => failed(&subject, status.as_str(), Some(reason)).into(),
+        None => {
+            let events = GetClusterStackEvents::from(request);
+            failed_stack(subject, status.to_string(), events.items())
+        }
     }
 }
 

@@ -21,7 +21,7 @@ impl DescribeComputeFleet {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the fleet is `PROTECTED`.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the fleet is `PROTECTED`.
     pub fn wait_for_start(self) -> Wait<DescribeComputeFleetResponseContent> {
         self.wait_for(|status| {
             matches!(status, ComputeFleetStatus::Running | ComputeFleetStatus::Enabled)
@@ -41,7 +41,7 @@ impl DescribeComputeFleet {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. A fleet that was `PROTECTED` before can be stopped, so this status is no
+    /// Those of [`Wait`]. A fleet that was `PROTECTED` before can be stopped, so this status is no
     /// failure here.
     pub fn wait_for_stop(self) -> Wait<DescribeComputeFleetResponseContent> {
         self.wait_for(|status| {

@@ -10,8 +10,8 @@ type Image = DescribeImageResponseContent;
 impl DescribeImage {
     /// Waits until the image is built.
     ///
-    /// A build takes the better part of an hour. The states of the stream are told apart by
-    /// `image_build_status` and `imagebuilder_image_status`.
+    /// A build takes most of an hour. The stream has one item for each change of `image_build_status` or
+    /// `imagebuilder_image_status`.
     ///
     /// ```no_run
     /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -25,7 +25,7 @@ impl DescribeImage {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the build failed, with the
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the build failed, with the
     /// reason of EC2 Image Builder or of the build's stack, or if the image is being deleted.
     pub fn wait_for_build(self) -> Wait<DescribeImageResponseContent> {
         Wait::new(subject(&self), label, move || {
@@ -46,9 +46,8 @@ impl DescribeImage {
 
     /// Waits until the image is gone, and then gives `None`.
     ///
-    /// An available image is gone as soon as `delete_image` was answered; the remains of a build take
-    /// longer. An image that is there and that nobody deletes is waited for too: set a
-    /// [`deadline`](Wait::deadline) if that may be.
+    /// An available image is gone when `delete_image` returns; a failed build takes longer. An image that is not
+    /// being deleted is waited for too: set a [`deadline`](Wait::deadline) if that can happen.
     ///
     /// ```no_run
     /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -59,7 +58,7 @@ impl DescribeImage {
     ///
     /// # Errors
     ///
-    /// As [`Wait`] says. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the deletion failed, with the
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the deletion failed, with the
     /// reason of the build's stack.
     pub fn wait_for_deletion(self) -> Wait<Option<DescribeImageResponseContent>> {
         let label = |image: &Option<Image>| image.as_ref().map_or_else(|| "gone".to_owned(), label);
@@ -87,7 +86,7 @@ fn subject(request: &DescribeImage) -> String {
     format!("image {}", request.image_id)
 }
 
-/// The states as they are told apart, the status of EC2 Image Builder included.
+/// What distinguishes two states: the status of the build and that of EC2 Image Builder.
 fn label(image: &Image) -> String {
     match &image.imagebuilder_image_status {
         Some(detail) => format!("{} ({detail})", status(image)),
@@ -108,7 +107,7 @@ fn built(image: &Image) -> Option<bool> {
         Some(BuildComplete) => Some(true),
         Some(BuildFailed | DeleteInProgress | DeleteFailed | DeleteComplete) => Some(false),
         Some(_) => None,
-        // Left out for a stack that was meddled with.
+        // Missing if somebody changed the stack by hand.
         None => status(image).ends_with("_FAILED").then_some(false),
     }
 }

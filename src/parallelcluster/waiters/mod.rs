@@ -29,7 +29,7 @@ fn failed_stack(subject: String, status: String, events: Items<StackEvent>) -> F
 
 /// Why a stack failed: the first failed resource of its last change that gives a reason of its own.
 ///
-/// Only a help for people, so a failure to read the events is passed over.
+/// It only helps people, so a failure to read the events is ignored.
 async fn stack_failure(mut events: Items<StackEvent>) -> Option<String> {
     let mut first = None;
     for _ in 0..EVENTS_READ {

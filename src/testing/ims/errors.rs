@@ -1,10 +1,10 @@
-//! Errors as the library under Glance writes them.
+//! Errors in the form of Glance's web library.
 
 use crate::testing::exchange::{Reply, header, status};
 use serde_json::json;
 use wiremock::Request;
 
-/// An error: JSON with HTML inside if that is what the client asks for before all else, or else HTML.
+/// An error: JSON with HTML inside if the client prefers JSON to everything else, otherwise HTML.
 pub(super) fn webob(request: &Request, code: u16, message: &str) -> Reply {
     let title = status(code).canonical_reason().unwrap_or("Error");
     let accept = header(&request.headers, "accept").unwrap_or_default();

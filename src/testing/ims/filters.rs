@@ -19,7 +19,7 @@ const MEMBER_STATUSES: [&str; 4] = ["pending", "accepted", "rejected", "all"];
 pub(super) struct Filters(Vec<Filter>);
 
 enum Filter {
-    /// Who may see the image, and what a member has said to the offer.
+    /// The visibility of the image, and the answer of a member.
     Visible {
         visibility: Option<String>,
         member_status: String,
@@ -133,8 +133,8 @@ impl Filter {
     }
 }
 
-/// Own images, public ones, and those of others that were shared and taken; community images only when
-/// asked for.
+/// Images of the project, public ones, and shared ones that the project accepted; community images only if the
+/// filter says so.
 fn visible(image: &Image, visibility: Option<&str>, member_status: &str) -> bool {
     let has = image.field("visibility").as_str().unwrap_or_default();
     let offered =
@@ -156,7 +156,7 @@ fn flag(name: &str, value: &str) -> Result<bool, String> {
     })
 }
 
-/// `gt:2018-10-28T10:00:00Z`, or a time alone, which is to be met exactly.
+/// `gt:2018-10-28T10:00:00Z`, or a time alone, which must be equal.
 fn operator_and_time(value: &str) -> Option<(&str, DateTime<Utc>)> {
     if let Some(time) = moment(value) {
         return Some(("eq", time));

@@ -4,19 +4,19 @@ use url::form_urlencoded::Serializer;
 
 /// The path of this list: with a marker the link to the next page, without the link to the first.
 ///
-/// Of a parameter that was sent several times only the last stays: whoever follows such a link gets the
-/// wrong rows. So it is with Glance.
+/// Like Glance's own, it repeats only the last of several equal parameters: a client that follows it gets the wrong
+/// rows.
 pub(super) fn link(query: &[(String, String)], marker: Option<&str>) -> String {
-    let mut kept: Vec<(&str, &str)> = Vec::new();
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
     for (name, value) in query.iter().filter(|(name, _)| name != "marker") {
-        match kept.iter_mut().find(|(kept, _)| kept == name) {
-            Some(kept) => kept.1 = value,
-            None => kept.push((name, value)),
+        match pairs.iter_mut().find(|(other, _)| other == name) {
+            Some(pair) => pair.1 = value,
+            None => pairs.push((name, value)),
         }
     }
-    kept.extend(marker.map(|marker| ("marker", marker)));
-    if kept.is_empty() {
+    pairs.extend(marker.map(|marker| ("marker", marker)));
+    if pairs.is_empty() {
         return "/v2/images".to_owned();
     }
-    format!("/v2/images?{}", Serializer::new(String::new()).extend_pairs(kept).finish())
+    format!("/v2/images?{}", Serializer::new(String::new()).extend_pairs(pairs).finish())
 }

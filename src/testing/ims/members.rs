@@ -1,5 +1,5 @@
-//! Projects that an image is offered to. The server knows one project, so nobody here can answer an
-//! offer of its own: it is a 403, as on Glance.
+//! Projects that an image is shared with. The server knows one project, and the owner of an image cannot accept
+//! for a member: that is a 403, as on Glance.
 
 use super::Api;
 use super::errors::webob;

@@ -119,7 +119,7 @@ fn image(number: usize) -> Image {
     Image { fields, member_status }
 }
 
-/// Names as people give them; one in thirteen has none.
+/// Names like those that users choose; one image in thirteen has none.
 fn name(number: usize, platform: &str) -> Option<String> {
     if number % 13 == 12 {
         return None;

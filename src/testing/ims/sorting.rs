@@ -53,7 +53,7 @@ impl Order {
         }
         let mut order: Vec<_> =
             keys.into_iter().zip(directions.iter().map(|direction| direction == "desc")).collect();
-        // What ties is told apart by date, and then by id.
+        // Ties are broken by date, and then by id.
         order.extend([("created_at".to_owned(), true), ("id".to_owned(), true)]);
         Ok(Self(order))
     }

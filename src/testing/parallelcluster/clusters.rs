@@ -139,7 +139,7 @@ fn describe(api: &Api, call: &Call<'_>) -> Outcome {
                     return Ok(Reply::indented(200, &cluster.in_full(region)));
                 }
             }
-            // Whose stack it is is not looked at.
+            // The service does not look at whose stack it is.
             Some(Stack::Building(image, _)) => {
                 let arn = records::stack_arn(image, region);
                 let described = build_as_cluster(image, &arn, "CREATE_IN_PROGRESS", region);

@@ -23,7 +23,7 @@ pub(super) const ROUTES: &[Route<Api>] = &[
     },
 ];
 
-/// A fleet that was asked for something is one step further with every look.
+/// A requested change is one step further with every description.
 fn describe(api: &Api, call: &Call<'_>) -> Outcome {
     let (name, region) = (cluster_name(call)?, region(api, call)?);
     api.with_region(region, |held| {
@@ -43,7 +43,7 @@ fn describe(api: &Api, call: &Call<'_>) -> Outcome {
     })
 }
 
-/// Answered with 200 and a body, where the document has 204.
+/// The response is a 200 with a body, where the document has 204.
 fn update(api: &Api, call: &Call<'_>) -> Outcome {
     const ALLOWED: [&str; 4] = ["START_REQUESTED", "STOP_REQUESTED", "ENABLED", "DISABLED"];
     let (name, region) = (cluster_name(call)?, region(api, call)?);

@@ -35,7 +35,7 @@ fn list_images(api: &Api, call: &Call<'_>) -> Outcome {
     one_of(status, &["AVAILABLE", "PENDING", "FAILED"])?;
     let region = region(api, call)?;
     let wanted: fn(&Stack) -> bool = match status {
-        // A token is not looked at here: there is one answer, and it holds all.
+        // The token is ignored: one response has all of them.
         "AVAILABLE" => {
             let images: Vec<_> = api.with_region(region, |held| {
                 held.available.iter().map(|image| records::available(image, region)).collect()
@@ -45,7 +45,7 @@ fn list_images(api: &Api, call: &Call<'_>) -> Outcome {
         "PENDING" => |stack| matches!(stack, Stack::Building(..)),
         _ => |stack| matches!(stack, Stack::Failed(_)),
     };
-    // The pages are of all stacks; what is not wanted is left out of them afterwards.
+    // Pages are made of all stacks, and the others are removed afterwards.
     let token = call.parameter("nextToken").filter(|token| !token.is_empty());
     api.with_region(region, |held| {
         let (page, next) = held
@@ -77,7 +77,7 @@ fn describe_image(api: &Api, call: &Call<'_>) -> Outcome {
     })
 }
 
-/// A build that was described often enough becomes an image.
+/// A build becomes an image after it has been described `build_polls` times.
 fn advance(held: &mut Region, id: &str) {
     match held.stack(id) {
         Some(Stack::Building(image, Some(0))) => {
@@ -119,7 +119,7 @@ fn delete_image(api: &Api, call: &Call<'_>) -> Outcome {
                 let problem = "Image cannot be deleted because EC2 ImageBuilder Image has a running workflow.";
                 return Err(bad_request(problem));
             }
-            // The real service deletes these stacks, and answers the same. Here they stay.
+            // The real service deletes these stacks, with the same response. Here they stay.
             Stack::Cluster(_) | Stack::Other(_) => return Err(no_image()),
             Stack::Failed(image) | Stack::Deleting(image, _) => {
                 *stack = Stack::Deleting(image.clone(), api.build_polls);
@@ -137,7 +137,7 @@ fn not_found(id: &str) -> Reply {
     refusal(404, &format!("No image or stack associated with ParallelCluster image id: {id}."))
 }
 
-/// The service's answer for the name of a stack that is none of an image.
+/// The service's response for a stack that does not belong to an image.
 fn no_image() -> Reply {
     refusal(500, "No artifact directory found in image tag and cloudformation stack tag.")
 }

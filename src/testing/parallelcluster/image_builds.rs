@@ -92,7 +92,7 @@ fn body(call: &Call<'_>) -> Result<(String, String), Reply> {
     Ok((id, configuration))
 }
 
-/// The two checks that people meet first: the parent image is missing, or there is no such image.
+/// The two most frequent mistakes: the parent image is missing or does not exist.
 fn validate(configuration: &str, suppressed: bool) -> Result<(), Reply> {
     let parent = configuration.lines().find_map(|line| line.trim().strip_prefix("ParentImage:"));
     let Some(parent) = parent.map(|parent| parent.trim().trim_matches(['"', '\''])) else {

@@ -56,7 +56,7 @@ fn describe(api: &Api, call: &Call<'_>) -> Outcome {
     Ok(Reply::indented(200, &body))
 }
 
-/// The answer is empty, and calls itself JSON.
+/// The response is empty, with the media type of JSON.
 fn delete(api: &Api, call: &Call<'_>) -> Outcome {
     let (name, region) = (cluster_name(call)?, region(api, call)?);
     let force = boolean(call, "force")?;

@@ -28,7 +28,7 @@ impl Logs {
         self.streams(owner)?.iter().find(|stream| stream.name == name)
     }
 
-    /// A stream with as many events as asked for, a second apart.
+    /// A stream with `count` events, a second apart.
     pub fn seed(&mut self, owner: &str, name: &str, count: usize) {
         let start = time_of(0);
         let events = (0..count).map(|index| Event {
@@ -39,7 +39,7 @@ impl Logs {
         self.0.entry(owner.to_owned()).or_default().push(stream);
     }
 
-    /// Adds an event of now, and the stream if it is new.
+    /// Adds an event with the present time, and the stream if it is new.
     pub fn append(&mut self, owner: &str, name: &str, text: &str) {
         let streams = self.0.entry(owner.to_owned()).or_default();
         let event = Event { time: Utc::now(), text: text.to_owned() };

@@ -156,7 +156,7 @@ fn reachable(call: &Call<'_>) -> Result<(), Reply> {
     Ok(())
 }
 
-/// A page of events. It has both tokens, whatever is left to read.
+/// A page of events. It has both tokens, even at either end of the log.
 fn events(call: &Call<'_>, stream: &LogStream) -> Outcome {
     let (from, to) = (moment(call, "startTime")?, moment(call, "endTime")?);
     if from.zip(to).is_some_and(|(from, to)| from >= to) {

@@ -72,7 +72,7 @@ const VERSION: &str = "3.16.1";
 pub type FakeParallelCluster = FakeServer<Api>;
 
 impl FakeParallelCluster {
-    /// Adds an event of now to a log stream of an image or a cluster, and the stream if it is new.
+    /// Adds an event with the present time to a log stream of an image or a cluster, and the stream if it is new.
     ///
     /// ```
     /// use cloud_images::testing::FakeParallelCluster;
@@ -92,7 +92,7 @@ impl FakeParallelCluster {
         api.with_region(&api.verifier.region, |held| held.logs.append(owner, stream, text));
     }
 
-    /// The configuration that a cluster has now; `None` if there is no such cluster.
+    /// The present configuration of a cluster; `None` if the cluster does not exist.
     #[must_use]
     pub fn cluster_configuration(&self, name: &str) -> Option<String> {
         let api = self.imitation();
@@ -192,7 +192,7 @@ impl Imitation for Api {
     }
 }
 
-/// An error of API Gateway, which stands before the service.
+/// An error of API Gateway, in front of the service.
 fn gateway(status: u16, message: &str, error_type: &str) -> Reply {
     refusal(status, message).header("x-amzn-errortype", error_type)
 }

@@ -1,4 +1,4 @@
-//! Checks of what is sent, with the service's own messages.
+//! Checks of parameters, with the messages of the service.
 
 use super::{Api, refusal};
 use crate::testing::exchange::{Call, Reply};
@@ -41,7 +41,7 @@ pub(super) fn bad_request(problem: &str) -> Reply {
     refusal(400, &format!("Bad Request: {problem}"))
 }
 
-/// The region that is asked for, or else the server's own. An empty one counts as absent.
+/// The requested region, or the server's own. An empty one counts as absent.
 pub(super) fn region<'a>(api: &'a Api, call: &'a Call<'_>) -> Result<&'a str, Reply> {
     let own = api.verifier.region.as_str();
     match call.parameter("region").filter(|region| !region.is_empty()) {

@@ -1,4 +1,4 @@
-//! Verifies AWS Signature Version 4, from what arrived and nothing else.
+//! Verifies AWS Signature Version 4, independently of the code that signs.
 
 use crate::hex;
 use crate::testing::exchange::header;
@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use sha2::{Digest, Sha256};
 use wiremock::Request;
 
-/// What AWS leaves as it is in a canonical request.
+/// The characters that a canonical request does not encode.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -25,11 +25,11 @@ pub(super) struct Verifier {
     pub access_key: String,
     pub secret_key: String,
     pub session_token: Option<String>,
-    /// What this server's clock is ahead.
+    /// How far the clock of this server is ahead.
     pub clock_offset: TimeDelta,
 }
 
-/// Why a request is refused, in the words of API Gateway.
+/// Why a request is refused, as API Gateway says it.
 pub(super) struct Refusal {
     pub error_type: &'static str,
     pub message: String,
@@ -61,7 +61,7 @@ struct Authorization<'a> {
 }
 
 impl Verifier {
-    /// What this server's clock shows.
+    /// The time on the clock of this server.
     pub fn now(&self) -> DateTime<Utc> {
         Utc::now() + self.clock_offset
     }
@@ -178,7 +178,7 @@ fn authorization(request: &Request) -> Result<Authorization<'_>, Refusal> {
     Ok(Authorization { access_key, date, region, service, signed_headers, signature })
 }
 
-/// `Host` and every `X-Amz-` header have to be signed, and nothing that was not sent.
+/// `Host` and every `X-Amz-` header must be signed, and no header that was not sent.
 fn check_signed_headers(
     authorization: &Authorization<'_>,
     request: &Request,

@@ -32,8 +32,8 @@ const PAGE: usize = 100;
 /// The resources of a build, each with an event of its own.
 const COMPONENTS: usize = 130;
 
-/// What an event tells: of which resource, its type, its status, the reason.
-type Told = (String, &'static str, &'static str, Option<&'static str>);
+/// The resource of an event, its type, its status, and the reason.
+type Fact = (String, &'static str, &'static str, Option<&'static str>);
 
 const STACK: &str = "AWS::CloudFormation::Stack";
 
@@ -43,13 +43,13 @@ fn of_image(api: &Api, call: &Call<'_>) -> Outcome {
         let missing =
             || refusal(404, &format!("CloudFormation Stack for Image {id} does not exist."));
         let stack = held.stack(id).ok_or_else(missing)?;
-        let mut told: Vec<Told> =
+        let mut facts: Vec<Fact> =
             vec![(id.to_owned(), STACK, "CREATE_IN_PROGRESS", Some("User Initiated"))];
         let image = match stack {
             Stack::Building(image, _) => {
                 let component = |index| format!("Component{index}");
                 let kind = "AWS::ImageBuilder::Component";
-                told.extend(
+                facts.extend(
                     (0..COMPONENTS)
                         .map(|index| (component(index), kind, "CREATE_IN_PROGRESS", None)),
                 );
@@ -58,17 +58,17 @@ fn of_image(api: &Api, call: &Call<'_>) -> Outcome {
             Stack::Failed(image) => {
                 let name = "ParallelClusterImage".to_owned();
                 let reason = Some("a component step failed");
-                told.push((name, "AWS::ImageBuilder::Image", "CREATE_FAILED", reason));
-                told.push((id.to_owned(), STACK, "CREATE_FAILED", None));
+                facts.push((name, "AWS::ImageBuilder::Image", "CREATE_FAILED", reason));
+                facts.push((id.to_owned(), STACK, "CREATE_FAILED", None));
                 image
             }
             Stack::Deleting(image, _) => {
-                told.push((id.to_owned(), STACK, "DELETE_IN_PROGRESS", Some("User Initiated")));
+                facts.push((id.to_owned(), STACK, "DELETE_IN_PROGRESS", Some("User Initiated")));
                 image
             }
             Stack::Cluster(_) | Stack::Other(_) => return Err(missing()),
         };
-        page(call, id, &records::stack_arn(image, region), told)
+        page(call, id, &records::stack_arn(image, region), facts)
     })
 }
 
@@ -76,28 +76,28 @@ fn of_cluster(api: &Api, call: &Call<'_>) -> Outcome {
     let (name, region) = (cluster_name(call)?, region(api, call)?);
     api.with_region(region, |held| {
         let cluster = cluster(held, name)?;
-        let mut told: Vec<Told> =
+        let mut facts: Vec<Fact> =
             vec![(name.to_owned(), STACK, "CREATE_IN_PROGRESS", Some("User Initiated"))];
         if matches!(cluster.stack_status, "ROLLBACK_COMPLETE" | "CREATE_FAILED") {
             let reason =
                 Some("Failed to run chef recipe aws-parallelcluster-slurm::config_head_node.");
             let kind = "AWS::CloudFormation::WaitCondition";
-            told.push(("HeadNodeWaitCondition".to_owned(), kind, "CREATE_FAILED", reason));
+            facts.push(("HeadNodeWaitCondition".to_owned(), kind, "CREATE_FAILED", reason));
         }
         if cluster.stack_status == "ROLLBACK_COMPLETE" {
             let reason =
                 Some("The following resource(s) failed to create: [HeadNodeWaitCondition].");
-            told.push((name.to_owned(), STACK, "ROLLBACK_IN_PROGRESS", reason));
+            facts.push((name.to_owned(), STACK, "ROLLBACK_IN_PROGRESS", reason));
         }
         if cluster.stack_status != "CREATE_IN_PROGRESS" {
-            told.push((name.to_owned(), STACK, cluster.stack_status, None));
+            facts.push((name.to_owned(), STACK, cluster.stack_status, None));
         }
-        page(call, name, &cluster.arn(region), told)
+        page(call, name, &cluster.arn(region), facts)
     })
 }
 
 /// A page of events, newest first.
-fn page(call: &Call<'_>, stack: &str, arn: &str, told: Vec<Told>) -> Outcome {
+fn page(call: &Call<'_>, stack: &str, arn: &str, facts: Vec<Fact>) -> Outcome {
     let start = match call.parameter("nextToken").filter(|token| !token.is_empty()) {
         None => 0,
         Some(token) => token
@@ -105,8 +105,8 @@ fn page(call: &Call<'_>, stack: &str, arn: &str, told: Vec<Told>) -> Outcome {
             .and_then(|position| position.parse().ok())
             .ok_or_else(|| refusal(500, "The provided NextToken is not valid"))?,
     };
-    let count = told.len();
-    let events: Vec<Value> = told
+    let count = facts.len();
+    let events: Vec<Value> = facts
         .into_iter()
         .enumerate()
         .rev()

@@ -75,6 +75,7 @@ pub async fn a_token_that_nobody_gave_is_refused(world: &dyn World) {
     let clusters = client.cluster_operations().list_clusters().next_token("garbage");
     for error in [images.await.unwrap_err(), clusters.await.unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::InvalidPageToken);
+        assert!(!error.is_retryable());
         assert_eq!(error.message(), "The provided NextToken is not valid");
     }
     // The list of available images has no tokens and looks at none.

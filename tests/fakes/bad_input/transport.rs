@@ -80,9 +80,8 @@ async fn an_answer_that_is_too_large() {
     assert!(bomb.len() < 200);
     let zipped =
         ResponseTemplate::new(200).insert_header("content-encoding", "gzip").set_body_bytes(bomb);
-    let failed = ResponseTemplate::new(500).set_body_string(&text);
 
-    for answer in [plain, zipped, failed] {
+    for answer in [plain, zipped] {
         let server = answering(answer).await;
         let client = |limit| {
             let builder = computing::Client::builder().endpoint(server.uri());
@@ -94,8 +93,7 @@ async fn an_answer_that_is_too_large() {
             ErrorKind::ResponseTooLarge,
             &["the response is larger than 1000 bytes"],
         );
-        let outcome = client(text.len()).image_operations().list_images().await;
-        assert!(outcome.is_ok() || outcome.is_err_and(|error| error.kind() == ErrorKind::Server));
+        client(text.len()).image_operations().list_images().await.unwrap();
     }
 }
 

@@ -91,20 +91,12 @@ async fn a_gateway_may_answer_in_html() {
 
 #[tokio::test]
 async fn a_500_that_lasts_is_told_after_a_few_attempts() {
-    for (route, message) in [
-        ("/v3/clusters", "The provided NextToken is not valid"),
-        ("/v3/images/custom/img-0002/logstreams", "'firstEventTimestamp'"),
-    ] {
-        let server = answering("GET", route, json(500, object!({"message": message}))).await;
-        let client = client(&server);
-        let error = if route.ends_with("logstreams") {
-            client.image_logs().list_image_log_streams("img-0002").await.unwrap_err()
-        } else {
-            client.cluster_operations().list_clusters().next_token("garbage").await.unwrap_err()
-        };
-        assert_eq!((error.kind(), error.message()), (ErrorKind::Server, message));
-        assert_eq!(requests(&server).await.len(), 3);
-    }
+    let (route, message) = ("/v3/images/custom/img-0002/logstreams", "'firstEventTimestamp'");
+    let server = answering("GET", route, json(500, object!({"message": message}))).await;
+    let logs = client(&server).image_logs();
+    let error = logs.list_image_log_streams("img-0002").await.unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Server, message));
+    assert_eq!(requests(&server).await.len(), 3);
 }
 
 #[tokio::test]

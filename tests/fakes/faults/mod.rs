@@ -2,6 +2,8 @@
 //! end.
 
 mod cancel;
+mod edges;
+mod http2;
 mod limits;
 mod network;
 mod repeat;
@@ -22,11 +24,15 @@ const BUILD: &str = r#"{"image": {"imageId": "i", "imageBuildStatus": "BUILD_IN_
     "cloudformationStackStatus": "CREATE_IN_PROGRESS", "region": "us-east-1", "version": "3.16.1",
     "cloudformationStackArn": "arn"}}"#;
 
+/// Three attempts without long waits in between.
+fn quick() -> RetryPolicy {
+    let delay = Duration::from_millis(2);
+    RetryPolicy::default().base_delay(delay).throttled_delay(delay)
+}
+
 /// Three attempts without long waits in between, and little patience with silence.
 fn impatient<S: cloud_images::Service>(builder: ClientBuilder<S>) -> ClientBuilder<S> {
-    builder
-        .retry(RetryPolicy::default().base_delay(Duration::from_millis(2)))
-        .read_timeout(Duration::from_millis(300))
+    builder.retry(quick()).read_timeout(Duration::from_millis(300))
 }
 
 fn gpu(server: &Hostile) -> ClientBuilder<computing::Client> {

@@ -262,7 +262,6 @@ async fn spans_tell_what_became_of_each_attempt() {
         assert!(second.contains(field), "{field} in {second}");
     }
     assert!(!second.contains("retry_delay_ms=") && !second.contains("error.type="), "{second}");
-    let call =
-        closed("span-2", "cloud_images.call{api=\"ims\" operation=\"list_images\" attempts=2");
-    assert!(call.contains("http.response.status_code=200"), "{call}");
+    let call = closed("span-2", "list_images\" attempts=2");
+    assert!(call.contains("cloud_images.call{") && call.contains("status_code=200"), "{call}");
 }

@@ -167,20 +167,19 @@ async fn a_broken_download_goes_on_where_it_broke() {
         assert!(tokio::fs::read(&file).await.unwrap() == data, "{fault}");
         tokio::fs::remove_file(&file).await.unwrap();
     }
-    // Given up, and gone on with later.
-    let part =
-        file.with_file_name(format!("{}.{id}.part", file.file_name().unwrap().to_str().unwrap()));
+    // Given up, and continued later.
+    let partial = scratch("partial");
     {
         let fault = json!({ "truncate": 500_000, "method": "GET", "path": "/file" });
         let _faults = servers.faults(json!([fault])).await;
-        let download = client.image_data().download(&*id).resumptions(0);
+        let download = client.image_data().download(&*id).resumptions(0).partial_file(&partial);
         let broken = download.to_file(&file).await.unwrap_err();
         assert_eq!(broken.kind(), ErrorKind::Interrupted);
-        assert_eq!(tokio::fs::metadata(&part).await.unwrap().len(), 500_000);
+        assert_eq!(tokio::fs::metadata(&partial).await.unwrap().len(), 500_000);
         assert!(!file.exists());
     }
-    direct.image_data().download(&*id).to_file(&file).await.unwrap();
-    assert!(tokio::fs::read(&file).await.unwrap() == data && !part.exists());
+    direct.image_data().download(&*id).partial_file(&partial).to_file(&file).await.unwrap();
+    assert!(tokio::fs::read(&file).await.unwrap() == data && !partial.exists());
     tokio::fs::remove_file(&file).await.unwrap();
     delete(&direct, &id).await;
 }

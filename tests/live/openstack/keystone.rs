@@ -120,6 +120,29 @@ async fn a_wrong_password_is_asked_once_and_told_to_all() {
 }
 
 #[tokio::test]
+async fn a_token_may_be_for_the_whole_system() {
+    let servers = servers!();
+    let admin = Keystone::password(&servers.keystone).user("admin", "Default").password("password");
+    let tokens =
+        [token_of(&admin.clone().system_scope()).await, token_of(&servers.login("demo")).await];
+    let scopes = tokens.map(|token| {
+        let url = format!("{}/auth/tokens", servers.keystone);
+        async move {
+            let request = super::harness::reqwest_client().get(url).header("x-auth-token", &token);
+            let answer = request.header("x-subject-token", &token).send().await.unwrap();
+            answer.json::<serde_json::Value>().await.unwrap()["token"].clone()
+        }
+    });
+    let [system, project] = scopes;
+    assert_eq!(system.await["system"], json!({ "all": true }));
+    assert_eq!(project.await["project"]["name"], "demo");
+    // A user without a role there learns so.
+    let demo = Keystone::password(&servers.keystone).user("demo", "Default").password("password");
+    let error = error_of(demo.system_scope().region("RegionOne")).await;
+    assert_eq!(error.kind(), ErrorKind::Auth);
+}
+
+#[tokio::test]
 async fn errors_say_what_was_found() {
     let servers = servers!();
     let several = error_of(login_at(&servers.keystone, "demo")).await;
