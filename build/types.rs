@@ -133,6 +133,13 @@ impl Pass<'_> {
                     } else {
                         let name = item.ident.clone();
                         item.attrs.push(parse_quote!(#[non_exhaustive]));
+                        for variant in &mut item.variants {
+                            if let Some(field) = variant.fields.iter().next() {
+                                let ty = &field.ty;
+                                let text = format!("A `{}`.", quote!(#ty));
+                                set_docs(&mut variant.attrs, &text);
+                            }
+                        }
                         rewritten.push(Item::Enum(item));
                         rewritten.push(by_value(&name));
                     }

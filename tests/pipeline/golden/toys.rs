@@ -172,7 +172,9 @@ pub mod types {
     #[serde(untagged)]
     #[non_exhaustive]
     pub enum ShowLidResponse {
+        /// A `ShowLidResponseVariant0`.
         ShowLidResponseVariant0(ShowLidResponseVariant0),
+        /// A `Lid`.
         Lid(Lid),
     }
     crate::types::lenient_by_value!(ShowLidResponse);
