@@ -7,16 +7,20 @@ use serde_json::{Value, json};
 /// The toys, paged, with page numbers, totals and boxes in groups.
 fn paged(pagination: Value) -> Value {
     let mut document = toys();
-    set(&mut document, &format!("{LIST}/x-pagination"), pagination);
-    let parameters = json!([
+    let mut parameters = json!([
         query("marker", json!({ "type": "string" })),
         query("page", json!({ "type": "integer", "format": "int32" })),
         query("limit", json!({ "type": "integer", "format": "int64" })),
-        query("pageSize", json!({ "type": "string" })),
         query("forwards", json!({ "type": "boolean" })),
         query("colour", json!({ "type": "string" })),
     ]);
+    // A name that only the parameter of the page size may have.
+    if pagination["page-size"]["parameter"] == "pageSize" {
+        let size = query("pageSize", json!({ "type": "string" }));
+        parameters.as_array_mut().unwrap().push(size);
+    }
     set(&mut document, &format!("{LIST}/parameters"), parameters);
+    set(&mut document, &format!("{LIST}/x-pagination"), pagination);
     let list = "/components/schemas/BoxList/properties";
     let boxes = json!({
         "type": "array", "description": "Boxes.", "items": { "$ref": "#/components/schemas/Box" },
