@@ -70,7 +70,13 @@ fn paged_by(next: Value, parameter: &str) -> Value {
 fn rules(code: &Code) -> String {
     let text = code.text();
     let rules = text.split_once("constRULES:crate::pagination::Rules=").unwrap().1;
-    rules.split_once(";fn").unwrap().0.replace("crate::pagination::", "")
+    rules
+        .split_once(";fn")
+        .unwrap()
+        .0
+        .replace("crate::pagination::", "")
+        .replace(",}", "}")
+        .replace(",)", ")")
 }
 
 fn method(code: &Code, name: &str) -> String {
@@ -91,7 +97,7 @@ fn every_way_to_the_next_page_is_a_rule() {
                 json!({ "link": { "header": "Link", "rel": "next", "take": "page" } }),
                 "page",
             ),
-            r#"next:Next::Header{name:"Link",rel:"next",take:"page"},end:End::Absent,largest:Some(i32::MAXasu64)"#,
+            r#"next:Next::Header{name:"Link",rel:"next",take:"page"},end:End::Absent,largest:Some(i64::MAXasu64)"#,
         ),
         (
             paged_by(json!({ "page": { "more": "/meta/total" } }), "page"),
