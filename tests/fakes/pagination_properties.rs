@@ -153,7 +153,14 @@ async fn by_links(case: Case) {
         Hostile::start(move |number, request| {
             let all = catalogue.lock().unwrap();
             let marker = request.query("marker").map(|marker| marker.replace("%20", " "));
-            let first = marker.map_or(0, |m| all.iter().position(|id| *id == m).unwrap() + 1);
+            let first = match marker {
+                None => 0,
+                Some(marker) => match all.iter().position(|id| *id == marker) {
+                    Some(place) => place + 1,
+                    // Asked for by a stream that was dropped, before its item was removed.
+                    None => return status("404 Not Found", ""),
+                },
+            };
             let size = case.pages[first % case.pages.len()];
             let page = &all[first.min(all.len())..(first + size).min(all.len())];
             let images: Vec<String> =

@@ -52,6 +52,10 @@ impl Sources {
                     folders.push((path, module));
                     continue;
                 }
+                // Pages of the guide.
+                if path.extension().is_none_or(|extension| extension != "rs") {
+                    continue;
+                }
                 if !["mod", "lib"].contains(&name.as_str()) {
                     module.push(name);
                 }

@@ -7,16 +7,20 @@ use serde_json::{Value, json};
 /// The toys, paged, with page numbers, totals and boxes in groups.
 fn paged(pagination: Value) -> Value {
     let mut document = toys();
-    set(&mut document, &format!("{LIST}/x-pagination"), pagination);
-    let parameters = json!([
+    let mut parameters = json!([
         query("marker", json!({ "type": "string" })),
         query("page", json!({ "type": "integer", "format": "int32" })),
         query("limit", json!({ "type": "integer", "format": "int64" })),
-        query("pageSize", json!({ "type": "string" })),
         query("forwards", json!({ "type": "boolean" })),
         query("colour", json!({ "type": "string" })),
     ]);
+    // A name that only the parameter of the page size may have.
+    if pagination["page-size"]["parameter"] == "pageSize" {
+        let size = query("pageSize", json!({ "type": "string" }));
+        parameters.as_array_mut().unwrap().push(size);
+    }
     set(&mut document, &format!("{LIST}/parameters"), parameters);
+    set(&mut document, &format!("{LIST}/x-pagination"), pagination);
     let list = "/components/schemas/BoxList/properties";
     let boxes = json!({
         "type": "array", "description": "Boxes.", "items": { "$ref": "#/components/schemas/Box" },
@@ -66,7 +70,13 @@ fn paged_by(next: Value, parameter: &str) -> Value {
 fn rules(code: &Code) -> String {
     let text = code.text();
     let rules = text.split_once("constRULES:crate::pagination::Rules=").unwrap().1;
-    rules.split_once(";fn").unwrap().0.replace("crate::pagination::", "")
+    rules
+        .split_once(";fn")
+        .unwrap()
+        .0
+        .replace("crate::pagination::", "")
+        .replace(",}", "}")
+        .replace(",)", ")")
 }
 
 fn method(code: &Code, name: &str) -> String {
@@ -87,7 +97,7 @@ fn every_way_to_the_next_page_is_a_rule() {
                 json!({ "link": { "header": "Link", "rel": "next", "take": "page" } }),
                 "page",
             ),
-            r#"next:Next::Header{name:"Link",rel:"next",take:"page"},end:End::Absent,largest:Some(i32::MAXasu64)"#,
+            r#"next:Next::Header{name:"Link",rel:"next",take:"page"},end:End::Absent,largest:Some(i64::MAXasu64)"#,
         ),
         (
             paged_by(json!({ "page": { "more": "/meta/total" } }), "page"),
