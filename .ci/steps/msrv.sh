@@ -1,4 +1,4 @@
-# The oldest Rust that is supported compiles the crate with all features.
+# The oldest Rust that is supported compiles all features but those of the AWS SDK, which needs a newer one.
 source .ci/lib.sh
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 case "$(rustc --version)" in
@@ -14,4 +14,8 @@ if [ -z "$toolchain" ]; then
   toolchain=$wanted
 fi
 export CARGO_TARGET_DIR="$work/msrv"
-cargo "+$toolchain" check --locked --quiet --all-features
+features=$(cargo metadata --locked --no-deps --format-version 1 | python3 -c '
+import json, sys
+features = json.load(sys.stdin)["packages"][0]["features"]
+print(",".join(name for name in features if not name.startswith("aws-c")))')
+cargo "+$toolchain" check --locked --quiet --no-default-features --features "$features"

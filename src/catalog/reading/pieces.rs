@@ -111,3 +111,11 @@ pub(super) fn agreed(versions: impl IntoIterator<Item = Version>) -> Option<Vers
     }
     best
 }
+
+/// A number with letters right behind it is an amount, `20G`.
+pub(super) fn has_unit(pieces: &[Piece<'_>], at: usize) -> bool {
+    pieces.get(at + 1).is_some_and(|next| {
+        let word = matches!(next.kind, Kind::Unknown) || next.says(Meaning::Taker);
+        word && next.gap == Gap::None && next.text().is_ascii() && next.text() != "s"
+    })
+}

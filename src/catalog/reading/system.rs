@@ -1,6 +1,6 @@
 //! Which system a name names, and its version.
 
-use super::pieces::{Kind, Piece, agreed, joined, version};
+use super::pieces::{Kind, Piece, agreed, has_unit, joined, version};
 use super::releases::{self, Releases, is_release};
 use super::tokens::Gap;
 use super::windows;
@@ -55,7 +55,7 @@ pub(super) struct Facts {
     /// ParallelCluster is named.
     is_for_clusters: bool,
     /// Data centers or containers are named, which are for Windows Server only.
-    pub(super) is_for_servers: bool,
+    is_for_servers: bool,
 }
 
 impl Facts {
@@ -138,7 +138,7 @@ fn mention(pieces: &[Piece<'_>], at: usize, facts: Facts) -> Option<Mention> {
     if piece.bits() == 0 || piece.bits() == Meaning::Filler.bit() {
         return None;
     }
-    if let Some((server, version)) = windows::mention(pieces, at, facts) {
+    if let Some((server, version)) = windows::mention(pieces, at, facts.is_for_servers) {
         let place = releases::place(if server { "windows-server" } else { "windows" })?;
         return Some(Mention { place, version });
     }
@@ -221,14 +221,6 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
         }
     }
     None
-}
-
-/// A number with letters right behind it is an amount, `20G`.
-pub(super) fn has_unit(pieces: &[Piece<'_>], at: usize) -> bool {
-    pieces.get(at + 1).is_some_and(|next| {
-        let word = matches!(next.kind, Kind::Unknown) || next.says(Meaning::Taker);
-        word && next.gap == Gap::None && next.text().is_ascii() && next.text() != "s"
-    })
 }
 
 /// The components of the version at a place.

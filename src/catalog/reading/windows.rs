@@ -1,7 +1,6 @@
 //! Windows and Windows Server, which are told apart by their version.
 
-use super::pieces::{Kind, Piece};
-use super::system::{Facts, has_unit};
+use super::pieces::{Kind, Piece, has_unit};
 use super::tokens::Gap;
 use super::words::Meaning;
 use crate::catalog::Version;
@@ -15,7 +14,7 @@ const CLIENT: [&str; 4] = ["7", "8", "10", "11"];
 pub(super) fn mention(
     pieces: &[Piece<'_>],
     at: usize,
-    facts: Facts,
+    is_for_servers: bool,
 ) -> Option<(bool, Option<Version>)> {
     let bits =
         Meaning::Windows.bit() | Meaning::WindowsServer.bit() | Meaning::WindowsServerOf("").bit();
@@ -42,7 +41,7 @@ pub(super) fn mention(
     match release(pieces, at + 1, server) {
         Some((server, version)) => Some((server, Some(version))),
         None if short => None,
-        None if server || facts.is_for_servers => Some((true, None)),
+        None if server || is_for_servers => Some((true, None)),
         None => None,
     }
 }
