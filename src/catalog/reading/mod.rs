@@ -5,6 +5,7 @@
 //! a number is its version only if it has such a release. What is not certain stays `None`.
 
 mod fields;
+mod facts;
 mod pieces;
 mod releases;
 mod software;

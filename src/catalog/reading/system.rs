@@ -1,5 +1,6 @@
 //! Which system a name names, and its version.
 
+use super::facts::{Facts, has_unit};
 use super::pieces::{Kind, Piece, agreed, joined, version};
 use super::releases::{self, Releases, is_release};
 use super::tokens::Gap;
@@ -47,27 +48,6 @@ const REACH: usize = 16;
 struct Mention {
     place: usize,
     version: Option<Version>,
-}
-
-/// What the whole name says, found once.
-#[derive(Clone, Copy)]
-pub(super) struct Facts {
-    /// ParallelCluster is named.
-    is_for_clusters: bool,
-    /// Data centers or containers are named, which are for Windows Server only.
-    pub(super) is_for_servers: bool,
-}
-
-impl Facts {
-    fn of(pieces: &[Piece<'_>]) -> Self {
-        let says = |words: &[Meaning]| {
-            pieces.iter().any(|piece| words.iter().any(|word| piece.says(*word)))
-        };
-        Self {
-            is_for_clusters: says(&[Meaning::Parallelcluster]),
-            is_for_servers: says(&[Meaning::Edition("datacenter"), Meaning::Extra("containerd")]),
-        }
-    }
 }
 
 /// Reads the system. Names of two systems name none: which one it is would be a guess.
@@ -221,14 +201,6 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
         }
     }
     None
-}
-
-/// A number with letters right behind it is an amount, `20G`.
-pub(super) fn has_unit(pieces: &[Piece<'_>], at: usize) -> bool {
-    pieces.get(at + 1).is_some_and(|next| {
-        let word = matches!(next.kind, Kind::Unknown) || next.says(Meaning::Taker);
-        word && next.gap == Gap::None && next.text().is_ascii() && next.text() != "s"
-    })
 }
 
 /// The components of the version at a place.

@@ -1,7 +1,7 @@
 //! Windows and Windows Server, which are told apart by their version.
 
+use super::facts::{Facts, has_unit};
 use super::pieces::{Kind, Piece};
-use super::system::{Facts, has_unit};
 use super::tokens::Gap;
 use super::words::Meaning;
 use crate::catalog::Version;
