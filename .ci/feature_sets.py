@@ -21,7 +21,7 @@ apis = re.findall(
     r'#\[cfg\(feature = "([\w-]+)"\)\]\s*(?:#\[[^\n]*\]\s*)?pub mod ', pathlib.Path("src/lib.rs").read_text()
 )
 apis = [name for name in apis if pathlib.Path(f"specs/{name}.yaml").exists()]
-tls = [name for name in ("rustls", "native-tls", "aws-lc") if name in features]
+tls = [name for name in ("aws-lc", "ring", "native-tls") if name in features]
 
 # `lib.rs` names the APIs together, for the examples in its documentation alone.
 conditions = re.findall(

@@ -273,8 +273,8 @@ impl<S: Service> ClientBuilder<S> {
     /// * there is no endpoint, and the credential has no catalogue with it;
     /// * the endpoint is not an `http` or `https` URL, holds credentials or a query, or is an `http` URL of
     ///   another machine without [`allow_http`](Self::allow_http);
-    /// * the endpoint is an `https` URL, and the crate was built without a TLS feature (`rustls` or
-    ///   `native-tls`);
+    /// * the endpoint is an `https` URL, and the crate was built without a TLS feature (`rustls`,
+    ///   `ring` or `native-tls`);
     /// * the rate is not a positive number, the `User-Agent` is not a header value, or a root certificate is
     ///   not PEM;
     /// * the HTTP client cannot be built.
@@ -336,11 +336,11 @@ fn connections(connect_timeout: Duration, trust: Trust, direct: bool) -> Result<
         if direct {
             builder = builder.no_proxy();
         }
-        #[cfg(feature = "rustls")]
+        #[cfg(any(feature = "aws-lc", feature = "ring"))]
         let builder = super::tls::configure(builder, &trust)?;
-        #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+        #[cfg(all(feature = "native-tls", not(any(feature = "aws-lc", feature = "ring"))))]
         let builder = super::native_tls::configure(builder, &trust)?;
-        #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+        #[cfg(not(any(feature = "aws-lc", feature = "ring", feature = "native-tls")))]
         let _ = &trust;
         builder
             .build()

@@ -108,7 +108,7 @@ mod tests {
     fn connections() -> Connections {
         let make = |_| {
             let builder = reqwest::Client::builder();
-            #[cfg(feature = "rustls")]
+            #[cfg(any(feature = "aws-lc", feature = "ring"))]
             let builder = super::super::tls::configure(builder, &Default::default())?;
             builder
                 .build()

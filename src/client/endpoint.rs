@@ -85,7 +85,7 @@ pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
     }
     match url.scheme() {
         "https" if !HAS_TLS => Err(configuration(
-            "an https endpoint needs TLS: enable the feature `rustls` or `native-tls` of cloud-images",
+            "an https endpoint needs TLS: enable the feature `rustls`, `ring` or `native-tls` of cloud-images",
         )),
         "https" => Ok(url),
         "http" if is_loopback(&url) || allow_http => Ok(url),
@@ -100,7 +100,7 @@ pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
 }
 
 /// Whether this build of the crate can speak https.
-const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+const HAS_TLS: bool = cfg!(any(feature = "aws-lc", feature = "ring", feature = "native-tls"));
 
 /// The error for what is no URL: mostly a host without `https://`.
 fn unreadable(text: &str, error: url::ParseError) -> Error {

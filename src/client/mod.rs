@@ -16,7 +16,7 @@ mod error_response;
 mod headers;
 mod idle_timeout;
 mod limits;
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+#[cfg(all(feature = "native-tls", not(any(feature = "aws-lc", feature = "ring"))))]
 mod native_tls;
 mod options;
 mod prepare;
@@ -31,7 +31,7 @@ mod shared;
 mod streams;
 mod success;
 mod telemetry;
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "aws-lc", feature = "ring"))]
 mod tls;
 mod trust;
 mod upload;

@@ -47,10 +47,13 @@ fn with_verifier(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig> 
 
 /// The default of the process if the program set one, else the crate's own.
 fn provider() -> Arc<CryptoProvider> {
-    match CryptoProvider::get_default() {
-        Some(provider) => Arc::clone(provider),
-        None => Arc::new(rustls::crypto::ring::default_provider()),
+    if let Some(provider) = CryptoProvider::get_default() {
+        return Arc::clone(provider);
     }
+    #[cfg(feature = "aws-lc")]
+    return Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    #[cfg(not(feature = "aws-lc"))]
+    return Arc::new(rustls::crypto::ring::default_provider());
 }
 
 fn failed(error: rustls::Error) -> Error {

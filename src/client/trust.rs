@@ -14,7 +14,7 @@ pub struct Trust {
 }
 
 impl Trust {
-    #[cfg_attr(not(feature = "rustls"), allow(dead_code))]
+    #[cfg_attr(not(any(feature = "aws-lc", feature = "ring")), allow(dead_code))]
     pub(super) fn is_default(&self) -> bool {
         self.roots.is_empty() && !self.accept_any
     }

@@ -21,7 +21,7 @@ impl SigV4 {
     #[cfg_attr(docsrs, doc(cfg(feature = "aws-config")))]
     pub async fn default_chain() -> Result<Self> {
         // Its default client would make a second crypto provider of rustls ambiguous for the program.
-        let tls = Provider::Rustls(CryptoMode::Ring);
+        let tls = Provider::Rustls(CryptoMode::AwsLc);
         let http = Builder::new().tls_provider(tls).build_https();
         let config = aws_config::defaults(BehaviorVersion::latest()).http_client(http).load().await;
         let missing = |what: &str| {

@@ -88,13 +88,15 @@ impl Server {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_waits_for_its_turn_is_not_silent() {
-    let (streams, pause) = (2, Duration::from_millis(200));
+    let (streams, pause) = (2, Duration::from_millis(400));
     let server = Server::start(Manner { streams, pause, stalls_after: usize::MAX }).await;
-    let client = server.client().read_timeout(Duration::from_millis(1000)).build().unwrap();
+    let client = server.client().build().unwrap();
     let images = client.image_operations();
     // One connection, which the others then share.
     images.list_images().await.unwrap();
-    let calls = (0..24).map(|_| images.list_images().into_future());
+    // The last of them wait more than twice their idle timeout.
+    let limit = Duration::from_secs(2);
+    let calls = (0..24).map(|_| images.list_images().read_timeout(limit).into_future());
     for outcome in futures::future::join_all(calls).await {
         outcome.unwrap();
     }
@@ -105,10 +107,11 @@ async fn a_request_that_waits_for_its_turn_is_not_silent() {
 async fn a_connection_that_stalls_is_left() {
     let manner = Manner { streams: 100, pause: Duration::ZERO, stalls_after: 1 };
     let server = Server::start(manner).await;
-    let client = server.client().read_timeout(Duration::from_millis(500)).build().unwrap();
+    let client = server.client().build().unwrap();
     let images = client.image_operations();
     images.list_images().await.unwrap();
-    let error = images.list_images().await.unwrap_err();
+    let silent = images.list_images().read_timeout(Duration::from_millis(500));
+    let error = silent.await.unwrap_err();
     assert_eq!(error.kind(), cloud_images::ErrorKind::Timeout, "{error}");
     for _ in 0..3 {
         images.list_images().await.unwrap();
@@ -125,7 +128,7 @@ fn two_runtimes_can_use_one_client() {
     let served = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let manner = Manner { streams: 100, pause: Duration::ZERO, stalls_after: usize::MAX };
     let server = served.block_on(Server::start(manner));
-    let client = server.client().read_timeout(Duration::from_secs(5)).build().unwrap();
+    let client = server.client().build().unwrap();
     let images = client.image_operations();
     let (one, other) = (runtime(), runtime());
     one.block_on(images.list_images().into_future()).unwrap();

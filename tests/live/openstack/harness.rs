@@ -81,7 +81,7 @@ pub async fn token_of(login: &Keystone) -> String {
 
 pub fn reqwest_client() -> reqwest::Client {
     // The crate brings its own TLS set-up; this one only speaks plain HTTP.
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "aws-lc", feature = "ring"))]
     {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ClientConfig::builder_with_provider(provider)
@@ -91,7 +91,7 @@ pub fn reqwest_client() -> reqwest::Client {
             .with_no_client_auth();
         reqwest::Client::builder().tls_backend_preconfigured(config).no_proxy().build().unwrap()
     }
-    #[cfg(not(feature = "rustls"))]
+    #[cfg(not(any(feature = "aws-lc", feature = "ring")))]
     reqwest::Client::new()
 }
 

@@ -30,7 +30,7 @@ impl Live {
             return None;
         };
         // The second test of the process finds one, which is as well.
-        #[cfg(feature = "rustls")]
+        #[cfg(any(feature = "aws-lc", feature = "ring"))]
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Some(Self { url: url.trim_end_matches('/').to_owned(), http })
