@@ -52,6 +52,9 @@ impl Sources {
                     folders.push((path, module));
                     continue;
                 }
+                if path.extension().is_none_or(|extension| extension != "rs") {
+                    continue;
+                }
                 if !["mod", "lib"].contains(&name.as_str()) {
                     module.push(name);
                 }
