@@ -50,11 +50,12 @@ impl Provider {
         self.variables().iter().any(set)
     }
 
-    fn tell_embedded(self) {
+    fn note_embedded(self) {
         let name = self.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());
-        let variables = self.variables().join(", ");
-        note(format_args!("{name}: an embedded server answers; for a real one set {variables}"));
+        note(format_args!(
+            "{name}: an embedded server answers; --help has the variables of a real one"
+        ));
     }
 }
 
@@ -81,7 +82,7 @@ impl Service<parallelcluster::Client, FakeParallelCluster> {
         if Provider::Parallelcluster.is_real() {
             return parallelcluster::Client::from_env().map(Self::real);
         }
-        Provider::Parallelcluster.tell_embedded();
+        Provider::Parallelcluster.note_embedded();
         let server = builder.start().await;
         Ok(Self { client: server.client(), embedded: Some(server) })
     }
@@ -92,7 +93,7 @@ impl Service<ims::Client, FakeIms> {
         if Provider::Ims.is_real() {
             return ims::Client::from_env().map(Self::real);
         }
-        Provider::Ims.tell_embedded();
+        Provider::Ims.note_embedded();
         let server = FakeIms::builder().images(IMAGES).start().await;
         Ok(Self { client: server.client(), embedded: Some(server) })
     }
@@ -103,7 +104,7 @@ impl Service<computing::Client, FakeComputing> {
         if Provider::Computing.is_real() {
             return computing::Client::from_env().map(Self::real);
         }
-        Provider::Computing.tell_embedded();
+        Provider::Computing.note_embedded();
         let server = FakeComputing::builder().images(IMAGES).start().await;
         Ok(Self { client: server.client(), embedded: Some(server) })
     }

@@ -19,20 +19,20 @@ const CREDENTIALS: [&str; 8] = [
 /// A request that a server received, and how the server answered it.
 ///
 /// ```
-/// use cloud_images::testing::FakeParallelCluster;
+/// use cloud_images::testing::FakeIms;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> cloud_images::Result<()> {
-/// let server = FakeParallelCluster::start().await;
-/// server.client().image_operations().build_image("my-image", "Build: {}").await?;
+/// let server = FakeIms::start().await;
+/// server.client().image_operations().create_image().name("mine").await?;
 ///
 /// let request = &server.requests()[0];
-/// assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/v3/images/custom"));
-/// assert_eq!(request.operation, Some("build_image"));
+/// assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/v2/images"));
+/// assert_eq!(request.operation, Some("create_image"));
 /// assert_eq!(request.headers["content-type"], "application/json");
-/// assert_eq!(request.headers["authorization"], "<redacted>");
-/// assert!(request.body.starts_with(b"{\"imageConfiguration\""));
-/// assert_eq!(request.status, Some(202));
+/// assert_eq!(request.headers["x-auth-token"], "<redacted>");
+/// assert_eq!(request.body, r#"{"name":"mine"}"#);
+/// assert_eq!(request.status, Some(201));
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,15 +19,15 @@ pub(super) struct Hashing {
 }
 
 enum Work {
-    Idle(Hasher),
-    Running(JoinHandle<Hasher>),
+    Idle(Box<Hasher>),
+    Running(JoinHandle<Box<Hasher>>),
     /// The thread panicked, or the runtime shuts down.
     Lost,
 }
 
 impl Hashing {
     pub fn new(hasher: Hasher) -> Self {
-        Self { work: Work::Idle(hasher), batch: Vec::new(), collected: 0 }
+        Self { work: Work::Idle(Box::new(hasher)), batch: Vec::new(), collected: 0 }
     }
 
     pub async fn update(&mut self, data: Bytes) -> Result<()> {
@@ -55,7 +55,7 @@ impl Hashing {
     }
 
     /// The hasher, when it is done with the batch before.
-    async fn hasher(&mut self) -> Result<Hasher> {
+    async fn hasher(&mut self) -> Result<Box<Hasher>> {
         let lost = || Error::new(ErrorKind::Interrupted, "the runtime shut down while hashing");
         match std::mem::replace(&mut self.work, Work::Lost) {
             Work::Idle(hasher) => Ok(hasher),

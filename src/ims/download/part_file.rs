@@ -21,6 +21,8 @@ const ATTEMPTS: u32 = 16;
 /// Dropping it removes the file, unless it outlasts the download.
 pub(super) struct PartFile {
     path: PathBuf,
+    /// The path that the user knows.
+    shown: PathBuf,
     file: BufWriter<fs::File>,
     removed_on_drop: bool,
 }
@@ -35,7 +37,7 @@ impl PartFile {
                 let random = RandomState::new().hash_one(0);
                 let path = target.with_file_name(format!(".download-{random:016x}.part"));
                 match File::options().write(true).create_new(true).open(&path) {
-                    Ok(file) => return Ok(Self::new(path, file, true)),
+                    Ok(file) => return Ok(Self::new(path, target, file, true)),
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                     Err(error) => return Err(failed(&target, error)),
                 }
@@ -55,7 +57,7 @@ impl PartFile {
                 File::options().read(true).write(true).create(true).truncate(false).open(&path);
             let file = file.map_err(|error| failed(&path, error))?;
             match file.try_lock() {
-                Ok(()) => Ok(Self::new(path, file, false)),
+                Ok(()) => Ok(Self::new(path.clone(), path, file, false)),
                 Err(TryLockError::WouldBlock) => {
                     let message = format!("{} is in use by another download", path.display());
                     Err(Error::new(ErrorKind::InvalidRequest, message))
@@ -66,9 +68,9 @@ impl PartFile {
         .await
     }
 
-    fn new(path: PathBuf, file: File, removed_on_drop: bool) -> Self {
+    fn new(path: PathBuf, shown: PathBuf, file: File, removed_on_drop: bool) -> Self {
         let file = fs::File::from_std(file);
-        Self { path, file: BufWriter::with_capacity(BUFFER, file), removed_on_drop }
+        Self { path, shown, file: BufWriter::with_capacity(BUFFER, file), removed_on_drop }
     }
 
     /// Lets a transfer continue at the end of what is in the file, or clears the file if nothing can prove that
@@ -84,7 +86,7 @@ impl PartFile {
         loop {
             let mut piece = BytesMut::with_capacity(BUFFER);
             let read = self.file.get_mut().read_buf(&mut piece).await;
-            if read.map_err(|error| failed(&self.path, error))? == 0 {
+            if read.map_err(|error| failed(&self.shown, error))? == 0 {
                 return Ok(true);
             }
             transfer.received(piece.freeze()).await?;
@@ -93,7 +95,7 @@ impl PartFile {
 
     async fn length(&self) -> Result<u64> {
         let metadata = self.file.get_ref().metadata().await;
-        Ok(metadata.map_err(|error| failed(&self.path, error))?.len())
+        Ok(metadata.map_err(|error| failed(&self.shown, error))?.len())
     }
 
     /// Removes what is in the file.
@@ -102,22 +104,22 @@ impl PartFile {
             self.file.rewind().await?;
             self.file.get_mut().set_len(0).await
         };
-        cleared.await.map_err(|error| failed(&self.path, error))
+        cleared.await.map_err(|error| failed(&self.shown, error))
     }
 
     pub async fn write(&mut self, data: &[u8]) -> Result<()> {
-        self.file.write_all(data).await.map_err(|error| failed(&self.path, error))
+        self.file.write_all(data).await.map_err(|error| failed(&self.shown, error))
     }
 
     /// Writes what is still in memory.
     pub async fn flush(&mut self) -> Result<()> {
-        self.file.flush().await.map_err(|error| failed(&self.path, error))
+        self.file.flush().await.map_err(|error| failed(&self.shown, error))
     }
 
     /// Gives the file its name, after the data has reached the disk.
     pub async fn rename(mut self, target: &Path) -> Result<()> {
         self.flush().await?;
-        self.file.get_mut().sync_all().await.map_err(|error| failed(&self.path, error))?;
+        self.file.get_mut().sync_all().await.map_err(|error| failed(&self.shown, error))?;
         fs::rename(&self.path, target).await.map_err(|error| failed(target, error))?;
         self.removed_on_drop = false;
         Ok(())

@@ -129,6 +129,16 @@ async fn a_failed_cluster_is_told_with_its_failures_or_the_events_of_its_stack()
 }
 
 #[tokio::test]
+async fn a_server_before_3_10_gives_the_reason_of_a_failed_cluster_as_one_text() {
+    let server = MockServer::start().await;
+    let failed = cluster("CREATE_FAILED", object!({"failureReason": "no capacity"}));
+    in_turn(&server, "/v3/clusters/c1", vec![failed]).await;
+    let describe = client(&server).cluster_operations().describe_cluster("c1");
+    let error = describe.wait_for_creation().await.unwrap_err();
+    assert_eq!(error.to_string(), "cluster c1: CREATE_FAILED: no capacity");
+}
+
+#[tokio::test]
 async fn what_is_gone_at_once_has_been_deleted() {
     let server = MockServer::start().await;
     let gone = json(404, object!({"message": "No image or stack"}));
