@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! $ printf 'ubuntu-2204-jammy-v20240101\nRocky-9-EC2-Base-9.3.x86_64\n' | read_image_names
-//! name	provider	source	distribution	version	codename	architecture	driver	cuda	extras
-//! ubuntu-2204-jammy-v20240101			ubuntu	22.04	jammy
-//! Rocky-9-EC2-Base-9.3.x86_64			rocky	9.3		x86_64
+//! name    provider    source    distribution    version    codename    architecture    driver    cuda    extras
+//! ubuntu-2204-jammy-v20240101            ubuntu    22.04    jammy
+//! Rocky-9-EC2-Base-9.3.x86_64            rocky    9.3        x86_64
 //! ```
 
 use clap::Parser;

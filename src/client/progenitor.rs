@@ -123,6 +123,7 @@ pub trait ClientHooks<Inner>: ClientInfo<Call> {
 }
 
 /// Form bodies.
+#[allow(clippy::result_large_err)] // the large variant is never made
 pub trait RequestBuilderExt: Sized {
     #[allow(dead_code)]
     fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<()>>;

@@ -19,6 +19,7 @@ use std::fmt;
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 // Boxed because it is rare: one word in a record that has none.
+#[allow(clippy::box_collection)]
 #[derive(Clone, Default, PartialEq)]
 pub struct Unreadable(Option<Box<BTreeMap<&'static str, Value>>>);
 

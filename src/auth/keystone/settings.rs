@@ -104,9 +104,7 @@ impl Tls {
                     .to_owned(),
             );
         }
-        let mut trust = Trust::default();
-        trust.accept_any = self.accept_any;
-        trust.roots.clone_from(&self.roots);
+        let mut trust = Trust { accept_any: self.accept_any, roots: self.roots.clone() };
         if let Some(file) = &self.ca_file {
             match std::fs::read(file) {
                 Ok(pem) => trust.roots.push(pem.into()),
