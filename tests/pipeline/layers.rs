@@ -23,7 +23,17 @@ const FLOORS: &[&[&str]] = &[
     ],
     &["client"],
     &["auth", "pagination", "wait"],
-    &["computing", "ims", "parallelcluster"],
+    &[
+        "computing",
+        "digitalocean",
+        "hetzner",
+        "hyperstack",
+        "ims",
+        "lambda",
+        "linode",
+        "parallelcluster",
+        "vultr",
+    ],
     &["catalog", "fuzzing", "guide", "testing"],
 ];
 
