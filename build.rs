@@ -7,7 +7,17 @@
 mod pipeline;
 
 /// The APIs of the crate: each is a feature and a document of the same name.
-const APIS: &[&str] = &["parallelcluster", "ims", "computing"];
+const APIS: &[&str] = &[
+    "parallelcluster",
+    "ims",
+    "computing",
+    "digitalocean",
+    "hetzner",
+    "hyperstack",
+    "lambda",
+    "linode",
+    "vultr",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -7,6 +7,7 @@ use super::pagination::Pagination;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde::Deserialize;
 use serde_json::Value;
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 
 /// One operation of the document.
@@ -29,6 +30,8 @@ pub struct Operation {
     /// `x-failure` of the operation, or of the document.
     pub failure: Failure,
     pub retry: Retry,
+    /// `x-quota` of the operation, or of the document.
+    pub quota: Option<Quota>,
     /// `x-related`: operations whose requests the crate makes of this one's.
     pub related: Vec<String>,
     /// `x-check`: whether the crate has a `check` of its own for the request.
@@ -96,6 +99,17 @@ pub struct Retry {
     pub statuses: Vec<u16>,
 }
 
+/// `x-quota`: how many calls the service takes in a time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    pub calls: NonZeroU32,
+    pub seconds: NonZeroU32,
+    /// Whether it counts the calls of all operations that have none of their own.
+    #[serde(skip)]
+    pub is_shared: bool,
+}
+
 /// Reads every operation of a normal document.
 pub fn read(document: &Document) -> Result<Vec<Operation>, Error> {
     let mut operations = Vec::new();
@@ -131,9 +145,18 @@ fn read_one(document: &Document, id: &str, value: &Value) -> Result<Operation, E
         pagination: extension(value, "x-pagination")?,
         failure: Failure::read(failure)?,
         retry: extension(value, "x-retry")?.ok_or_else(|| Error::new("has no x-retry"))?,
+        quota: quota(document, value)?,
         related: extension(value, "x-related")?.unwrap_or_default(),
         check: value["x-check"] == true,
     })
+}
+
+fn quota(document: &Document, value: &Value) -> Result<Option<Quota>, Error> {
+    if let Some(own) = extension(value, "x-quota")? {
+        return Ok(Some(own));
+    }
+    let shared: Option<Quota> = extension(&document.0, "x-quota")?;
+    Ok(shared.map(|quota| Quota { is_shared: true, ..quota }))
 }
 
 fn extension<T: serde::de::DeserializeOwned>(value: &Value, key: &str) -> Result<Option<T>, Error> {

@@ -146,6 +146,7 @@ fn readers(operations: &[Operation], signatures: &BTreeMap<&str, Signature>) -> 
     }
     quote! {
         #[cfg(any(fuzzing, test))]
+        #[allow(dead_code)]
         pub(crate) const READERS: &[crate::fuzzing::Reader] = &[#(#readers),*];
     }
 }

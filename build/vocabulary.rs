@@ -14,6 +14,7 @@ const DOCUMENT: &[&str] = &[
     "components",
     "externalDocs",
     "x-failure",
+    "x-quota",
     "x-endpoint",
     "x-module",
 ];
@@ -42,6 +43,7 @@ const OPERATION: &[&str] = &[
     "x-pagination",
     "x-retry",
     "x-failure",
+    "x-quota",
     "x-name",
     "x-aliases",
     "x-check",

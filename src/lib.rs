@@ -9,7 +9,8 @@
 //!
 //! ## The modules
 //!
-//! Each service has a module and a feature: `parallelcluster`, `ims` and `computing`. It has a `Client`, the
+//! Each service has a module and a feature: `parallelcluster`, `ims`, `computing`, and off by default `digitalocean`,
+//! `hetzner`, `hyperstack`, `lambda`, `linode` and `vultr`. It has a `Client`, the
 //! `...Api` structs, `requests` and `types`. The modules share [`auth`] for authentication, [`pagination`] for
 //! streams, [`mod@types`] for what the generated types are made of, [`ClientBuilder`] for settings,
 //! [`Response`] and [`Error`] for outcomes. The feature `testing` adds servers for tests.
@@ -31,6 +32,8 @@ pub mod catalog;
 mod client;
 #[cfg(feature = "computing")]
 pub mod computing;
+#[cfg(feature = "digitalocean")]
+pub mod digitalocean;
 mod error;
 mod error_kind;
 #[cfg(any(fuzzing, test))]
@@ -38,10 +41,18 @@ mod error_kind;
 pub mod fuzzing;
 #[cfg(all(any(doc, doctest), feature = "parallelcluster", feature = "ims", feature = "computing"))]
 pub mod guide;
+#[cfg(feature = "hetzner")]
+pub mod hetzner;
 #[cfg(any(feature = "sigv4", feature = "aksk", feature = "testing"))]
 mod hex;
+#[cfg(feature = "hyperstack")]
+pub mod hyperstack;
 #[cfg(feature = "ims")]
 pub mod ims;
+#[cfg(feature = "lambda")]
+pub mod lambda;
+#[cfg(feature = "linode")]
+pub mod linode;
 mod operation;
 pub mod pagination;
 #[cfg(feature = "parallelcluster")]
@@ -52,6 +63,8 @@ mod redact;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod types;
+#[cfg(feature = "vultr")]
+pub mod vultr;
 pub mod wait;
 
 pub use client::retry::RetryPolicy;

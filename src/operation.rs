@@ -23,6 +23,19 @@ pub struct Operation {
     pub errors: &'static [(RangeInclusive<u16>, &'static str)],
     /// What errors say, and when a success is one.
     pub failure: &'static Failure,
+    /// How many calls the service takes, if that is known.
+    pub quota: Option<Quota>,
+}
+
+/// How many calls a service takes in a time.
+#[derive(Debug)]
+pub struct Quota {
+    /// What is counted together has the same name here.
+    pub name: &'static str,
+    /// How many calls, at least 1.
+    pub calls: u32,
+    /// In how many seconds.
+    pub seconds: u32,
 }
 
 /// The segments of a JSON pointer, in which `*` stands for every element or value.
@@ -91,4 +104,5 @@ pub(crate) static FUZZED: Operation = Operation {
     retry_statuses: &[429, 503],
     errors: &[(412..=412, "DryrunExceptionResponseContent")],
     failure: &Failure::NONE,
+    quota: None,
 };

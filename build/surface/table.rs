@@ -43,6 +43,14 @@ fn entry(operation: &Operation, api: &str, failure: &syn::Ident) -> TokenStream 
         quote!((#first..=#last, #schema))
     });
     let streams = operation.streams;
+    let quota = match &operation.quota {
+        Some(quota) => {
+            let name = if quota.is_shared { api } else { name };
+            let (calls, seconds) = (quota.calls.get(), quota.seconds.get());
+            quote!(Some(crate::operation::Quota { name: #name, calls: #calls, seconds: #seconds }))
+        }
+        None => quote!(None),
+    };
     let media_type = match &operation.body {
         Some(body) if body.media_type != "application/json" => {
             let media_type = &body.media_type;
@@ -60,6 +68,7 @@ fn entry(operation: &Operation, api: &str, failure: &syn::Ident) -> TokenStream 
             retry_statuses: &[#(#statuses),*],
             errors: &[#(#errors),*],
             failure: &#failure,
+            quota: #quota,
         };
     }
 }

@@ -3,7 +3,7 @@
 use super::authenticate::{Anonymous, Authenticate};
 use super::connections::Connections;
 use super::endpoint::{Endpoint, configuration, parse_endpoint};
-use super::limits::{Limits, Rate};
+use super::limits::{Limits, Quotas, Rate};
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
 use super::shared::Shared;
@@ -50,7 +50,8 @@ pub(crate) mod sealed {
 /// | [`timeout`](Self::timeout) of one attempt | 60 s |
 /// | [`read_timeout`](Self::read_timeout) | 30 s without a byte |
 /// | [`deadline`](Self::deadline) of a call | none |
-/// | [`max_in_flight`](Self::max_in_flight), [`max_rate`](Self::max_rate) | no limit |
+/// | [`max_in_flight`](Self::max_in_flight) | no limit |
+/// | [`max_rate`](Self::max_rate) | what the service is known to take |
 /// | [`retry`](Self::retry) | 3 attempts, see [`RetryPolicy`] |
 /// | [`max_response_size`](Self::max_response_size) | 64 MiB |
 /// | redirects | none is followed |
@@ -218,8 +219,9 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// How many requests a second the client and its clones start, and how many at once after a pause;
-    /// further ones wait. No limit by default. A deployed ParallelCluster API takes 100 a second and bursts
-    /// of 10.
+    /// further ones wait. By default there is no limit, or the one that the service is known to have: Lambda
+    /// takes a request a second, Linode 20 lists of images a minute. A deployed ParallelCluster API takes 100 a
+    /// second and bursts of 10.
     ///
     /// `per_second` is a positive number; anything else is an error of [`build`](Self::build). A `burst` of 0
     /// counts as 1.
@@ -302,6 +304,7 @@ impl<S: Service> ClientBuilder<S> {
         let limits = Limits {
             in_flight: self.in_flight.map(permits),
             rate: self.rate.map(|(per_second, burst)| Rate::new(per_second, burst)).transpose()?,
+            quotas: Quotas::default(),
         };
         Ok(S::from_shared(Arc::new(Shared {
             endpoint,

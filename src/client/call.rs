@@ -162,7 +162,7 @@ impl Call {
         prepared: &mut Prepared,
         sent: &AtomicU32,
     ) -> Result<(Sent, Result<RawResponse>)> {
-        let permit = self.shared.limits.acquire().await;
+        let permit = self.shared.limits.acquire(self.operation).await;
         let request = prepared.next()?;
         let mut request = request.ok_or_else(|| {
             Error::new(ErrorKind::InvalidRequest, "the body of this request was sent before")

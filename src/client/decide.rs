@@ -136,6 +136,7 @@ mod tests {
             retry_statuses,
             errors: &[],
             failure: &Failure::NONE,
+            quota: None,
         }
     }
 

@@ -1,7 +1,10 @@
 //! How many requests a client has in flight, and how many it starts in a second.
 
+use super::window::Window;
+use crate::operation::{Operation, Quota};
 use crate::{Error, ErrorKind, Result};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -11,6 +14,8 @@ use tokio::time::Instant;
 pub(super) struct Limits {
     pub in_flight: Option<Arc<Semaphore>>,
     pub rate: Option<Rate>,
+    /// Not used where there is a rate: who sets one knows better.
+    pub quotas: Quotas,
 }
 
 /// Permits a request to be in flight until it is dropped.
@@ -18,17 +23,30 @@ pub(super) type Permit = Option<OwnedSemaphorePermit>;
 
 impl Limits {
     /// Waits for a permit.
-    pub(super) async fn acquire(&self) -> Permit {
+    pub(super) async fn acquire(&self, operation: &Operation) -> Permit {
         let permit = match &self.in_flight {
             // Never closed, so there is always a permit to come.
             Some(permits) => Arc::clone(permits).acquire_owned().await.ok(),
             None => None,
         };
         // After the wait for a permit, or all that waited for one would start at once.
-        if let Some(rate) = &self.rate {
-            rate.acquire().await;
+        match (&self.rate, &operation.quota) {
+            (Some(rate), _) => rate.acquire().await,
+            (None, Some(quota)) => self.quotas.of(quota).acquire().await,
+            (None, None) => {}
         }
         permit
+    }
+}
+
+/// What the service is known to take, by the name of the quota.
+#[derive(Debug, Default)]
+pub(super) struct Quotas(std::sync::Mutex<HashMap<&'static str, Arc<Window>>>);
+
+impl Quotas {
+    fn of(&self, quota: &Quota) -> Arc<Window> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(quota.name).or_insert_with(|| Arc::new(Window::new(quota))))
     }
 }
 

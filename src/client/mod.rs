@@ -35,6 +35,7 @@ mod telemetry;
 mod tls;
 mod trust;
 mod upload;
+mod window;
 
 pub use authenticate::{Authenticate, Catalogue, Refusal};
 pub use body::Body;

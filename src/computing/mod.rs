@@ -19,7 +19,10 @@ mod generated {
 
 #[cfg(any(fuzzing, test))]
 pub(crate) use generated::READERS;
-pub use generated::{Client, ImageOperationsApi, requests, types};
+pub use generated::{
+    AuthenticationApi, Client, ImageOperationsApi, InstanceTypesApi, InstancesApi, SshKeysApi,
+    requests, types,
+};
 
 impl Client {
     /// A client of the endpoint in `API_URL` with the token in `ACCESS_TOKEN`.

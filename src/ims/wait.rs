@@ -2,8 +2,7 @@
 
 use super::requests::ShowImage;
 use super::types::{Image, ImageStatus};
-use crate::wait::{Seen, Wait};
-use crate::{Error, ErrorKind};
+use crate::wait::{Seen, Verdict, Wait};
 
 impl ShowImage {
     /// Waits until the image is `active`.
@@ -19,25 +18,16 @@ impl ShowImage {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`] if the image is `killed`, `deleted`, `pending_delete` or
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the image is `killed`, `deleted`, `pending_delete` or
     /// `deactivated`: it does not become active from there.
     pub fn wait_until_active(self) -> Wait<Image> {
-        let subject = format!("image {}", self.image_id);
-        Wait::new(subject.clone(), label, move || {
-            let (request, subject) = (self.clone(), subject.clone());
-            Box::pin(async move {
-                use ImageStatus::{Active, Deactivated, Deleted, Killed, PendingDelete};
+        use ImageStatus::{Active, Deactivated, Deleted, Killed, PendingDelete};
 
-                let image = request.await?;
-                Ok(match &image.status {
-                    Some(Active) => Seen::Done(image),
-                    Some(Killed | Deleted | PendingDelete | Deactivated) => {
-                        let message = format!("{subject}: {}", label(&image));
-                        Seen::Failed(image, Error::new(ErrorKind::Failed, message).into())
-                    }
-                    _ => Seen::Pending(image),
-                })
-            })
+        let subject = format!("image {}", self.image_id);
+        Wait::for_status(subject, self, Some, label, |image| match &image.status {
+            Some(Active) => Verdict::Done,
+            Some(Killed | Deleted | PendingDelete | Deactivated) => Verdict::Failed(None),
+            _ => Verdict::Pending,
         })
     }
 

@@ -8,8 +8,10 @@
 //!
 //! Nothing runs in the background: dropping a wait stops it, and the service goes on with its work.
 
+mod status;
 mod watch;
 
+pub(crate) use status::Verdict;
 pub(crate) use watch::{Failure, Seen};
 
 use crate::{BoxFuture, Error, ErrorKind, Result};

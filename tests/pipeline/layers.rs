@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     ],
     &["client"],
     &["auth", "pagination", "wait"],
-    &["computing", "ims", "parallelcluster"],
+    &[], // the APIs, which the build script lists
     &["catalog", "fuzzing", "guide", "testing"],
 ];
 
@@ -289,9 +289,13 @@ fn name(module: &Module) -> String {
 
 #[test]
 fn imports_go_down_only() {
+    let apis = crate::places::apis();
     let floor = |module: &Module| {
         let top = module.first()?;
-        let floor = FLOORS.iter().position(|floor| floor.contains(&top.as_str()));
+        let floor = match apis.contains(top) {
+            true => FLOORS.iter().position(|floor| floor.is_empty()),
+            false => FLOORS.iter().position(|floor| floor.contains(&top.as_str())),
+        };
         Some(floor.unwrap_or_else(|| panic!("{top} is on no floor")))
     };
     let mut upward = Vec::new();

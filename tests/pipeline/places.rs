@@ -12,7 +12,7 @@ fn text(path: &str) -> String {
 }
 
 /// The APIs that the build script lists, one in a line.
-fn apis() -> Vec<String> {
+pub fn apis() -> Vec<String> {
     let script = text("build.rs");
     let list = script.split_once("const APIS: &[&str] = &[").unwrap().1;
     let list = list.split_once("];").unwrap().0;
@@ -50,6 +50,32 @@ fn an_api_is_a_document_a_feature_a_line_and_a_module() {
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
     assert_eq!(documents, apis().into_iter().collect(), "every document is an API");
+}
+
+/// An API of a document alone: what makes it one are four places, and a line in each of three of them.
+#[test]
+fn a_cloud_is_four_places() {
+    for cloud in ["digitalocean", "hetzner", "hyperstack", "lambda", "linode", "vultr"] {
+        let lines = |path: &str, line: &str| {
+            text(path).lines().filter(|known| known.trim() == line).count()
+        };
+        assert_eq!(lines("build.rs", &format!("\"{cloud}\",")), 1);
+        assert_eq!(lines("Cargo.toml", &format!("{cloud} = []")), 1);
+        assert_eq!(lines("src/lib.rs", &format!("pub mod {cloud};")), 1);
+
+        let module = root().join("src").join(cloud);
+        let mut elsewhere = sources("src", &[module]);
+        elsewhere.extend(sources("build", &[]));
+        let [uses, calls] = [format!("crate::{cloud}::"), format!("\"{cloud}\"")];
+        for file in elsewhere {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let mut code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let knows = code.find(|line| line.contains(&uses) || line.contains(&calls));
+            let is_root = file.ends_with("src/lib.rs");
+            let is_catalog = file.starts_with(root().join("src/catalog"));
+            assert!(is_root || is_catalog || knows.is_none(), "{}: {knows:?}", file.display());
+        }
+    }
 }
 
 #[test]

@@ -30,6 +30,7 @@ static LOGIN: Operation = Operation {
     retry_statuses: &[429, 502, 503, 504],
     errors: &[],
     failure: &crate::operation::Failure::NONE,
+    quota: None,
 };
 
 /// What the clones of a credential share.

@@ -1177,6 +1177,7 @@ mod operations {
         retry_statuses: &[429u16],
         errors: &[(400u16..=499u16, "Failure"), (400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
+        quota: None,
     };
     pub static CREATE_BOX: Operation = Operation {
         api: "toys",
@@ -1187,6 +1188,7 @@ mod operations {
         retry_statuses: &[],
         errors: &[(400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
+        quota: None,
     };
     pub static SHOW_BOX: Operation = Operation {
         api: "toys",
@@ -1197,6 +1199,7 @@ mod operations {
         retry_statuses: &[429u16],
         errors: &[(400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
+        quota: None,
     };
     pub static DELETE_BOX: Operation = Operation {
         api: "toys",
@@ -1207,6 +1210,7 @@ mod operations {
         retry_statuses: &[],
         errors: &[(400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
+        quota: None,
     };
     static FAILURE_1: Failure = Failure {
         code: &[],
@@ -1228,6 +1232,7 @@ mod operations {
         retry_statuses: &[],
         errors: &[],
         failure: &FAILURE_1,
+        quota: None,
     };
     pub static LOGIN: Operation = Operation {
         api: "toys",
@@ -1238,6 +1243,7 @@ mod operations {
         retry_statuses: &[],
         errors: &[],
         failure: &FAILURE_0,
+        quota: None,
     };
 }
 impl crate::error::ErrorBody for types::Failure {

@@ -1,0 +1,46 @@
+//! The images of Hyperstack, a GPU cloud.
+//!
+//! ```no_run
+//! # async fn example() -> cloud_images::Result<()> {
+//! use futures::TryStreamExt;
+//!
+//! let client = cloud_images::hyperstack::Client::from_env()?;
+//! let mut images = client.image_operations().list_images().items();
+//! while let Some(image) = images.try_next().await? {
+//!     println!("{:?} {:?}", image.id, image.name);
+//! }
+//! # Ok(()) }
+//! ```
+
+use crate::Result;
+use crate::auth::{self, ApiKey};
+
+/// What the build script makes of `specs/hyperstack.yaml`.
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/hyperstack.rs"));
+}
+
+mod wait;
+
+pub use generated::{
+    Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, SnapshotsApi, requests, types,
+};
+
+/// The address of the service.
+pub const ENDPOINT: &str = "https://infrahub-api.nexgencloud.com/v1";
+
+impl Client {
+    /// A client with the key in `HYPERSTACK_API_KEY`, at `HYPERSTACK_API_ADDRESS` or else [`ENDPOINT`]: the variables of
+    /// the vendor's SDK.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
+    pub fn from_env() -> Result<Self> {
+        let address = auth::optional("HYPERSTACK_API_ADDRESS")?;
+        let endpoint = address.unwrap_or_else(|| ENDPOINT.to_owned());
+        let auth = ApiKey::from_env("api_key", &["HYPERSTACK_API_KEY"])?;
+        Self::builder().endpoint(endpoint).auth(auth).build()
+    }
+}

@@ -1,0 +1,33 @@
+//! Waiting for what takes time; see [`crate::wait`].
+
+use super::requests::ShowSnapshot;
+use super::types::SnapshotDetail;
+use crate::wait::{Verdict, Wait};
+
+impl ShowSnapshot {
+    /// Waits until the snapshot has the status `SUCCESS`, so that an image can be made of it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the status names an error or a failure.
+    pub fn wait_until_ready(self) -> Wait<SnapshotDetail> {
+        let subject = format!("snapshot {}", self.id);
+        Wait::for_status(
+            subject,
+            self,
+            |answer| answer.snapshot,
+            |snapshot| snapshot.status.to_string(),
+            |snapshot| {
+                // The vendor lists no values.
+                let status = snapshot.status.to_ascii_uppercase();
+                match status.as_str() {
+                    "SUCCESS" => Verdict::Done,
+                    status if status.contains("ERROR") || status.contains("FAIL") => {
+                        Verdict::Failed(None)
+                    }
+                    _ => Verdict::Pending,
+                }
+            },
+        )
+    }
+}

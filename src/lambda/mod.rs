@@ -1,0 +1,43 @@
+//! The images of Lambda Cloud, a GPU cloud. An image is listed once for each region.
+//!
+//! ```no_run
+//! # async fn example() -> cloud_images::Result<()> {
+//! use futures::TryStreamExt;
+//!
+//! let client = cloud_images::lambda::Client::from_env()?;
+//! let mut images = client.image_operations().list_images().items();
+//! while let Some(image) = images.try_next().await? {
+//!     println!("{} {}", image.id, image.name);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! The service takes one request a second, and the client waits so that it sends no more; see
+//! [`ClientBuilder::max_rate`](crate::ClientBuilder::max_rate).
+
+use crate::Result;
+use crate::auth::{self, Bearer};
+
+/// What the build script makes of `specs/lambda.yaml`.
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/lambda.rs"));
+}
+
+pub use generated::{Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, requests, types};
+
+/// The address of the service.
+pub const ENDPOINT: &str = "https://cloud.lambda.ai";
+
+impl Client {
+    /// A client with the key in `LAMBDA_API_KEY`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
+    pub fn from_env() -> Result<Self> {
+        let endpoint = ENDPOINT;
+        let auth = Bearer::new(auth::required(&["LAMBDA_API_KEY"])?);
+        Self::builder().endpoint(endpoint).auth(auth).build()
+    }
+}

@@ -1,0 +1,48 @@
+//! The images of Linode (Akamai).
+//!
+//! ```no_run
+//! # async fn example() -> cloud_images::Result<()> {
+//! use futures::TryStreamExt;
+//!
+//! let client = cloud_images::linode::Client::from_env()?;
+//! let mut images = client.image_operations().list_images().items();
+//! while let Some(image) = images.try_next().await? {
+//!     println!("{:?} {:?}", image.id, image.label);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! The service takes 20 calls of `list_images` a minute, and the client waits so that it sends no more; see
+//! [`ClientBuilder::max_rate`](crate::ClientBuilder::max_rate).
+
+use crate::Result;
+use crate::auth::{self, Bearer};
+
+/// What the build script makes of `specs/linode.yaml`.
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/linode.rs"));
+}
+
+mod filter;
+mod wait;
+
+pub use filter::Filter;
+pub use generated::{Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, requests, types};
+
+/// The address of the service.
+pub const ENDPOINT: &str = "https://api.linode.com";
+
+impl Client {
+    /// A client with the token in `LINODE_TOKEN` or `LINODE_CLI_TOKEN`, at `LINODE_URL` or else [`ENDPOINT`]: the
+    /// variables of linodego and of the `linode-cli` command.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
+    pub fn from_env() -> Result<Self> {
+        let endpoint = auth::optional("LINODE_URL")?.unwrap_or_else(|| ENDPOINT.to_owned());
+        let auth = Bearer::new(auth::required(&["LINODE_TOKEN", "LINODE_CLI_TOKEN"])?);
+        Self::builder().endpoint(endpoint).auth(auth).build()
+    }
+}

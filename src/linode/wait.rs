@@ -1,0 +1,58 @@
+//! Waiting for what takes time; see [`crate::wait`].
+
+use super::requests::ShowImage;
+use super::types::{Image, ImageRegionStatus, ImageStatus};
+use crate::wait::{Verdict, Wait};
+
+impl ShowImage {
+    /// Waits until the image is `available`, after a create or an upload.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wait`]. An image that fails goes away: it is then not found.
+    pub fn wait_until_available(self) -> Wait<Image> {
+        let subject = format!("image {}", self.image_id);
+        Wait::for_status(
+            subject,
+            self,
+            Some,
+            |image| status(image.status.as_ref()),
+            |image| match image.status {
+                Some(ImageStatus::Available) => Verdict::Done,
+                _ => Verdict::Pending,
+            },
+        )
+    }
+}
+
+impl ShowImage {
+    /// Waits until the image is `available` in each of its regions, and those that it leaves are gone from it:
+    /// after `replicate_image`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wait`].
+    pub fn wait_until_replicated(self) -> Wait<Image> {
+        let subject = format!("regions of image {}", self.image_id);
+        Wait::for_status(subject, self, Some, regions, |image| {
+            let available = Some(ImageRegionStatus::Available);
+            if image.regions.iter().all(|region| region.status == available) {
+                Verdict::Done
+            } else {
+                Verdict::Pending
+            }
+        })
+    }
+}
+
+fn regions(image: &Image) -> String {
+    let regions = image.regions.iter().map(|region| {
+        let name = region.region.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{name} {}", status(region.status.as_ref()))
+    });
+    regions.collect::<Vec<_>>().join(", ")
+}
+
+fn status<S: ToString>(status: Option<&S>) -> String {
+    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
+}
