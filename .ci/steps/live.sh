@@ -85,8 +85,10 @@ start_server openstack openstack KEYSTONE_PORT="${ports[2]}" SHORT_PORT="${ports
   GLANCE_PORT="${ports[4]}" PROXY_PORT="${ports[5]}"
 start_server openstack-faults openstack KEYSTONE_PORT="${ports[6]}" SHORT_PORT=0 \
   GLANCE_PORT="${ports[7]}" PROXY_PORT="${ports[8]}"
+start_server clouds clouds PORT="${ports[9]}"
 
-program=$(cargo test --locked --no-run --test live --message-format json | python3 -c '
+clouds=digitalocean,hetzner,hyperstack,lambda,linode,vultr
+program=$(cargo test --locked --no-run --test live --features "$clouds" --message-format json | python3 -c '
 import json, sys
 for line in sys.stdin:
     message = json.loads(line)
@@ -109,6 +111,7 @@ start_suite glance-faults openstack-faults \
   CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[6]}/v3" \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[8]}" \
   -- faults::
+start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[9]}" -- clouds::
 
 failed=()
 for name in "${!suite[@]}"; do

@@ -8,6 +8,15 @@ mod alone;
 #[path = "../contract/mod.rs"]
 mod contract;
 
+#[cfg(all(
+    feature = "digitalocean",
+    feature = "hetzner",
+    feature = "hyperstack",
+    feature = "lambda",
+    feature = "linode",
+    feature = "vultr",
+))]
+mod clouds;
 mod faults;
 mod openstack;
 mod parallelcluster;

@@ -1177,7 +1177,11 @@ mod operations {
         retry_statuses: &[429u16],
         errors: &[(400u16..=499u16, "Failure"), (400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
-        quota: None,
+        quota: Some(crate::operation::Quota {
+            name: "list_boxes",
+            calls: 20u32,
+            seconds: 60u32,
+        }),
     };
     pub static CREATE_BOX: Operation = Operation {
         api: "toys",
@@ -1188,7 +1192,11 @@ mod operations {
         retry_statuses: &[],
         errors: &[(400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
-        quota: None,
+        quota: Some(crate::operation::Quota {
+            name: "toys",
+            calls: 400u32,
+            seconds: 60u32,
+        }),
     };
     pub static SHOW_BOX: Operation = Operation {
         api: "toys",
@@ -1199,7 +1207,11 @@ mod operations {
         retry_statuses: &[429u16],
         errors: &[(400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
-        quota: None,
+        quota: Some(crate::operation::Quota {
+            name: "toys",
+            calls: 400u32,
+            seconds: 60u32,
+        }),
     };
     pub static DELETE_BOX: Operation = Operation {
         api: "toys",
@@ -1210,7 +1222,11 @@ mod operations {
         retry_statuses: &[],
         errors: &[(400u16..=599u16, "Failure")],
         failure: &FAILURE_0,
-        quota: None,
+        quota: Some(crate::operation::Quota {
+            name: "toys",
+            calls: 400u32,
+            seconds: 60u32,
+        }),
     };
     static FAILURE_1: Failure = Failure {
         code: &[],
@@ -1232,7 +1248,11 @@ mod operations {
         retry_statuses: &[],
         errors: &[],
         failure: &FAILURE_1,
-        quota: None,
+        quota: Some(crate::operation::Quota {
+            name: "toys",
+            calls: 400u32,
+            seconds: 60u32,
+        }),
     };
     pub static LOGIN: Operation = Operation {
         api: "toys",
@@ -1243,13 +1263,18 @@ mod operations {
         retry_statuses: &[],
         errors: &[],
         failure: &FAILURE_0,
-        quota: None,
+        quota: Some(crate::operation::Quota {
+            name: "toys",
+            calls: 400u32,
+            seconds: 60u32,
+        }),
     };
 }
 impl crate::error::ErrorBody for types::Failure {
     const SCHEMA: &'static str = "Failure";
 }
 #[cfg(any(fuzzing, test))]
+#[allow(dead_code)]
 pub(crate) const READERS: &[crate::fuzzing::Reader] = &[
     crate::fuzzing::Reader::of::<types::BoxList>(&operations::LIST_BOXES),
     crate::fuzzing::Reader::of::<types::Box>(&operations::CREATE_BOX),
