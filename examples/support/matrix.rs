@@ -44,11 +44,14 @@ impl Left {
     }
 }
 
+/// A source and a region of it, which may be empty.
+type Place = (String, String);
+
 /// How many images of each system are at each place.
 pub struct Matrix {
     day: NaiveDate,
-    places: BTreeSet<(String, String)>,
-    systems: BTreeMap<String, (Left, BTreeMap<(String, String), usize>)>,
+    places: BTreeSet<Place>,
+    systems: BTreeMap<String, (Left, BTreeMap<Place, usize>)>,
     unread: usize,
 }
 
@@ -195,7 +198,7 @@ fn escaped(text: &str) -> String {
 /// A line for each system, with the marks of its support.
 impl Display for Matrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = |(source, region): &(String, String)| {
+        let place = |(source, region): &Place| {
             if region.is_empty() { source.clone() } else { format!("{source} {region}") }
         };
         let places: Vec<String> = self.places.iter().map(place).collect();

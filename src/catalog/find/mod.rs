@@ -1,5 +1,6 @@
 //! A query and its answers.
 
+mod ask;
 pub(super) mod choose;
 mod judge;
 mod policy;

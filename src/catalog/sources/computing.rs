@@ -59,7 +59,9 @@ fn read(image: Image) -> Image {
 }
 
 fn image(provider: &Text, listed: types::Image) -> Image {
-    let (id, name) = (listed.id.to_string(), listed.os_name.to_string());
+    // Answers in the form of 2024 may have another id alone.
+    let id = listed.id.clone().or_else(|| listed.os_id.as_deref().map(Text::from));
+    let (id, name) = (id.unwrap_or_default(), listed.os_name.to_string());
     let mut image = Image::unplaced(provider.clone(), id, name);
     image.region = listed.region.clone();
     // The API lists what machines can be made from.
