@@ -3,10 +3,18 @@
 // Each example uses some of it.
 #![allow(dead_code, unused_imports)]
 
+#[cfg(feature = "catalog")]
+mod catalog;
+#[cfg(feature = "catalog")]
+mod matrix;
 mod output;
 mod progress;
 mod services;
 
+#[cfg(feature = "catalog")]
+pub use catalog::{Services, system};
+#[cfg(feature = "catalog")]
+pub use matrix::Matrix;
 pub use output::{Cell, Format, Output, cell};
 pub use progress::Progress;
 pub use services::{Provider, Service};

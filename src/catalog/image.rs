@@ -106,6 +106,15 @@ impl Image {
         }
     }
 
+    /// The same without a source, for implementations of [`Source`](super::Source): the catalogue fills it in.
+    pub fn unplaced(
+        provider: impl Into<Text>,
+        id: impl Into<Text>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self::new(Text::default(), provider, id, name)
+    }
+
     /// The same image with what its name and the fields of the service say; see [`Reading::with`].
     ///
     /// What is known already stays as it is.
@@ -120,8 +129,14 @@ impl Image {
     /// # Ok::<_, cloud_images::Error>(())
     /// ```
     #[must_use]
-    pub fn read(mut self, hints: &Hints<'_>) -> Self {
+    pub fn read(self, hints: &Hints<'_>) -> Self {
         let reading = Reading::with(&self.name, hints);
+        self.with_reading(reading)
+    }
+
+    /// The same image with what was read. What is known already stays as it is.
+    #[must_use]
+    pub fn with_reading(mut self, reading: Reading) -> Self {
         if self.distribution.is_none() {
             self.distribution = reading.distribution;
             self.version = reading.version;

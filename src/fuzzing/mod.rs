@@ -2,6 +2,8 @@
 //!
 //! Only there with `--cfg fuzzing`, and in the unit tests, which give it the seeds.
 
+#[cfg(feature = "catalog")]
+mod catalog;
 mod list;
 mod pagination;
 #[cfg(test)]
@@ -10,6 +12,8 @@ mod properties;
 mod seeds;
 mod services;
 
+#[cfg(feature = "catalog")]
+pub use catalog::catalog;
 pub use pagination::pagination;
 
 use crate::client::{Decision, Failed, RawResponse, decide, of_status};

@@ -51,3 +51,9 @@ fn next_link() {
 fn clouds_yaml() {
     each_seed("clouds_yaml", |seed| super::clouds_yaml(std::str::from_utf8(seed).unwrap()));
 }
+
+#[test]
+#[cfg(feature = "catalog")]
+fn catalog() {
+    each_seed("catalog", |seed| super::catalog(std::str::from_utf8(seed).unwrap()));
+}

@@ -5,6 +5,7 @@
 //! | [`getting_started`] | installation, the first calls, tasks, programs that are not async, TLS |
 //! | [`authentication`] | the schemes, environment variables, `clouds.yaml`, AWS profiles, tokens of your own |
 //! | [`lists`] | streams, filters, cursors, several regions, prefetching |
+//! | [`catalogue`] | one query over many clouds, trust, the newest image, lock files, life cycles |
 //! | [`errors_and_retries`] | kinds of errors, typed bodies, retries, timeouts, rates |
 //! | [`long_work`] | waiting, builds, logs, uploads and downloads |
 //! | [`testing`] | servers for your tests, images of your own, faults |
@@ -14,6 +15,10 @@
 
 #[doc = include_str!("authentication.md")]
 pub mod authentication {}
+
+#[cfg(feature = "catalog")]
+#[doc = include_str!("catalogue.md")]
+pub mod catalogue {}
 
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}

@@ -2,6 +2,12 @@
 
 #![cfg(feature = "catalog")]
 
+mod choices;
+mod drift;
 mod fit;
 mod lifecycle;
 mod names;
+mod search;
+#[cfg(all(feature = "parallelcluster", feature = "ims", feature = "computing"))]
+mod services;
+mod shelf;

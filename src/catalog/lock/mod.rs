@@ -1,7 +1,9 @@
 //! `images.lock`: which images were chosen, so that tomorrow it is the same ones.
 
+mod check;
 mod drift;
 
+pub use check::Checked;
 pub use drift::{Drift, Observed};
 
 use crate::catalog::shown::{json_error, shown};

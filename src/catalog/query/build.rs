@@ -20,6 +20,18 @@ impl Query {
         self.and(field, operator, Values::Versions(vec![version]))
     }
 
+    /// The same query with one more condition.
+    #[must_use]
+    pub fn with_term(mut self, term: Term) -> Self {
+        self.terms.push(term);
+        self
+    }
+
+    /// Images with one of these words in a field.
+    pub(in crate::catalog) fn any_of(self, field: Field, words: Vec<String>) -> Self {
+        self.and(field, Operator::Is, Values::Words(words))
+    }
+
     /// Images of a distribution.
     #[must_use]
     pub fn distribution(self, distribution: Distribution) -> Self {

@@ -4,6 +4,8 @@
 //! (a Keystone whose tokens live 5 seconds) and `CLOUD_IMAGES_LIVE_GLANCE_PROXY` (the fault proxy before
 //! Glance) are set; elsewhere each test says that it is skipped.
 
+#[cfg(feature = "catalog")]
+mod catalog;
 mod contract;
 mod data;
 mod expiry;

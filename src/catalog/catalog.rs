@@ -1,0 +1,131 @@
+//! The sources, and how they are asked.
+
+use crate::catalog::{Source, Support};
+use crate::types::Text;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many lists are read at the same time.
+const CONCURRENCY: usize = 8;
+/// The most images of one list.
+const MOST: u64 = 1_000_000;
+/// How long a list may be silent.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Many sources of images, asked at once.
+///
+/// ```
+/// use cloud_images::catalog::{Catalog, publishers};
+/// use cloud_images::testing::{FakeComputing, FakeIms, FakeParallelCluster};
+/// use futures::StreamExt;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> cloud_images::Result<()> {
+/// # let (hpc, otc, gpu) =
+/// #     (FakeParallelCluster::start().await, FakeIms::start().await, FakeComputing::start().await);
+/// let catalog =
+///     Catalog::new().add("hpc", hpc.client()).add("otc", otc.client()).add("gpu", gpu.client());
+///
+/// let mut found = catalog.find("ubuntu>=22.04 status=available".parse()?);
+/// while let Some(image) = found.next().await {
+///     match image {
+///         Ok(image) => println!("{} {}", image.source, image.display_name()),
+///         Err(error) => eprintln!("{error}"), // of one source; the others go on
+///     }
+/// }
+/// assert!(found.outcome().is_complete());
+/// # Ok(()) }
+/// ```
+///
+/// # Bounds
+///
+/// Nothing waits for ever: up to 8 lists are read at the same time ([`concurrency`](Self::concurrency)), a list that
+/// is silent for 5 minutes ([`patience`](Self::patience)) and one of more than 1,000,000 images
+/// ([`most`](Self::most)) end with an error, and so does a list after a permanent error or three passing ones in
+/// a row. Images are not collected: memory does not grow with the lists.
+#[derive(Clone)]
+pub struct Catalog {
+    pub(super) entries: Vec<Entry>,
+    pub(super) concurrency: usize,
+    pub(super) most: u64,
+    pub(super) patience: Duration,
+    pub(super) support: Option<Arc<Support>>,
+}
+
+/// A source and its name.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub name: Text,
+    pub source: Arc<dyn Source>,
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            concurrency: CONCURRENCY,
+            most: MOST,
+            patience: PATIENCE,
+            support: None,
+        }
+    }
+}
+
+impl Catalog {
+    /// A catalogue without sources.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same catalogue with another source, in the place of one with the same name.
+    #[must_use]
+    pub fn add(mut self, name: impl Into<Text>, source: impl Source) -> Self {
+        let entry = Entry { name: name.into(), source: Arc::new(source) };
+        self.entries.retain(|other| other.name != entry.name);
+        self.entries.push(entry);
+        self
+    }
+
+    /// How many lists are read at the same time, 8 unless set; 0 is taken for 1.
+    #[must_use]
+    pub fn concurrency(mut self, lists: usize) -> Self {
+        self.concurrency = lists.max(1);
+        self
+    }
+
+    /// The most images of one list, 1,000,000 unless set. A longer list is incomplete.
+    #[must_use]
+    pub fn most(mut self, images: u64) -> Self {
+        self.most = images;
+        self
+    }
+
+    /// How long a list may be silent, 5 minutes unless set. It is measured on the Tokio runtime; elsewhere only
+    /// the timeouts of the clients hold.
+    #[must_use]
+    pub fn patience(mut self, silence: Duration) -> Self {
+        self.patience = silence;
+        self
+    }
+
+    /// Another table of life cycles than the bundled one, for `supported_for`.
+    #[must_use]
+    pub fn support(mut self, support: Support) -> Self {
+        self.support = Some(Arc::new(support));
+        self
+    }
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.entries.iter().map(|entry| entry.name.as_str()).collect();
+        f.debug_struct("Catalog")
+            .field("sources", &names)
+            .field("concurrency", &self.concurrency)
+            .field("most", &self.most)
+            .field("patience", &self.patience)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,59 @@
+//! What a catalogue is asked.
+
+use super::{Find, Policy};
+use crate::catalog::{Catalog, Fit, Image, Lock, Machine, Query};
+use crate::{Error, ErrorKind, Result};
+use futures_util::StreamExt;
+
+impl Catalog {
+    /// The images that answer a query, to look at. To choose one, name whom you trust: see [`Find::from`].
+    pub fn find(&self, query: Query) -> Find {
+        Find::new(self.clone(), query)
+    }
+
+    /// Chooses an image per source, region and architecture, and writes down which.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] if the query names neither a publisher (`from=`) nor an owner: say whom you
+    /// trust, or why it does not matter, with [`Trusted::lock`](crate::catalog::Trusted::lock). Else as
+    /// [`Trusted::choose`](crate::catalog::Trusted::choose).
+    pub async fn lock(&self, query: &Query, policy: Policy) -> Result<Lock> {
+        let find = self.find(query.clone());
+        match find.trusted_by_query() {
+            Some(trusted) => trusted.lock(policy).await,
+            None => Err(Error::new(
+                ErrorKind::InvalidRequest,
+                "the query names no publisher and no owner, and a name proves nothing: add from=... or owner=...",
+            )),
+        }
+    }
+
+    /// The images that answer a query, each with whether it runs on a machine and why, the nearest first.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first source that could not be read to its end: what would fit best may be there.
+    pub async fn fit(&self, query: &Query, machine: &Machine) -> Result<Vec<(Image, Fit)>> {
+        let images = self.find(query.clone()).complete().await?;
+        Ok(machine.rank(images))
+    }
+}
+
+impl Find {
+    /// All hits, if all lists were read to their ends.
+    pub(super) async fn complete(&mut self) -> Result<Vec<Image>> {
+        let (mut images, mut first) = (Vec::new(), None);
+        while let Some(item) = self.next().await {
+            match item {
+                Ok(image) => images.push(image),
+                Err(error) => first = first.or(Some(error)),
+            }
+        }
+        if self.outcome().is_complete() {
+            return Ok(images);
+        }
+        let unknown = || Error::new(ErrorKind::Interrupted, "a source was not read to its end");
+        Err(first.unwrap_or_else(unknown))
+    }
+}

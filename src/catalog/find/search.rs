@@ -1,0 +1,231 @@
+//! The lists that are being read, in turns.
+
+use super::judge::{Judge, Judged};
+use crate::catalog::catalog::{Catalog, Entry};
+use crate::catalog::outcome::{Listing, Outcome, Progress};
+use crate::catalog::{Field, Image, List, Query};
+use crate::pagination::Failures;
+use crate::{Error, ErrorKind, Result};
+use futures_util::FutureExt;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::time::Sleep;
+
+/// How many images a list gives before it is the turn of the next.
+const TURN: u32 = 64;
+/// How many images are looked at before other tasks get their turn.
+const LONGEST: u32 = 1024;
+
+/// A query on its way through the lists.
+pub(super) struct Search {
+    pub outcome: Outcome,
+    judge: Judge,
+    waiting: VecDeque<Reader>,
+    active: Vec<Reader>,
+    /// Whose turn it is among the active ones.
+    turn: usize,
+    concurrency: usize,
+    most: u64,
+    patience: Duration,
+}
+
+/// A list that is being read.
+struct Reader {
+    entry: Entry,
+    list: List,
+    /// Its place in the outcome.
+    place: usize,
+    failures: Failures,
+    failed: Option<Error>,
+    /// Runs while the list is silent.
+    silence: Option<Pin<Box<Sleep>>>,
+    streak: u32,
+}
+
+impl Search {
+    pub fn new(catalog: &Catalog, query: &Query, nearest: usize) -> Self {
+        let mut search = Self {
+            outcome: Outcome::default(),
+            judge: Judge::new(catalog, query, nearest),
+            waiting: VecDeque::new(),
+            active: Vec::new(),
+            turn: 0,
+            concurrency: catalog.concurrency,
+            most: catalog.most,
+            patience: catalog.patience,
+        };
+        let (sources, rest) = query.clone().split(|term| term.field() == Field::Source);
+        let (regions, _) = rest.split(|term| term.field() == Field::Region);
+        for entry in &catalog.entries {
+            let mut probe = Image::new(entry.name.clone(), "", "", "");
+            if !sources.matches(&probe) {
+                continue;
+            }
+            for list in entry.source.lists(query) {
+                probe.region.clone_from(&list.region);
+                if list.region.is_none() || regions.matches(&probe) {
+                    search.add(entry.clone(), list);
+                }
+            }
+        }
+        search
+    }
+
+    fn add(&mut self, entry: Entry, list: List) {
+        self.outcome.listings.push(Listing {
+            source: entry.name.clone(),
+            region: list.region.clone(),
+            listed: 0,
+            hits: 0,
+            progress: Progress::Waiting,
+        });
+        self.waiting.push_back(Reader {
+            entry,
+            list,
+            place: self.outcome.listings.len() - 1,
+            failures: Failures::default(),
+            failed: None,
+            silence: None,
+            streak: 0,
+        });
+    }
+
+    /// The images that nearly were hits, each with what it misses, the nearest first.
+    pub fn nearest(&self) -> &[super::Near] {
+        self.judge.nearest()
+    }
+
+    pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Image>>> {
+        let (mut looked, mut silent) = (0, 0);
+        loop {
+            while self.active.len() < self.concurrency
+                && let Some(reader) = self.waiting.pop_front()
+            {
+                self.outcome.listings[reader.place].progress = Progress::Running;
+                self.active.push(reader);
+            }
+            if self.active.is_empty() {
+                return Poll::Ready(None);
+            }
+            if silent >= self.active.len() {
+                return Poll::Pending;
+            }
+            if looked >= LONGEST {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            looked += 1;
+            if self.turn >= self.active.len() {
+                self.turn = 0;
+            }
+            let reader = &mut self.active[self.turn];
+            let Poll::Ready(item) = reader.poll(self.patience, context) else {
+                silent += 1;
+                self.turn += 1;
+                continue;
+            };
+            silent = 0;
+            reader.streak += 1;
+            let is_long = reader.streak >= TURN;
+            let given = match item {
+                None => {
+                    self.end(None);
+                    None
+                }
+                Some(Err(error)) => Some(Err(self.failure(error))),
+                Some(Ok(image)) => self.image(image),
+            };
+            if is_long && let Some(reader) = self.active.get_mut(self.turn) {
+                reader.streak = 0;
+                self.turn += 1;
+            }
+            if let Some(given) = given {
+                return Poll::Ready(Some(given));
+            }
+        }
+    }
+
+    fn image(&mut self, mut image: Image) -> Option<Result<Image>> {
+        let reader = &mut self.active[self.turn];
+        let listing = &mut self.outcome.listings[reader.place];
+        if listing.listed >= self.most {
+            let message =
+                format!("the list has more than {} images, and is not read further", self.most);
+            let error =
+                Error::new(ErrorKind::ResponseTooLarge, message).with_note(&listing.place());
+            let again = error.again();
+            self.end(Some(again));
+            return Some(Err(error));
+        }
+        listing.listed += 1;
+        reader.failures.reset();
+        reader.failed = None;
+        image.source.clone_from(&reader.entry.name);
+        match self.judge.judge(image, &*reader.entry.source) {
+            Judged::Hit(image) => {
+                listing.hits += 1;
+                Some(Ok(*image))
+            }
+            Judged::Unowned => {
+                let error = Error::new(
+                    ErrorKind::Configuration,
+                    "which account this project has is not known: name it where the source is made",
+                )
+                .with_note(&listing.place());
+                let again = error.again();
+                self.end(Some(again));
+                Some(Err(error))
+            }
+            Judged::Miss => None,
+        }
+    }
+
+    /// Counts an error of the list whose turn it is, and ends it if it is not going to pass.
+    fn failure(&mut self, error: Error) -> Error {
+        let reader = &mut self.active[self.turn];
+        let error = error.with_note(&self.outcome.listings[reader.place].place());
+        let again = error.again();
+        if reader.failures.end_stream(&error) {
+            self.end(Some(again));
+        } else {
+            reader.failed = Some(again);
+        }
+        error
+    }
+
+    /// Ends the list whose turn it is.
+    fn end(&mut self, error: Option<Error>) {
+        let reader = self.active.remove(self.turn);
+        self.outcome.listings[reader.place].progress = match error.or(reader.failed) {
+            Some(error) => Progress::Failed(error),
+            None => Progress::Complete,
+        };
+    }
+}
+
+impl Reader {
+    fn poll(
+        &mut self,
+        patience: Duration,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Image>>> {
+        let polled = self.list.images.get_mut().as_mut().poll_next(context);
+        if polled.is_ready() {
+            self.silence = None;
+            return polled;
+        }
+        if self.silence.is_none() && tokio::runtime::Handle::try_current().is_ok() {
+            self.silence = Some(Box::pin(tokio::time::sleep(patience)));
+        }
+        let Some(silence) = &mut self.silence else { return Poll::Pending };
+        if silence.poll_unpin(context).is_pending() {
+            return Poll::Pending;
+        }
+        // The next silence is measured anew.
+        self.silence = None;
+        let message = format!("the list was silent for {} s", patience.as_secs());
+        Poll::Ready(Some(Err(Error::new(ErrorKind::Timeout, message))))
+    }
+}

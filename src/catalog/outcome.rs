@@ -1,0 +1,108 @@
+//! How far a search is, and what it has not seen.
+
+use crate::Error;
+use crate::types::Text;
+use std::fmt;
+
+/// What was asked of a catalogue, list by list, and how it went.
+///
+/// An image that is in no answer is absent only if its list is [`Progress::Complete`].
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub(super) listings: Vec<Listing>,
+}
+
+/// One list of one source.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Listing {
+    /// The name of the source.
+    pub source: Text,
+    /// The region, if the list has one.
+    pub region: Option<Text>,
+    /// The images that have arrived.
+    pub listed: u64,
+    /// Those of them that answer the query.
+    pub hits: u64,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// How far a list is.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Progress {
+    /// Its turn has not come.
+    Waiting,
+    /// It is being read.
+    Running,
+    /// It was read to its end.
+    Complete,
+    /// It has ended before its end, with this error.
+    Failed(Error),
+}
+
+impl Outcome {
+    /// The lists, in the order of the sources. Those that the query rules out are not among them.
+    #[must_use]
+    pub fn listings(&self) -> &[Listing] {
+        &self.listings
+    }
+
+    /// Whether all lists were read to their ends.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.incomplete().next().is_none()
+    }
+
+    /// The lists that were not read to their ends, or not yet.
+    pub fn incomplete(&self) -> impl Iterator<Item = &Listing> {
+        self.listings.iter().filter(|listing| !listing.is_complete())
+    }
+
+    /// Whether all images of a source were seen, of one of its regions if `region` is given.
+    #[must_use]
+    pub fn covers(&self, source: &str, region: Option<&str>) -> bool {
+        let own = |listing: &&Listing| {
+            let elsewhere =
+                region.zip(listing.region.as_deref()).is_some_and(|(one, other)| one != other);
+            listing.source == source && !elsewhere
+        };
+        let mut lists = self.listings.iter().filter(own).peekable();
+        lists.peek().is_some() && lists.all(Listing::is_complete)
+    }
+
+    /// The number of images that have arrived.
+    #[must_use]
+    pub fn listed(&self) -> u64 {
+        self.listings.iter().map(|listing| listing.listed).sum()
+    }
+}
+
+impl Listing {
+    /// Whether the list was read to its end.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        matches!(self.progress, Progress::Complete)
+    }
+
+    /// The source and the region, for a sentence.
+    pub(super) fn place(&self) -> String {
+        match &self.region {
+            Some(region) => format!("{}, {region}", self.source),
+            None => self.source.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} of {} images", self.place(), self.hits, self.listed)?;
+        match &self.progress {
+            Progress::Waiting => f.write_str(", waiting"),
+            Progress::Running => f.write_str(" so far"),
+            Progress::Complete => Ok(()),
+            Progress::Failed(error) => write!(f, ", incomplete: {error}"),
+        }
+    }
+}

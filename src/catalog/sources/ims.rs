@@ -1,0 +1,221 @@
+//! The images of Glance and IMS.
+
+use crate::catalog::{
+    Field, Hints, Image, List, Operator, Query, Reading, Source, Status, Visibility,
+};
+use crate::ims::requests::ListImages;
+use crate::ims::{Client, TimeFilter, types};
+use crate::types::Text;
+use crate::{BoxFuture, Result};
+use futures_util::StreamExt;
+
+/// The MD5 sums of no data and of an empty object: placeholders of IMS.
+const PLACEHOLDERS: [&str; 2] =
+    ["d41d8cd98f00b204e9800998ecf8427e", "99914b932bd37a50b983c5e7c90ae93b"];
+
+/// An OpenStack image service as a source.
+///
+/// It lists what the service lists: the project's own images, public ones, and shared ones that the project has
+/// accepted. Community images are listed only if the query names them: `visibility=community`.
+///
+/// ```no_run
+/// # fn example(client: cloud_images::ims::Client) {
+/// use cloud_images::catalog::{Catalog, sources::Ims};
+///
+/// let otc = Ims::new(client).provider("otc").region("eu-de").account("39465d1ecd41");
+/// let catalog = Catalog::new().add("otc", otc);
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Ims {
+    client: Client,
+    provider: Text,
+    region: Option<Text>,
+    account: Option<String>,
+}
+
+impl Ims {
+    /// A source of provider `openstack`, without a region.
+    pub fn new(client: Client) -> Self {
+        Self { client, provider: "openstack".into(), region: None, account: None }
+    }
+
+    /// The provider of the images: `otc`, `huawei`, or a name of your own for a private cloud.
+    #[must_use]
+    pub fn provider(mut self, provider: impl Into<Text>) -> Self {
+        self.provider = provider.into();
+        self
+    }
+
+    /// The region of the images. The service does not name it.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<Text>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The id of the project that the credentials belong to, for
+    /// [`Publisher::this_project`](crate::catalog::Publisher::this_project).
+    #[must_use]
+    pub fn account(mut self, project: impl Into<String>) -> Self {
+        self.account = Some(project.into());
+        self
+    }
+
+    /// An image of the service, unread.
+    fn image(&self, listed: types::Image) -> Image {
+        image(&self.provider, self.region.as_ref(), listed)
+    }
+
+    /// What the service checks: one owner, one name, one status, one date.
+    fn request(&self, query: &Query) -> ListImages {
+        let mut request = self.client.image_operations().list_images();
+        if let Some(owner) = single(query, Field::Owner) {
+            request = request.owner(owner);
+        }
+        if let Some(name) = single(query, Field::Name).filter(|name| !name.contains(':')) {
+            request = request.name(name);
+        }
+        match single(query, Field::Status).as_deref() {
+            Some("available") => request = request.status(types::ImageStatus::Active),
+            Some("disabled") => request = request.status(types::ImageStatus::Deactivated),
+            _ => {}
+        }
+        if let Some(since) = since(query) {
+            request = request.created_at(since);
+        }
+        request
+    }
+}
+
+impl Source for Ims {
+    fn lists(&self, query: &Query) -> Vec<List> {
+        let request = self.request(query);
+        let visibilities = query.exact(Field::Visibility).unwrap_or_default();
+        let community = visibilities.iter().any(|visibility| visibility == "community");
+        let requests = if community || visibilities.len() == 1 {
+            visibilities.into_iter().map(|one| request.clone().visibility(one)).collect()
+        } else {
+            vec![request]
+        };
+        let lists = requests.into_iter().map(|request| {
+            let (provider, region) = (self.provider.clone(), self.region.clone());
+            let images =
+                request.items().map(move |found| Ok(image(&provider, region.as_ref(), found?)));
+            List { region: self.region.clone(), ..List::new(images) }
+        });
+        lists.collect()
+    }
+
+    fn read(&self, image: Image) -> Image {
+        let Some(original) = image.original::<types::Image>() else {
+            return image.read(&Hints::default());
+        };
+        let hints = Hints {
+            distribution: original.extra.get_str("os_distro"),
+            version: original.extra.get_str("os_version"),
+            architecture: original.extra.get_str("architecture"),
+            description: original.os_version.as_deref(),
+        };
+        let reading = Reading::with(&image.name, &hints);
+        image.with_reading(reading)
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    fn show<'a>(&'a self, _: Option<&'a str>, id: &'a str) -> BoxFuture<'a, Result<Option<Image>>> {
+        Box::pin(async move {
+            match self.client.image_operations().show_image(id).await {
+                Ok(shown) => Ok(Some(self.image(shown))),
+                Err(error) if error.is_not_found() => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+}
+
+impl Source for Client {
+    fn lists(&self, query: &Query) -> Vec<List> {
+        Ims::new(self.clone()).lists(query)
+    }
+
+    fn read(&self, image: Image) -> Image {
+        Ims::new(self.clone()).read(image)
+    }
+
+    fn show<'a>(
+        &'a self,
+        region: Option<&'a str>,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Image>>> {
+        Box::pin(async move { Ims::new(self.clone()).show(region, id).await })
+    }
+}
+
+/// The only value that the images must have in a field.
+fn single(query: &Query, field: Field) -> Option<String> {
+    let mut values = query.exact(field)?;
+    if values.len() == 1 { values.pop() } else { None }
+}
+
+/// The start of the time of creation. A request takes one condition.
+fn since(query: &Query) -> Option<TimeFilter> {
+    query.terms().iter().filter(|term| term.field() == Field::Created).find_map(|term| {
+        let time = term.values().first()?.parse().ok()?;
+        match term.operator() {
+            // The service has whole seconds.
+            Operator::AtLeast | Operator::Above => Some(TimeFilter::gte(time)),
+            _ => None,
+        }
+    })
+}
+
+fn image(provider: &Text, region: Option<&Text>, listed: types::Image) -> Image {
+    let name = listed.name.clone().unwrap_or_default();
+    let mut image = Image::unplaced(provider.clone(), listed.id.clone(), name);
+    image.region = region.cloned();
+    image.owner = listed.owner.as_deref().map(Text::from);
+    image.status = listed.status.as_ref().and_then(status);
+    image.visibility = listed.visibility.as_ref().and_then(visibility);
+    image.created = listed.created_at;
+    image.updated = listed.updated_at;
+    let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
+    image.size_bytes = number(listed.size);
+    image.min_disk_gib = number(listed.min_disk);
+    image.min_ram_mib = number(listed.min_ram);
+    image.hash = hash(&listed);
+    image.with_original(listed)
+}
+
+fn status(status: &types::ImageStatus) -> Option<Status> {
+    use types::ImageStatus as S;
+    Some(match status {
+        S::Active => Status::Available,
+        S::Queued | S::Saving | S::Uploading | S::Importing => Status::Pending,
+        S::Killed => Status::Failed,
+        S::Deleted | S::PendingDelete => Status::Deleted,
+        S::Deactivated => Status::Disabled,
+        _ => return None,
+    })
+}
+
+fn visibility(visibility: &types::Visibility) -> Option<Visibility> {
+    use types::Visibility as V;
+    Some(match visibility {
+        V::Public => Visibility::Public,
+        V::Community => Visibility::Community,
+        V::Shared => Visibility::Shared,
+        V::Private => Visibility::Private,
+        _ => return None,
+    })
+}
+
+fn hash(image: &types::Image) -> Option<Text> {
+    if let (Some(algorithm), Some(value)) = (&image.os_hash_algo, &image.os_hash_value) {
+        return Some(format!("{algorithm}:{value}").into());
+    }
+    let checksum = image.checksum.as_deref().filter(|sum| !sum.is_empty())?;
+    (!PLACEHOLDERS.contains(&checksum)).then(|| format!("md5:{checksum}").into())
+}
