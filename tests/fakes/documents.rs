@@ -12,9 +12,14 @@ use serde_json::Value;
 /// Decodes an example, and checks that it encodes to what it was.
 #[track_caller]
 fn there_and_back<T: DeserializeOwned + Serialize>(example: &str) -> T {
+    encodes_to(example, &serde_json::from_str(example).unwrap())
+}
+
+/// Decodes an example, and checks what it encodes to.
+#[track_caller]
+fn encodes_to<T: DeserializeOwned + Serialize>(example: &str, expected: &Value) -> T {
     let decoded: T = serde_json::from_str(example).unwrap();
-    let again = serde_json::to_value(&decoded).unwrap();
-    assert_eq!(again, serde_json::from_str::<Value>(example).unwrap());
+    assert_eq!(&serde_json::to_value(&decoded).unwrap(), expected);
     decoded
 }
 
@@ -85,15 +90,22 @@ fn each_ims_image_alone() {
 fn computing_images() {
     use computing::types::{EnvelopeStatus, ListImagesResponse};
 
-    let answer: ListImagesResponse =
-        there_and_back(include_str!("../data/computing-list-images.json"));
+    let example = include_str!("../data/computing-list-images.json");
+    // The ids are numbers there and texts in newer responses: they are texts in Rust.
+    let mut expected: Value = serde_json::from_str(example).unwrap();
+    for images in expected["data"].as_object_mut().unwrap().values_mut() {
+        for image in images.as_array_mut().unwrap() {
+            image["id"] = image["id"].to_string().into();
+        }
+    }
+    let answer: ListImagesResponse = encodes_to(example, &expected);
     assert_eq!(answer.status, EnvelopeStatus::Success);
     assert_eq!(answer.message.as_deref(), Some("All OS retrieved successfully"));
     let counts: Vec<_> =
         answer.data.iter().map(|(region, images)| (region, images.len())).collect();
     assert_eq!(counts, [(&"CANADA".to_owned(), 14), (&"NORWAY".to_owned(), 11)]);
     let image = &answer.data["CANADA"][1];
-    assert_eq!(image.id, 42654);
+    assert_eq!(image.id.as_deref(), Some("42654"));
     assert_eq!(image.os_name, "Ubuntu Server 22.04 LTS R535 CUDA 12.2");
     assert_eq!(image.dc_id, Some(2));
 }

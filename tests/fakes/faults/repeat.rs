@@ -50,7 +50,6 @@ async fn what_another_attempt_cannot_help_is_reported_at_once() {
         ("404 Not Found", ErrorKind::NotFound),
         ("409 Conflict", ErrorKind::Conflict),
         ("418 Teapot", ErrorKind::UnexpectedStatus),
-        ("500 Internal Server Error", ErrorKind::Server),
         ("501 Not Implemented", ErrorKind::Server),
     ] {
         let server = Hostile::always(move || status(line, "")).await;
