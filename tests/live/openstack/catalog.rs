@@ -2,7 +2,7 @@
 
 use super::harness::{Plain, Servers, raw, servers, unique};
 use cloud_images::catalog::{Catalog, Drift, Image, Lock, Policy, Publisher, sources::Ims};
-use cloud_images::ims::types::JsonPatchOperation;
+use cloud_images::ims::types::{self, JsonPatchOperation};
 use cloud_images::ims::{Client, Patch};
 use futures::TryStreamExt;
 use serde_json::json;
@@ -30,7 +30,7 @@ fn ids(images: &[Image]) -> Vec<&str> {
 async fn a_query_gives_what_filtering_the_list_by_hand_gives() {
     let servers = servers!();
     let (catalog, project) = catalog(&servers).await;
-    let raw: Vec<cloud_images::ims::types::Image> = servers
+    let raw: Vec<types::Image> = servers
         .client("demo")
         .image_operations()
         .list_images()
@@ -38,20 +38,21 @@ async fn a_query_gives_what_filtering_the_list_by_hand_gives() {
         .try_collect()
         .await
         .unwrap();
-    for (query, by_hand) in [
-        ("status=available", &|image: &cloud_images::ims::types::Image| {
-            image.status == Some("active".into())
-        }
-            as &dyn Fn(&cloud_images::ims::types::Image) -> bool),
-        ("visibility=public", &|image| image.visibility == Some("public".into())),
-        ("name=dup-name", &|image| image.name.as_deref() == Some("dup-name")),
-        ("owner=PROJECT status!=available", &|image| {
-            image.owner.as_deref() == Some(&project) && image.status != Some("active".into())
-        }),
-        ("created>=2024-01-01T02:00:00Z", &|image| {
-            image.created_at >= Some("2024-01-01T02:00:00Z".parse().unwrap())
-        }),
-    ] {
+    type ByHand<'p> = Box<dyn Fn(&types::Image) -> bool + 'p>;
+    let since = "2024-01-01T02:00:00Z".parse().unwrap();
+    let cases: [(&str, ByHand<'_>); 5] = [
+        ("status=available", Box::new(|image| image.status == Some("active".into()))),
+        ("visibility=public", Box::new(|image| image.visibility == Some("public".into()))),
+        ("name=dup-name", Box::new(|image| image.name.as_deref() == Some("dup-name"))),
+        (
+            "owner=PROJECT status!=available",
+            Box::new(|image| {
+                image.owner.as_deref() == Some(&project) && image.status != Some("active".into())
+            }),
+        ),
+        ("created>=2024-01-01T02:00:00Z", Box::new(|image| image.created_at >= Some(since))),
+    ];
+    for (query, by_hand) in cases {
         let query = query.replace("PROJECT", &project);
         let found: Vec<Image> = catalog.find(query.parse().unwrap()).try_collect().await.unwrap();
         let expected: BTreeSet<&str> =
