@@ -39,7 +39,8 @@ fn print(mut input: impl BufRead, output: impl Write) -> io::Result<()> {
     while input.read_until(b'\n', &mut bytes)? > 0 {
         let line = String::from_utf8_lossy(&bytes);
         let line = line.trim_end_matches(['\n', '\r']);
-        if !line.is_empty() && !(is_first && line.starts_with("name\t")) {
+        let is_heading = is_first && line.starts_with("name\t");
+        if !line.is_empty() && !is_heading {
             let mut cells = line.split('\t');
             let [name, provider, source] = [(); 3].map(|()| cells.next().unwrap_or_default());
             writeln!(output, "{name}\t{provider}\t{source}\t{}", columns(&Reading::of(name)))?;

@@ -266,7 +266,7 @@ fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, Tok
          of a page, not a total."
     );
     let of = |items: TokenStream| match &value {
-        Value::Text => quote!(#items.to_string().into()),
+        Value::Text => quote!(#items.to_string()),
         Value::Integer(ty) if ty == "i32" => quote!(i32::try_from(#items).unwrap_or(i32::MAX)),
         _ => quote!(#items.into()),
     };
