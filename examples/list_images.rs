@@ -175,7 +175,7 @@ async fn systems(
             cell("computing"),
             image.region.map(String::from),
             cell("available"),
-            cell(image.os_id),
+            image.os_id.or_else(|| image.id.map(|id| id.to_string())),
             cell(image.os_name),
         ]
     })

@@ -78,14 +78,12 @@ start_suite() { # name server variable=value... -- filter...
   suite[$name]=$!
 }
 
-read -ra ports < <(free_ports 10)
+read -ra ports < <(free_ports 7)
 start_server parallelcluster parallelcluster PORT="${ports[0]}"
 start_server parallelcluster-faults parallelcluster PORT="${ports[1]}"
 start_server openstack openstack KEYSTONE_PORT="${ports[2]}" SHORT_PORT="${ports[3]}" \
   GLANCE_PORT="${ports[4]}" PROXY_PORT="${ports[5]}"
-start_server openstack-faults openstack KEYSTONE_PORT="${ports[6]}" SHORT_PORT=0 \
-  GLANCE_PORT="${ports[7]}" PROXY_PORT="${ports[8]}"
-start_server clouds clouds PORT="${ports[9]}"
+start_server clouds clouds PORT="${ports[6]}"
 
 clouds=digitalocean,hetzner,hyperstack,lambda,linode,vultr
 program=$(cargo test --locked --no-run --test live --features "$clouds" --message-format json | python3 -c '
@@ -106,12 +104,8 @@ start_suite openstack openstack \
   CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[2]}/v3" \
   CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[3]}/v3" \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[5]}" \
-  -- openstack::
-start_suite glance-faults openstack-faults \
-  CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[6]}/v3" \
-  CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[8]}" \
-  -- faults::
-start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[9]}" -- clouds::
+  -- openstack:: faults::
+start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
 
 failed=()
 for name in "${!suite[@]}"; do

@@ -101,7 +101,7 @@ fn judge(row: &[&str]) -> Vec<(&'static str, Verdict)> {
     let pcluster = reading.parallelcluster.map(|version| format!("pcluster={version}"));
     let extras: Vec<&str> =
         reading.extras.iter().map(|extra| extra.as_str()).chain(pcluster.as_deref()).collect();
-    for note in notes.iter().filter(|note| is_extra(note)) {
+    for note in notes.iter().filter(is_extra) {
         let key = |text: &str| text.split('=').next().unwrap_or_default().to_owned();
         let named = !note.contains('=') && extras.iter().any(|extra| key(extra) == **note);
         let verdict = if named || extras.contains(note) {

@@ -21,6 +21,9 @@ enum Pages {
     Offsets,
 }
 
+/// Reads a whole list through the client, with a page size or the default.
+type Walk = Box<dyn Fn(Option<u32>) -> BoxFuture<'static, Result<Vec<Value>>>>;
+
 struct List {
     /// `cloud.operation`.
     name: &'static str,
@@ -31,7 +34,7 @@ struct List {
     pages: Pages,
     /// Some lists of this size are there.
     least: usize,
-    walk: Box<dyn Fn(Option<u32>) -> BoxFuture<'static, Result<Vec<Value>>>>,
+    walk: Walk,
 }
 
 fn collect<T: Serialize + Send + 'static>(

@@ -143,7 +143,8 @@ impl Subject for Glance {
                 let count = || self.requests();
                 let course =
                     Course { catalogue: &self.catalogue, pages: self.pages, before: 1, always };
-                return walk(items, |image| &image.id, course, count).await;
+                let resume = |cursor| self.list_with(&client).resume(cursor).items();
+                return walk(items, resume, |image| &image.id, course, count).await;
             }
             "idempotent write" => {
                 client.image_tags().add_image_tag(&self.image, "tagged").await.map(drop)

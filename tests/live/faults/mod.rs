@@ -8,7 +8,8 @@ mod parallelcluster;
 mod rate;
 mod table;
 
-use cloud_images::{ClientBuilder, Error, Result, RetryPolicy};
+use cloud_images::pagination::{Cursor, Items};
+use cloud_images::{ClientBuilder, Error, RetryPolicy};
 use futures::StreamExt;
 use std::future::Future;
 use std::time::Duration;
@@ -51,7 +52,11 @@ async fn matrix(subject: &impl Subject, heading: &str) {
 fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
     let silence = if fault.starts_with("silence") { 6 } else { 60 };
     builder
-        .retry(RetryPolicy::default().base_delay(Duration::from_millis(5)))
+        .retry(
+            RetryPolicy::default()
+                .base_delay(Duration::from_millis(5))
+                .throttled_delay(Duration::from_millis(5)),
+        )
         .read_timeout(Duration::from_secs(silence))
         .build()
         .expect("the client")
@@ -66,16 +71,16 @@ struct Course<'a> {
     always: bool,
 }
 
-/// Walks a list of which one page fails; gives the requests for that page. Every item must come
-/// exactly once, errors or not.
-async fn walk<T, S, F>(
-    mut items: S,
+/// Reads a list of which one page fails; gives the requests for that page. Every item must come
+/// exactly once, errors or not: a permanent error ends the stream, and its cursor goes on.
+async fn walk<T: 'static, F>(
+    mut items: Items<T>,
+    resume: impl Fn(Cursor) -> Items<T>,
     id: impl Fn(&T) -> &str,
     course: Course<'_>,
     count: impl Fn() -> F,
 ) -> (usize, Option<Error>)
 where
-    S: futures::Stream<Item = Result<T>> + Unpin,
     F: Future<Output = usize>,
 {
     let mut seen = Vec::new();
@@ -84,10 +89,14 @@ where
         match item {
             Ok(item) => seen.push(id(&item).to_owned()),
             Err(error) => {
-                assert!(first.is_none(), "told twice: {error}");
+                assert!(first.is_none(), "given twice: {error}");
+                let is_over = !error.is_retryable();
                 first = Some((count().await - course.before, error));
                 if course.always {
                     break;
+                }
+                if is_over {
+                    items = resume(items.cursor());
                 }
             }
         }

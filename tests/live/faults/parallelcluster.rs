@@ -140,7 +140,8 @@ impl Subject for Cluster {
                 let before = usize::from(throttling(fault, always).is_none());
                 let course =
                     Course { catalogue: &self.catalogue, pages: self.pages, before, always };
-                return walk(items, |image| &image.image_id, course, count).await;
+                let resume = |cursor| images.list_images("FAILED").resume(cursor).items();
+                return walk(items, resume, |image| &image.image_id, course, count).await;
             }
             "idempotent write" => {
                 let fleet = client.cluster_compute_fleet();
