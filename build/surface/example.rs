@@ -62,6 +62,12 @@ fn value(name: &str, ty: &Type, document: &Document, api: &str) -> String {
     if let Some(known) = known {
         return format!("{known:?}");
     }
+    match type_name.as_str() {
+        "i64" => return "42".to_owned(),
+        "f64" => return "1.5".to_owned(),
+        "bool" => return "true".to_owned(),
+        _ => {}
+    }
     // `image_id` is an image to the reader.
     let name = name.trim_end_matches("_id").trim_end_matches("_name").replace('_', "-");
     format!("\"my-{name}\"")
