@@ -50,7 +50,7 @@ async fn matrix(subject: &impl Subject, heading: &str) {
 
 /// Three attempts without long waits in between; little patience only where silence is the fault.
 fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
-    let silence = if fault.starts_with("silence") { 6 } else { 60 };
+    let silence = if fault.starts_with("silence") { 10 } else { 60 };
     builder
         .retry(
             RetryPolicy::default()

@@ -21,8 +21,8 @@ async fn a_client_that_keeps_to_the_rate_of_the_gateway_is_not_throttled() {
     let Some(url) = address("CLOUD_IMAGES_LIVE_PARALLELCLUSTER") else { return };
     clear(&url).await;
     let hasty = unbuilt(&url).retry(RetryPolicy::none()).build().unwrap();
-    // Half of what is allowed: both sides count by their own clock.
-    let patient = unbuilt(&url).retry(RetryPolicy::none()).max_rate(10.0, 3).build().unwrap();
+    // A quarter of what is allowed: both sides count by their own clock, and the server may be busy.
+    let patient = unbuilt(&url).retry(RetryPolicy::none()).max_rate(5.0, 2).build().unwrap();
     switch(Method::PUT, format!("{url}/__config"), json!({"throttle": "20:6"})).await;
     let of_hasty = refused(hasty).await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
