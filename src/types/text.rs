@@ -30,6 +30,7 @@ pub struct Text(SmolStr);
 
 impl Text {
     /// A string that the program was compiled with.
+    #[cfg(feature = "catalog")]
     pub(crate) const fn from_static(text: &'static str) -> Self {
         Self(SmolStr::new_static(text))
     }
