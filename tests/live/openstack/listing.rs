@@ -109,7 +109,7 @@ async fn what_the_service_gets_wrong_is_refused_before_it_is_sent() {
             "created_at is set twice",
         ),
         (list().property("created_at", "gt:x"), "created_at is not a custom property"),
-        (list().sort_key("name").sort("name:asc"), "sort does not go together"),
+        (list().sort_key("name").sort("name:asc"), "sort cannot be combined"),
         (list().sort_key("size").marker("0"), "size_min(0)"),
         (list().sort("name,size:asc").marker("0"), "size_min(0)"),
     ];
