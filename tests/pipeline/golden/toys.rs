@@ -677,7 +677,7 @@ What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies 
 
 ```no_run
 # async fn example(client: cloud_images::toys::Client) -> cloud_images::Result<()> {
-let answer = client.toy_boxes().show_lid("my-lid").await?;
+let answer = client.toy_boxes().show_lid(42).await?;
 println!("{answer:?}");
 # Ok(()) }
 ```
