@@ -111,7 +111,7 @@ async fn work(
         let outcome = match outcome {
             Ok(true) => "right".to_owned(),
             Ok(false) => return Err(format!("call {number} gave what it was not asked for")),
-            // Only what the server made up is no JSON.
+            // Only what the server made up is not JSON.
             Err(error)
                 if error.kind() == ErrorKind::Decode && error.raw_body() != Some(b"nonsense") =>
             {

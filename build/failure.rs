@@ -92,7 +92,7 @@ impl Failure {
         let by_status = written.statuses.values();
         for kind in written.kinds.values().chain(written.messages.values()).chain(by_status) {
             if !KINDS.contains(&kind.as_str()) {
-                return Err(here(Error::new(format!("{kind} is no ErrorKind"))));
+                return Err(here(Error::new(format!("{kind} is not an ErrorKind"))));
             }
         }
         let mut kinds: Vec<_> = written.kinds.into_iter().collect();
@@ -101,7 +101,9 @@ impl Failure {
             Some(Success { at, is }) if is.is_string() || is.is_boolean() || is.is_number() => {
                 Some((pointer(&at).map_err(here)?, is.to_string()))
             }
-            Some(_) => return Err(here(Error::new("success: `is` is no text, number or boolean"))),
+            Some(_) => {
+                return Err(here(Error::new("success: `is` is not text, number or boolean")));
+            }
             None => None,
         };
         let pointers = |pointers| read_pointers(pointers).map_err(here);
@@ -133,7 +135,7 @@ pub fn pointer(text: &str) -> Result<Vec<String>, Error> {
         return Ok(Vec::new());
     }
     let rest = text.strip_prefix('/').ok_or_else(|| {
-        Error::new(format!("{text} is no JSON pointer: it does not begin with `/`"))
+        Error::new(format!("{text} is not a JSON pointer: it does not begin with `/`"))
     })?;
     Ok(rest.split('/').map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect())
 }

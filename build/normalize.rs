@@ -167,7 +167,7 @@ impl Normalizer<'_> {
         }
         if let Some(fixed) = parameter.get("x-fixed") {
             if fixed.is_object() || fixed.is_array() || fixed.is_null() {
-                return Err(Error::new("x-fixed is no text, number or boolean"));
+                return Err(Error::new("x-fixed is not text, number or boolean"));
             }
             if parameter["in"] == "path" {
                 return Err(Error::new("x-fixed stands on a parameter of the path"));
@@ -214,7 +214,7 @@ impl Normalizer<'_> {
             _ => false,
         };
         if !known {
-            return Err(Error::new("is no status"));
+            return Err(Error::new("is not a status"));
         }
         let response = self.document.resolve(node)?;
         let mut normal =

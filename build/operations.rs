@@ -287,7 +287,7 @@ fn errors(document: &Document, value: &Value) -> Result<Vec<(RangeInclusive<u16>
                     let first = u16::from(digit - b'0') * 100;
                     first..=first + 99
                 }
-                _ => return Err(Error::new(format!("response {range} is no status"))),
+                _ => return Err(Error::new(format!("response {range} is not a status"))),
             },
         };
         if *statuses.end() < 400 {

@@ -164,7 +164,7 @@ impl Pagination {
 
 /// The segments of a JSON pointer (RFC 6901).
 pub fn segments(pointer: &str) -> Result<Vec<String>, Error> {
-    let mistake = || Error::new(format!("x-pagination: {pointer:?} is no JSON pointer"));
+    let mistake = || Error::new(format!("x-pagination: {pointer:?} is not a JSON pointer"));
     let Some(rest) = pointer.strip_prefix('/') else {
         return if pointer.is_empty() { Ok(Vec::new()) } else { Err(mistake()) };
     };

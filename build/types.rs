@@ -74,7 +74,7 @@ fn answered(document: &Document) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-/// The properties on the way to the items of a page, by schema: what is no list there is no empty page.
+/// The properties on the way to the items of a page, by schema: what is not a list there is no empty page.
 fn listed(document: &Document) -> Result<Vec<(String, String)>, Error> {
     let mut found = Vec::new();
     for (_, _, operation) in document.operations() {
@@ -164,7 +164,7 @@ impl Pass<'_> {
         let Some(api) = schema.and_then(|schema| schema.get("x-same-as")) else { return Ok(None) };
         let api = api.as_str().and_then(|api| syn::parse_str::<Ident>(api).ok());
         let api =
-            api.ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is no API")))?;
+            api.ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is not an API")))?;
         Ok(Some(parse_quote!(pub use crate::#api::types::#name;)))
     }
 

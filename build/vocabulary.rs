@@ -225,7 +225,7 @@ fn schema(node: &Value) -> Result<(), Error> {
 /// Checks the keys of one object, and that the marks among them are `true` or `false`.
 fn words(node: &Value, known: &[&str]) -> Result<(), Error> {
     let Some(object) = node.as_object() else {
-        return if node.is_null() { Ok(()) } else { Err(Error::new("this is no object")) };
+        return if node.is_null() { Ok(()) } else { Err(Error::new("this is not an object")) };
     };
     for (key, value) in object {
         if !known.contains(&key.as_str()) {

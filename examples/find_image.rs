@@ -16,7 +16,7 @@ use support::{Failure, Format, Output, Services, cell, note};
 
 /// Finds machine images in all services at once.
 ///
-/// The exit status is 1 if no image answers the query, and the nearest ones are on standard error with what they
+/// The exit status is 1 if no image matches the query, and the nearest ones are on standard error with what they
 /// miss. It is 1, too, if a service could not be read to its end: the image may be there.
 #[derive(Parser)]
 struct Options {
@@ -72,7 +72,7 @@ fn conclude(found: &Find, count: usize) -> Result<(), Failure> {
     }
     if count == 0 {
         found.nearest().iter().for_each(near);
-        return Err("no image answers the query".into());
+        return Err("no image matches the query".into());
     }
     match found.outcome().incomplete().next() {
         Some(Listing { source, progress: Progress::Failed(_), .. }) => {

@@ -15,7 +15,7 @@ impl Backoff {
     pub fn delay(&self, number: u32) -> Duration {
         let factor = self.factor.powi(i32::try_from(number).unwrap_or(i32::MAX));
         let delay = Duration::try_from_secs_f64(self.first.as_secs_f64() * factor);
-        // What is no duration is too long for one.
+        // What is not a duration is too long for one.
         delay.unwrap_or(self.longest).min(self.longest)
     }
 }

@@ -60,7 +60,7 @@ error_kind! {
         Throttled = "throttled",
         /// 5xx: the service failed.
         Server = "server error",
-        /// Another status that is no success.
+        /// Another status that is not a success.
         UnexpectedStatus = "unexpected status",
         /// The service says in a successful response that the request failed.
         Failed = "failed",

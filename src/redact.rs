@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub(crate) struct Secrets(Arc<Vec<String>>);
 
-/// Values shorter than this are no credentials, and would blot out ordinary text.
+/// Values shorter than this are not credentials, and would blot out ordinary text.
 const SHORTEST: usize = 8;
 
 impl Secrets {

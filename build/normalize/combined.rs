@@ -101,7 +101,7 @@ pub fn all(document: &Document, node: &Value) -> Result<Value, Error> {
         // The place itself has no `allOf` any more, so this ends where the parts do.
         let part = flat(document, part)?;
         if part.get("properties").is_none() && part["type"] != "object" {
-            return Err(Error::new("allOf: one of several schemas is no object"));
+            return Err(Error::new("allOf: one of several schemas is not an object"));
         }
         properties.extend(part["properties"].as_object().cloned().unwrap_or_default());
         required.extend(part["required"].as_array().cloned().unwrap_or_default());

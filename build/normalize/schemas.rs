@@ -124,7 +124,7 @@ impl Schemas {
         if let Some(alternatives) = combined::alternatives(&self.original, &node)? {
             return self.alternatives(&node, alternatives, name);
         }
-        let Some(given) = node.as_object() else { return Err(Error::new("is no schema")) };
+        let Some(given) = node.as_object() else { return Err(Error::new("is not a schema")) };
         let mut normal = Map::new();
         for key in [
             "description",
@@ -167,7 +167,7 @@ impl Schemas {
                 normal.insert("items".to_owned(), items);
             }
             "object" => self.object(given, &mut normal, name)?,
-            other => return Err(Error::new(format!("type {other} is no type of OpenAPI 3.0"))),
+            other => return Err(Error::new(format!("type {other} is not a type of OpenAPI 3.0"))),
         }
         Ok(Value::Object(normal))
     }

@@ -37,7 +37,7 @@ impl Place {
         let parent = module.rsplit_once("::").map(|(parent, _)| parent);
         if given.is_some() && parent.is_none() {
             return Err(Error::new(
-                "x-module: this is no module of another API, such as `api::part`",
+                "x-module: this is not a module of another API, such as `api::part`",
             ));
         }
         let client = match parent {

@@ -305,7 +305,7 @@ fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, Tok
 fn forwards(parameter: &Parameter) -> Result<(TokenStream, TokenStream), Error> {
     let Parameter { ident, wire, value } = parameter;
     if !matches!(value, Value::Flag) {
-        return Err(mistake(wire, "no optional parameter of type bool"));
+        return Err(mistake(wire, "not an optional parameter of type bool"));
     }
     let at = quote! {
         // A position of the way forward only counts together with the direction.
@@ -359,7 +359,7 @@ enum Value {
 impl<'a> Parameter<'a> {
     fn of(signature: &'a Signature, name: &str) -> Result<Self, Error> {
         let input = signature.inputs.iter().find(|input| input.wire == name);
-        let input = input.ok_or_else(|| mistake(name, "no parameter"))?;
+        let input = input.ok_or_else(|| mistake(name, "not a parameter"))?;
         let ty = match &input.kind {
             Kind::Optional(ty) => last_segment(ty).unwrap_or_default(),
             _ => String::new(),
@@ -368,7 +368,7 @@ impl<'a> Parameter<'a> {
             "String" | "Text" => Value::Text,
             "i32" | "i64" | "u32" | "u64" => Value::Integer(ty),
             "bool" => Value::Flag,
-            _ => return Err(mistake(name, "no optional text, whole number or boolean")),
+            _ => return Err(mistake(name, "not optional text, whole number or boolean")),
         };
         Ok(Self { ident: &input.ident, wire: &input.wire, value })
     }
@@ -377,7 +377,7 @@ impl<'a> Parameter<'a> {
     fn position(signature: &'a Signature, name: &str) -> Result<Self, Error> {
         let parameter = Self::of(signature, name)?;
         match parameter.value {
-            Value::Flag => Err(mistake(name, "no optional text or whole number")),
+            Value::Flag => Err(mistake(name, "not optional text or whole number")),
             _ => Ok(parameter),
         }
     }

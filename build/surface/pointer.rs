@@ -52,14 +52,14 @@ fn flatten(
     };
     match (path.split_first(), entries) {
         (None, Some((iterator, element))) => Ok((iterator, (*element).clone())),
-        (None, None) => Err("no list"),
+        (None, None) => Err("not a list"),
         (Some((name, path)), Some((iterator, element))) if name == "*" => {
             *list = None;
             let (inner, item) = flatten(types, element, quote!(value), path, list)?;
             Ok((each(iterator, inner), item))
         }
         (Some((name, path)), _) => {
-            let field = field(types, ty, name).ok_or("no property")?;
+            let field = field(types, ty, name).ok_or("not a property")?;
             let ident = &field.ident;
             let value = quote!(#value.#ident);
             *list = list.is_some().then(|| value.clone());
@@ -72,7 +72,7 @@ fn flatten(
 pub fn check_scalar(types: &Types, page: &Type, pointer: &str) -> Result<(), Error> {
     let path = segments(pointer)?;
     if path.is_empty() || path.iter().any(|name| name == "*") {
-        return Err(mistake(pointer, "no pointer to a single value"));
+        return Err(mistake(pointer, "not a pointer to a single value"));
     }
     let mut ty = page;
     let mut path = path.iter();
@@ -83,7 +83,7 @@ pub fn check_scalar(types: &Types, page: &Type, pointer: &str) -> Result<(), Err
                 let Some(name) = path.next() else {
                     return Err(mistake(pointer, "neither a text nor a number"));
                 };
-                &field(types, ty, name).ok_or_else(|| mistake(pointer, "no property"))?.ty
+                &field(types, ty, name).ok_or_else(|| mistake(pointer, "not a property"))?.ty
             }
             (_, Some(name)) if name == "Vec" || name == "bool" => {
                 return Err(mistake(pointer, "neither a text nor a number"));
@@ -96,15 +96,15 @@ pub fn check_scalar(types: &Types, page: &Type, pointer: &str) -> Result<(), Err
 /// The expression of the text at a pointer into `item`, as an `Option<&str>`.
 pub fn text(types: &Types, item: &Type, pointer: &str) -> Result<TokenStream, Error> {
     let path = segments(pointer)?;
-    let [name] = &path[..] else { return Err(mistake(pointer, "no property of an item")) };
-    let field = field(types, item, name).ok_or_else(|| mistake(pointer, "no property"))?;
+    let [name] = &path[..] else { return Err(mistake(pointer, "not a property of an item")) };
+    let field = field(types, item, name).ok_or_else(|| mistake(pointer, "not a property"))?;
     let ident = &field.ident;
     let is_text =
         |ty: &Type| last_segment(ty).is_some_and(|name| name == "String" || name == "Text");
     match arguments(&field.ty, &["Option"]) {
         Some([inner]) if is_text(inner) => Ok(quote!(item.#ident.as_deref())),
         _ if is_text(&field.ty) => Ok(quote!(Some(item.#ident.as_ref()))),
-        _ => Err(mistake(pointer, "no text")),
+        _ => Err(mistake(pointer, "not text")),
     }
 }
 

@@ -175,7 +175,7 @@ impl Signature {
 
 /// The name that a document gives to a parameter.
 fn named(name: &str) -> Result<syn::Ident, Error> {
-    syn::parse_str(name).map_err(|_| Error::new(format!("x-name: {name} is no name in Rust")))
+    syn::parse_str(name).map_err(|_| Error::new(format!("x-name: {name} is not a name in Rust")))
 }
 
 /// The storage of a parameter, and how it is passed on.
@@ -235,7 +235,7 @@ fn read_body(
         return Ok(quote!(self.body.into_reqwest()?));
     }
     let Type::Reference(reference) = ty else {
-        return Err(Error::new("the body is no reference"));
+        return Err(Error::new("the body is not a reference"));
     };
     let ty = &reference.elem;
     if body.fields.is_empty() {

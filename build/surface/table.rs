@@ -130,8 +130,10 @@ pub fn error_bodies(operations: &[Operation], types: &Types) -> Result<TokenStre
     for operation in operations {
         for (statuses, schema) in &operation.errors {
             let Some(known_type) = types.get(schema) else {
-                let message =
-                    format!("the schema {schema} of response {} is no object", statuses.start());
+                let message = format!(
+                    "the schema {schema} of response {} is not an object",
+                    statuses.start()
+                );
                 return Err(Error::at(&operation.id, message));
             };
             // One of another API has it there.

@@ -28,7 +28,7 @@ pub type Failure = Box<dyn std::error::Error>;
 
 /// The exit status of an example: 0, or 1 after one line that says why.
 ///
-/// A reader that has seen enough, as in `... | head -1`, is no failure.
+/// A reader that has seen enough, as in `... | head -1`, is not a failure.
 pub fn finish(outcome: Result<(), Failure>) -> ExitCode {
     let Err(failure) = outcome else { return ExitCode::SUCCESS };
     let closed = failure.downcast_ref::<io::Error>();

@@ -28,7 +28,7 @@ impl Progress {
         }
     }
 
-    /// Draws over the line. A progress line that cannot be shown is no reason to stop.
+    /// Draws over the line. A progress line that cannot be shown is not a reason to stop.
     fn draw(&self, text: impl std::fmt::Display) {
         let mut err = stderr().lock();
         let _ = write!(err, "{text}").and_then(|()| err.flush());

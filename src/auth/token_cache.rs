@@ -106,7 +106,7 @@ impl<T> Default for TokenCache<T> {
 
 impl<T: Clone + Send + Sync + 'static> TokenCache<T> {
     /// The credential. `refresh` makes the future that obtains the next one; it is called only if there
-    /// is no valid credential, or if it is time for another.
+    /// is not a valid credential, or if it is time for another.
     pub async fn get<F>(&self, refresh: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = Result<Lease<T>>> + Send + 'static,

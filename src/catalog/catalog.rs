@@ -10,8 +10,8 @@ use std::time::Duration;
 const CONCURRENCY: usize = 8;
 /// The most images of one list.
 const MOST: u64 = 1_000_000;
-/// How long a list may be silent.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long a list may send nothing.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Many sources of images, asked at once.
 ///
@@ -41,15 +41,15 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// # Bounds
 ///
 /// Nothing waits for ever: up to 8 lists are read at the same time ([`concurrency`](Self::concurrency)), a list that
-/// is silent for 5 minutes ([`patience`](Self::patience)) and one of more than 1,000,000 images
-/// ([`most`](Self::most)) end with an error, and so does a list after a permanent error or three passing ones in
+/// sends nothing for 5 minutes ([`idle_timeout`](Self::idle_timeout)) and one of more than 1,000,000 images
+/// ([`most`](Self::most)) end with an error, and so does a list after a permanent error or three transient ones in
 /// a row. Images are not collected: memory does not grow with the lists.
 #[derive(Clone)]
 pub struct Catalog {
     pub(super) entries: Vec<Entry>,
     pub(super) concurrency: usize,
     pub(super) most: u64,
-    pub(super) patience: Duration,
+    pub(super) idle_timeout: Duration,
     pub(super) support: Option<Arc<Support>>,
 }
 
@@ -66,7 +66,7 @@ impl Default for Catalog {
             entries: Vec::new(),
             concurrency: CONCURRENCY,
             most: MOST,
-            patience: PATIENCE,
+            idle_timeout: IDLE_TIMEOUT,
             support: None,
         }
     }
@@ -102,11 +102,11 @@ impl Catalog {
         self
     }
 
-    /// How long a list may be silent, 5 minutes unless set. It is measured on the Tokio runtime; elsewhere only
+    /// How long a list may send nothing, 5 minutes unless set. It is measured on the Tokio runtime; elsewhere only
     /// the timeouts of the clients hold.
     #[must_use]
-    pub fn patience(mut self, silence: Duration) -> Self {
-        self.patience = silence;
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
         self
     }
 
@@ -125,7 +125,7 @@ impl fmt::Debug for Catalog {
             .field("sources", &names)
             .field("concurrency", &self.concurrency)
             .field("most", &self.most)
-            .field("patience", &self.patience)
+            .field("idle_timeout", &self.idle_timeout)
             .finish_non_exhaustive()
     }
 }

@@ -22,7 +22,7 @@ pub struct Listing {
     pub region: Option<Text>,
     /// The images that have arrived.
     pub listed: u64,
-    /// Those of them that answer the query.
+    /// Those of them that match the query.
     pub hits: u64,
     /// How far it is.
     pub progress: Progress,

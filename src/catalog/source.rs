@@ -40,7 +40,7 @@ use sync_wrapper::SyncWrapper;
 pub trait Source: Send + Sync + 'static {
     /// The lists of the images that may answer a query, one per region where there are several.
     ///
-    /// Nothing is requested before a list is polled. A list may have images that are no answer: the catalogue
+    /// Nothing is requested before a list is polled. A list may have images that do not match: the catalogue
     /// checks every image against the whole query. It must have all that are one, so leave a term to the service
     /// only where both mean the same; [`Query::exact`] gives the values that a service can be asked for.
     fn lists(&self, query: &Query) -> Vec<List>;

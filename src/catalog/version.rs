@@ -52,7 +52,7 @@ impl Version {
         self.0.split(['.', ' '])
     }
 
-    /// The number at a place, counted from 0; `None` if there is no component or it is no number.
+    /// The number at a place, counted from 0; `None` if there is no component or it is not a number.
     #[must_use]
     pub fn number(&self, place: usize) -> Option<u64> {
         self.components().nth(place)?.parse().ok()
@@ -85,7 +85,7 @@ impl Version {
                 order => return Some(order),
             }
         }
-        // Windows Server 2008 R2 is no release of 2008, but the next product after it.
+        // Windows Server 2008 R2 is not a release of 2008, but the next product after it.
         match mine.next() {
             Some(rest) if !is_number(rest) => Some(Ordering::Greater),
             _ => Some(Ordering::Equal),

@@ -125,7 +125,10 @@ impl Body {
             Inner::File(path) => file(path),
             Inner::Stream(stream) => {
                 stream.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(|| {
-                    Error::new(ErrorKind::InvalidRequest, "the stream of this body was sent before")
+                    Error::new(
+                        ErrorKind::InvalidRequest,
+                        "the body is a stream that was sent already: pass a new one",
+                    )
                 })?
             }
         };

@@ -180,7 +180,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// How long the service may take without a sign of life: while it receives a request, before it responds,
-    /// and while it responds; 30 seconds unless set. Less than 1 KiB of a response in this time is no sign of
+    /// and while it responds; 30 seconds unless set. Less than 1 KiB of a response in this time is not a sign of
     /// life. A service that has a large upload to finish after its last byte may need more. A credential
     /// provider has this time too.
     #[must_use]

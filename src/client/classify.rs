@@ -28,7 +28,7 @@ pub(super) fn classify(response: RawResponse, encoded_slash: bool) -> Result<Raw
     };
     let error = error_response::of_status(operation, *status, headers, body, secrets);
     Err(if encoded_slash && *status == StatusCode::NOT_FOUND {
-        error.with_note("names with a slash may be out of reach of this service")
+        error.with_note("this service may not find names with a slash")
     } else {
         error
     })

@@ -102,7 +102,7 @@ pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
 /// Whether this build of the crate can speak https.
 const HAS_TLS: bool = cfg!(any(feature = "aws-lc", feature = "ring", feature = "native-tls"));
 
-/// The error for what is no URL: mostly a host without `https://`.
+/// The error for what is not a URL: mostly a host without `https://`.
 fn unreadable(text: &str, error: url::ParseError) -> Error {
     let is_bare = error == url::ParseError::RelativeUrlWithoutBase;
     let shown = !text.is_empty() && !text.contains(['@', '?', '#']);

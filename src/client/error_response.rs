@@ -17,7 +17,7 @@ use url::Url;
 /// How much of a body is shown in a message.
 const EXCERPT: usize = 160;
 
-/// What hyper says of a flood of headers: its error types are no part of reqwest's interface.
+/// What hyper says of a flood of headers: its error types are not part of reqwest's interface.
 const HEAD_TOO_LARGE: &str = "message head is too large";
 
 /// What the HTTP client reports. Of the URL only the host is shown: the operation says the rest.
@@ -29,15 +29,15 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
         cause = deeper;
     }
     let (kind, message) = if cause.is::<DataError>() {
-        (ErrorKind::InvalidRequest, "the upload was given up".to_owned())
+        (ErrorKind::InvalidRequest, "the upload was cancelled".to_owned())
     } else if error.is_connect() && is_certificate(&error) {
         (ErrorKind::Certificate, format!("the certificate of {host} is not trusted"))
     } else if error.is_timeout() && error.is_connect() {
-        (ErrorKind::Connect, format!("no connection to {host} in time"))
+        (ErrorKind::Connect, format!("timed out connecting to {host}"))
     } else if error.is_timeout() {
-        (ErrorKind::Timeout, format!("no response of {host} in time"))
+        (ErrorKind::Timeout, format!("timed out waiting for a response from {host}"))
     } else if error.is_connect() {
-        (ErrorKind::Connect, format!("no connection to {host}"))
+        (ErrorKind::Connect, format!("cannot connect to {host}"))
     } else if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request cannot be built".to_owned())
     } else if cause.to_string() == HEAD_TOO_LARGE {
@@ -62,7 +62,7 @@ fn is_certificate(error: &reqwest::Error) -> bool {
     causes.map(|cause| cause.to_string().to_lowercase()).any(|text| text.contains("certificate"))
 }
 
-/// A status that is no success.
+/// A status that is not a success.
 pub(crate) fn of_status(
     operation: &'static Operation,
     status: StatusCode,

@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// Fewer bytes than this in one idle timeout are no progress, or a service that sends a byte a second would
+/// Fewer bytes than this in one idle timeout are not progress, or a service that sends a byte a second would
 /// hold a client for days.
 const ENOUGH: usize = 1024;
 
@@ -88,7 +88,7 @@ impl IdleTimeout {
 }
 
 fn silent(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("no byte from the service within {limit:?}"))
+    Error::new(ErrorKind::Timeout, format!("the service sent nothing for {limit:?}"))
 }
 
 /// When the service took a chunk last; nothing while it waits for the caller's own stream.

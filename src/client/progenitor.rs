@@ -19,7 +19,7 @@ pub use crate::query::{QueryParam, encode_path};
 pub enum Error<E = ()> {
     /// Everything that went wrong.
     Call(crate::Error),
-    /// Never made: the transport makes an error of every status that is no success.
+    /// Never made: the transport makes an error of every status that is not a success.
     UnexpectedResponse(RawResponse),
     #[allow(dead_code)]
     Typed(Infallible, PhantomData<E>),
@@ -161,7 +161,7 @@ pub(crate) fn refuse(
     let Some(found) = value.chars().find(|character| characters.contains(*character)) else {
         return Ok(());
     };
-    let message = format!("{name} {value:?}: the service cannot have {found:?} in it");
+    let message = format!("{name} {value:?}: the service does not accept {found:?} in it");
     Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message).with_operation(operation))
 }
 

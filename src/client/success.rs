@@ -20,7 +20,7 @@ pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
     Err(reply.discard().failed(operation, message.as_deref()))
 }
 
-/// What stands at a path of names. The rest of the body is not decoded; one that is no JSON has nothing.
+/// What stands at a path of names. The rest of the body is not decoded; one that is not JSON has nothing.
 fn value_at(body: &[u8], path: &[&str]) -> Option<Value> {
     let mut found = None;
     let mut text = serde_json::Deserializer::from_slice(body);

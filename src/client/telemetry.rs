@@ -26,7 +26,7 @@ pub struct Attempt<'a> {
     pub number: u32,
     /// The status of the answer, if there was one.
     pub status: Option<StatusCode>,
-    /// What went wrong; `None` if the attempt succeeded. A body that cannot be decoded is no failure of the
+    /// What went wrong; `None` if the attempt succeeded. A body that cannot be decoded is not a failure of the
     /// attempt.
     pub error: Option<ErrorKind>,
     /// The id that the service gave the request.

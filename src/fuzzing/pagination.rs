@@ -104,7 +104,7 @@ impl Run<'_> {
                     check(&error);
                     (errors, in_a_row) = (errors + 1, in_a_row + 1);
                     assert!(errors <= catalogue.faults(), "an error without a fault: {error}");
-                    assert!(!stream.cursor().is_end(), "an error is no end: {error}");
+                    assert!(!stream.cursor().is_end(), "an error is not an end: {error}");
                     let permanent = !error.is_retryable();
                     assert!(!permanent || stream.is_terminated(), "goes on after {error}");
                     if stream.is_terminated() {

@@ -104,7 +104,7 @@ impl Catalogue {
         }
     }
 
-    /// The page at a position that is no item.
+    /// The page at a position that is not an item.
     fn page(&self, position: Option<&str>) -> Page {
         let counted = |position: Option<&str>| position.and_then(|number| number.parse().ok());
         let (page, first) = match self.next {

@@ -2,7 +2,7 @@
 
 use crate::Error;
 
-/// How many passing errors in a row end a stream.
+/// How many transient errors in a row end a stream.
 const MOST: u32 = 3;
 
 /// The errors in a row that a stream has given.

@@ -158,7 +158,7 @@ impl<R: Paged> Fetcher<R> {
             self.seen.insert(self.hasher.hash_one(&at.value));
         }
         if self.seen.contains(&self.hasher.hash_one(&next.value)) {
-            let message = "pagination loop: the service leads back to a page that it gave before";
+            let message = "pagination loop: the service repeated a page token";
             let error = Error::new(ErrorKind::PaginationLoop, message);
             return Err(error.with_operation(R::RULES.operation));
         }

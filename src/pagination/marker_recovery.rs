@@ -16,7 +16,7 @@ pub(super) struct MarkerRecovery {
     back: Vec<Option<String>>,
     /// The items after the first of those that were given: they may come again.
     given: Vec<u64>,
-    /// The positions that were gone. One that comes again is no deleted item, and going back from it
+    /// The positions that were gone. One that comes again is not a deleted item, and going back from it
     /// again would never end.
     gone: HashSet<u64>,
     /// Whether the next page is one that the list went back for.

@@ -15,7 +15,7 @@
 //! # Errors and the end
 //!
 //! A stream always ends. A permanent error (a bad request, a refused credential, a body that cannot be
-//! decoded, a pagination loop) is given once and ends it. After a passing error
+//! decoded, a pagination loop) is given once and ends it. After a transient error
 //! ([`Error::is_retryable`]) the next poll asks for the same page again, so nothing is lost and nothing
 //! comes twice; three such errors in a row end the stream. So `collect::<Vec<_>>()` and
 //! `filter_map(Result::ok)` end on any server.

@@ -66,7 +66,7 @@ fn integer_text(number: &serde_json::Number) -> String {
 fn after_lists(json: &[u8]) -> Option<Map<String, Value>> {
     let length = json.iter().rev().take(EDGE).position(|byte| *byte == b']')?;
     let rest = json[json.len() - length..].trim_ascii_start().strip_prefix(b",")?;
-    // Where that `]` was part of a string or of a deeper object, this is no JSON.
+    // Where that `]` was part of a string or of a deeper object, this is not JSON.
     serde_json::from_slice(&[b"{", rest].concat()).ok()
 }
 
@@ -74,7 +74,7 @@ fn after_lists(json: &[u8]) -> Option<Map<String, Value>> {
 fn before_lists(json: &[u8]) -> Option<Map<String, Value>> {
     let head = &json[..json.iter().take(EDGE).position(|byte| *byte == b'[')?];
     let head = &head[..head.iter().rposition(|byte| *byte == b',')?];
-    // Where that `[` was part of a string or of a deeper object, this is no JSON.
+    // Where that `[` was part of a string or of a deeper object, this is not JSON.
     serde_json::from_slice(&[head, b"}"].concat()).ok()
 }
 
@@ -180,7 +180,7 @@ impl Seek<'_> {
                 found.get_or_insert_with(text);
                 Ok(())
             }
-            Leaf::Count(_) => Err(Error::custom("no list")),
+            Leaf::Count(_) => Err(Error::custom("not a list")),
         }
     }
 }

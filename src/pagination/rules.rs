@@ -99,7 +99,7 @@ impl Rules {
         };
         let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
         if !self.takes(&value) {
-            return Err(self.unreadable("the position of the next page is no number".to_owned()));
+            return Err(self.unreadable("the position of the next page is not a number".to_owned()));
         }
         Ok(Some(Position::new(value)))
     }
@@ -120,7 +120,7 @@ impl Rules {
     ) -> Result<Option<Position>> {
         let Some(at) = at else { return Ok(None) };
         let position: u64 = at.value.parse().map_err(|_| {
-            Error::new(ErrorKind::InvalidRequest, "the position is no number")
+            Error::new(ErrorKind::InvalidRequest, "the position is not a number")
                 .with_operation(self.operation)
         })?;
         let items = pointer::count(body, self.items)
@@ -156,9 +156,9 @@ impl Rules {
 
     fn number(&self, body: &[u8], pointer: Pointer) -> Result<Option<u64>> {
         let Some(text) = self.scalar(body, pointer)? else { return Ok(None) };
-        let number = text
-            .parse()
-            .map_err(|_| self.unreadable(format!("/{} is no whole number", pointer.join("/"))))?;
+        let number = text.parse().map_err(|_| {
+            self.unreadable(format!("/{} is not a whole number", pointer.join("/")))
+        })?;
         Ok(Some(number))
     }
 

@@ -33,8 +33,8 @@ macro_rules! named_stream {
     ($(#[$docs:meta])* $name:ident, $(#[$next_docs:meta])* $next:ident) => {
         $(#[$docs])*
         ///
-        /// It always ends: at the end of the list, after a permanent error, and after three passing errors
-        /// ([`Error::is_retryable`](crate::Error::is_retryable)) in a row. After a passing error the next
+        /// It always ends: at the end of the list, after a permanent error, and after three transient errors
+        /// ([`Error::is_retryable`](crate::Error::is_retryable)) in a row. After a transient error the next
         /// poll asks for the same page again.
         #[must_use = "a stream does nothing until it is polled"]
         pub struct $name<T>(Shared<T>, PhantomData<fn() -> T>);

@@ -21,7 +21,7 @@ const CONCURRENCY: usize = 8;
 ///
 /// Within a region the items keep their order. A region that fails gives a [`RegionError`], while the
 /// others go on: use [`next`](StreamExt::next), since `try_next` and `?` stop at the first error. A
-/// permanent error, or three passing ones in a row, ends the list of that region; after a passing error
+/// permanent error, or three passing ones in a row, ends the list of that region; after a transient error
 /// the same page is requested again.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Regions<T> {

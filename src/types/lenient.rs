@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A type that reads any JSON: `null` and what it cannot hold are no value.
+/// A type that reads any JSON: `null` and what it cannot hold are not a value.
 pub(crate) trait Lenient: Sized {
     /// What an error says that it is.
     const EXPECTED: &'static str;

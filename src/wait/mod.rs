@@ -38,7 +38,7 @@ use watch::{Settings, Watch};
 /// | [`deadline`](Self::deadline) | none: it waits as long as it takes |
 /// | [`tolerate`](Self::tolerate), failed looks in a row | 5 |
 ///
-/// A look that fails with a passing error, [`Error::is_retryable`], does not end the wait, nor does a thing
+/// A look that fails with a transient error, [`Error::is_retryable`], does not end the wait, nor does a thing
 /// that was there before and is not found for a moment. The number of such failures in a row is limited,
 /// because services also answer 500 to what will never work.
 ///
@@ -95,7 +95,7 @@ impl<S: Clone + Send + Sync + 'static> Wait<S> {
         self
     }
 
-    /// How many looks in a row may fail with a passing error before the last error is given.
+    /// How many looks in a row may fail with a transient error before the last error is given.
     ///
     /// Each look is retried by the retry policy of its request before it counts as failed.
     pub fn tolerate(mut self, failures: u32) -> Self {
@@ -233,6 +233,6 @@ mod tests {
         let hanging =
             Wait::new("thing".to_owned(), |()| String::new(), || Box::pin(std::future::pending()));
         let error = hanging.deadline(Duration::from_secs(7)).await.unwrap_err();
-        assert_eq!(error.message(), "thing: not there after 7s, no state seen");
+        assert_eq!(error.message(), "thing: timed out after 7s, no state seen");
     }
 }

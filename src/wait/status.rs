@@ -32,7 +32,10 @@ impl<S: Clone + Send + Sync + 'static> Wait<S> {
             let (request, subject) = (request.clone(), subject.clone());
             Box::pin(async move {
                 let state = open(request.await?).ok_or_else(|| {
-                    Error::new(ErrorKind::Decode, format!("{subject}: the answer does not show it"))
+                    Error::new(
+                        ErrorKind::Decode,
+                        format!("{subject}: the response does not have its status"),
+                    )
                 })?;
                 Ok(match judge(&state) {
                     Verdict::Pending => Seen::Pending(state),

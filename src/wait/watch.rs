@@ -88,7 +88,7 @@ pub(super) struct Watch<S> {
     pause: Option<Duration>,
     /// The pauses since the last change.
     pauses: u32,
-    /// Looks in a row that failed for a passing reason.
+    /// Looks in a row that failed for a transient reason.
     failures: u32,
     /// Given after the failed state.
     failure: Option<Failure>,
@@ -211,7 +211,7 @@ impl<S: Clone> Watch<S> {
         let last =
             last.map_or_else(|| "no state seen".to_owned(), |last| format!("last seen: {last}"));
         let limit = settings.deadline.unwrap_or_default();
-        let message = format!("{}: not there after {limit:?}, {last}", self.subject);
+        let message = format!("{}: timed out after {limit:?}, {last}", self.subject);
         Error::new(ErrorKind::Timeout, message)
     }
 }

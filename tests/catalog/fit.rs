@@ -259,7 +259,12 @@ fn a_flavour_is_read_with_its_provider() {
     let anywhere = machine("g6.xlarge").fit(&image("a", "x86_64", "470.57.02", ""));
     assert_eq!(anywhere.verdict(), Verdict::Unknown);
     assert_eq!(anywhere.reasons().next().unwrap().needed(), Some("the provider of the machine"));
-    check(0, &at("aws", "g99.xlarge"), Verdict::Unknown, "\"g99.xlarge\" is no GPU of the table");
+    check(
+        0,
+        &at("aws", "g99.xlarge"),
+        Verdict::Unknown,
+        "\"g99.xlarge\" is not a GPU of the table",
+    );
     let share = at("aws", "g6f.xlarge");
     assert_eq!(share.verdict(), Verdict::No, "{share}");
     let mut newer = image("a", "x86_64", "550", "");

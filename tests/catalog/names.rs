@@ -118,7 +118,7 @@ fn judge(row: &[&str]) -> Vec<(&'static str, Verdict)> {
     verdicts
 }
 
-/// Notes on the label itself are no extras of the image.
+/// Notes on the label itself are not extras of the image.
 fn is_extra(note: &&&str) -> bool {
     const NOTES: [&str; 14] = [
         "arch-from",

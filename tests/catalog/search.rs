@@ -76,7 +76,7 @@ impl Source for Silent {
 
 #[tokio::test(start_paused = true)]
 async fn a_silent_source_is_ended() {
-    let catalog = Catalog::new().add("silent", Silent).patience(Duration::from_secs(60));
+    let catalog = Catalog::new().add("silent", Silent).idle_timeout(Duration::from_secs(60));
     let (images, errors, find) = all(catalog.find(Query::new())).await;
     assert!(images.is_empty());
     assert!(errors.iter().all(|error| error.kind() == ErrorKind::Timeout));

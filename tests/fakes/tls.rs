@@ -108,7 +108,7 @@ async fn a_redirect_from_https_is_followed_nowhere() {
 
     for server in &servers {
         for error in errors_of(&server.url).await {
-            let error = error.expect("a redirect is no answer");
+            let error = error.expect("a redirect is not an answer");
             assert_eq!(error.kind(), ErrorKind::UnexpectedStatus, "{error}");
         }
         assert_eq!(server.requests().len(), 3);
@@ -131,7 +131,7 @@ async fn nothing_is_sent_to_who_cannot_prove_who_it_is() {
     std::fs::write(trusted, &known.certificate).unwrap();
 
     for error in errors_of(&unknown.url).await {
-        let error = error.expect("a stranger is no service");
+        let error = error.expect("a stranger is not a service");
         assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
         assert!(!error.is_retryable(), "{error}");
     }

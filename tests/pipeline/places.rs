@@ -41,7 +41,7 @@ fn an_api_is_a_document_a_feature_a_line_and_a_module() {
     let cargo = text("Cargo.toml");
     for api in apis() {
         assert!(root().join(format!("specs/{api}.yaml")).exists(), "{api} has no document");
-        assert!(cargo.contains(&format!("\n{api} = [")), "{api} is no feature");
+        assert!(cargo.contains(&format!("\n{api} = [")), "{api} is not a feature");
     }
     let documents: BTreeSet<String> = std::fs::read_dir(root().join("specs"))
         .unwrap()

@@ -69,7 +69,7 @@ fn words_that_are_not_known() {
     );
     assert_refused(
         &toys_with("/components/schemas/Box/properties/id/type", json!("float")),
-        "schema Box: property id: type float is no type of OpenAPI 3.0",
+        "schema Box: property id: type float is not a type of OpenAPI 3.0",
     );
 }
 
@@ -123,10 +123,10 @@ fn error_responses() {
         let failure = json_response(json!({ "$ref": "#/components/schemas/Failure" }));
         assert_refused(
             &toys_with(&format!("{LIST}/responses/{status}"), failure),
-            &format!("operation ListBoxes: response {status}: is no status"),
+            &format!("operation ListBoxes: response {status}: is not a status"),
         );
     }
-    // One without a schema, or with one that is no object, is there for its message.
+    // One without a schema, or with one that is not an object, is there for its message.
     let mut document = toys();
     for (status, response) in [
         ("404", json!({ "description": "Nothing." })),
@@ -142,9 +142,9 @@ fn error_responses() {
 fn failures_that_are_none() {
     let cases = [
         (json!({ "codes": "/code" }), "x-failure: unknown field `codes`"),
-        (json!({ "code": "code" }), "x-failure: code is no JSON pointer"),
-        (json!({ "kinds": { "a": "Lost" } }), "x-failure: Lost is no ErrorKind"),
-        (json!({ "success": { "at": "/ok", "is": [] } }), "x-failure: success: `is` is no text"),
+        (json!({ "code": "code" }), "x-failure: code is not a JSON pointer"),
+        (json!({ "kinds": { "a": "Lost" } }), "x-failure: Lost is not an ErrorKind"),
+        (json!({ "success": { "at": "/ok", "is": [] } }), "x-failure: success: `is` is not text"),
     ];
     for (failure, reason) in cases {
         assert_refused(
@@ -185,7 +185,7 @@ fn parameters_that_cannot_be_sent() {
     fixed["x-fixed"] = json!(["1", "2"]);
     assert_refused(
         &with_parameter(fixed),
-        "operation ListBoxes: parameter version: x-fixed is no text",
+        "operation ListBoxes: parameter version: x-fixed is not text",
     );
     let twins = json!([query("site-type", text.clone()), query("site_type", text)]);
     assert_refused(

@@ -72,7 +72,7 @@ fn choose(
 /// None of the images is an answer.
 pub(in crate::catalog) fn none(query: &Query, outcome: &Outcome, nearest: &[super::Near]) -> Error {
     let mut message = format!(
-        "none of {} images answers the query `{}`",
+        "none of {} images matches the query `{}`",
         outcome.listed(),
         shown(&query.to_string())
     );
@@ -87,7 +87,7 @@ pub(in crate::catalog) fn none(query: &Query, outcome: &Outcome, nearest: &[supe
 /// Several images are answers, and one was asked for.
 pub(in crate::catalog) fn several(images: &[Image]) -> Error {
     let message = format!(
-        "{} images answer the query, which was for one: {}; narrow the query",
+        "{} images match the query, but it must match exactly one: {}; narrow the query",
         images.len(),
         named(images.iter())
     );

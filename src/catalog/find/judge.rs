@@ -6,7 +6,7 @@ use crate::catalog::{Context, Field, Image, Miss, Query, Source, Support};
 use chrono::{NaiveDate, Utc};
 use std::sync::Arc;
 
-/// An image that is no answer, and every term that it does not fit.
+/// An image that does not match, and every term that it does not fit.
 pub type Near = (Image, Vec<Miss>);
 
 pub(super) enum Judged {

@@ -89,7 +89,7 @@ impl Find {
         is_owned.then(|| Trusted::new(self))
     }
 
-    /// Remembers this many of the images that are no answer, those that miss the fewest terms. For
+    /// Remembers this many of the images that do not match, those that miss the fewest terms. For
     /// [`nearest`](Self::nearest); 0 unless set.
     pub fn keep_nearest(mut self, images: usize) -> Self {
         self.nearest = images;

@@ -73,7 +73,7 @@ impl FromStr for Policy {
 
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if it is no policy.
+    /// [`ErrorKind::InvalidRequest`] if it is not a policy.
     fn from_str(text: &str) -> Result<Self> {
         let wrong = || {
             let message =

@@ -28,7 +28,7 @@ pub(super) struct Search {
     turn: usize,
     concurrency: usize,
     most: u64,
-    patience: Duration,
+    idle_timeout: Duration,
 }
 
 /// A list that is being read.
@@ -40,7 +40,7 @@ struct Reader {
     failures: Failures,
     failed: Option<Error>,
     /// Runs while the list is silent.
-    silence: Option<Pin<Box<Sleep>>>,
+    idle: Option<Pin<Box<Sleep>>>,
     streak: u32,
 }
 
@@ -54,7 +54,7 @@ impl Search {
             turn: 0,
             concurrency: catalog.concurrency,
             most: catalog.most,
-            patience: catalog.patience,
+            idle_timeout: catalog.idle_timeout,
         };
         let (sources, rest) = query.clone().split(|term| term.field() == Field::Source);
         let (regions, _) = rest.split(|term| term.field() == Field::Region);
@@ -87,7 +87,7 @@ impl Search {
             place: self.outcome.listings.len() - 1,
             failures: Failures::default(),
             failed: None,
-            silence: None,
+            idle: None,
             streak: 0,
         });
     }
@@ -121,7 +121,7 @@ impl Search {
                 self.turn = 0;
             }
             let reader = &mut self.active[self.turn];
-            let Poll::Ready(item) = reader.poll(self.patience, context) else {
+            let Poll::Ready(item) = reader.poll(self.idle_timeout, context) else {
                 silent += 1;
                 self.turn += 1;
                 continue;
@@ -152,7 +152,7 @@ impl Search {
         let listing = &mut self.outcome.listings[reader.place];
         if listing.listed >= self.most {
             let message =
-                format!("the list has more than {} images, and is not read further", self.most);
+                format!("the list has more than {} images, and the rest is not read", self.most);
             let error =
                 Error::new(ErrorKind::ResponseTooLarge, message).with_note(&listing.place());
             let again = error.again();
@@ -171,7 +171,7 @@ impl Search {
             Judged::Unowned => {
                 let error = Error::new(
                     ErrorKind::Configuration,
-                    "which account this project has is not known: name it where the source is made",
+                    "the account of this project is unknown: name it when you make the source",
                 )
                 .with_note(&listing.place());
                 let again = error.again();
@@ -208,24 +208,24 @@ impl Search {
 impl Reader {
     fn poll(
         &mut self,
-        patience: Duration,
+        idle_timeout: Duration,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Image>>> {
         let polled = self.list.images.get_mut().as_mut().poll_next(context);
         if polled.is_ready() {
-            self.silence = None;
+            self.idle = None;
             return polled;
         }
-        if self.silence.is_none() && tokio::runtime::Handle::try_current().is_ok() {
-            self.silence = Some(Box::pin(tokio::time::sleep(patience)));
+        if self.idle.is_none() && tokio::runtime::Handle::try_current().is_ok() {
+            self.idle = Some(Box::pin(tokio::time::sleep(idle_timeout)));
         }
-        let Some(silence) = &mut self.silence else { return Poll::Pending };
-        if silence.poll_unpin(context).is_pending() {
+        let Some(idle) = &mut self.idle else { return Poll::Pending };
+        if idle.poll_unpin(context).is_pending() {
             return Poll::Pending;
         }
-        // The next silence is measured anew.
-        self.silence = None;
-        let message = format!("the list was silent for {} s", patience.as_secs());
+        // The next idle time is measured anew.
+        self.idle = None;
+        let message = format!("the list sent nothing for {} s", idle_timeout.as_secs());
         Poll::Ready(Some(Err(Error::new(ErrorKind::Timeout, message))))
     }
 }

@@ -47,7 +47,7 @@ impl Trusted {
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no image answers the query, with the nearest ones
+    /// - [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no image matches the query, with the nearest ones
     ///   and what they miss, or if the policy chooses none of a group;
     /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if one of several has no date, with the
     ///   candidates;
@@ -61,7 +61,7 @@ impl Trusted {
         choices.into_values().collect()
     }
 
-    /// The only image that answers the query.
+    /// The only image that matches the query.
     ///
     /// # Errors
     ///

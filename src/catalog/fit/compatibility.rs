@@ -54,7 +54,7 @@ pub(super) fn runs_on(cuda: &Version, driver: &Driver<'_>, fit: &mut Fit) {
         }
         None if cuda.number(1).is_some() => {
             fit.note(format!(
-                "CUDA {cuda} is no toolkit of the table; CUDA {major} needs {minimum}"
+                "CUDA {cuda} is not a toolkit of the table; CUDA {major} needs {minimum}"
             ));
         }
         _ => {}

@@ -182,7 +182,7 @@ impl Machine {
             let mut fit = processor::judge(image.architecture, self.architecture, None);
             fit.unknown(
                 Subject::Gpu,
-                format!("\"{}\" is no GPU of the table", shown(name)),
+                format!("\"{}\" is not a GPU of the table", shown(name)),
                 "the model of the GPU, such as H100-SXM5, or the provider of the machine",
             );
             return fit;

@@ -119,7 +119,7 @@ impl Support {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if the table cannot be read, is no UTF-8 or too large, or for what
+    /// [`ErrorKind::InvalidRequest`] if the table cannot be read, is not UTF-8 or too large, or for what
     /// [`Support::parse`] refuses.
     pub fn from_reader(reader: impl Read) -> Result<Self> {
         let mut text = String::new();

@@ -78,10 +78,10 @@ impl Drift {
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Gone => f.write_str("the image is gone, or may not be seen any longer"),
+            Self::Gone => f.write_str("the image is gone, or you can no longer see it"),
             Self::Hidden => f.write_str("the image is hidden or switched off"),
             Self::Deprecated { since } => {
-                write!(f, "its owner advises against the image since {since:?}")
+                write!(f, "deprecated by its owner since {since:?}")
             }
             Self::ContentChanged { locked, now } => {
                 write!(f, "the image has other content: {}, and was {}", shown(now), shown(locked))
@@ -90,7 +90,7 @@ impl fmt::Display for Drift {
                 write!(f, "the image belongs to {}, and belonged to {}", shown(now), shown(locked))
             }
             Self::Newer { id, created } => write!(f, "{} is newer, of {created:?}", shown(id)),
-            Self::Unknown => f.write_str("the source could not be asked"),
+            Self::Unknown => f.write_str("the source could not be read"),
         }
     }
 }

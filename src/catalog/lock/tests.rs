@@ -148,7 +148,7 @@ fn every_kind_of_drift_is_told_apart() {
         [
             "the image has other content: sha512:0000, and was sha512:9f86",
             "the image belongs to 666666666666, and belonged to 099720109477",
-            "its owner advises against the image since 2026-11-01T00:00:00Z",
+            "deprecated by its owner since 2026-11-01T00:00:00Z",
         ]
     );
 

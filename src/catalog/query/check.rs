@@ -25,7 +25,7 @@ impl Default for Context<'_> {
     }
 }
 
-/// Why an image is no answer to a query: a term, and what the image has.
+/// Why an image does not match a query: a term, and what the image has.
 ///
 /// `Display` is one line: `version>=22.04, the image has 20.04`.
 #[derive(Clone, Debug, PartialEq)]

@@ -87,7 +87,7 @@ impl Query {
         self.terms.iter().filter(|term| term.field == field).find_map(Term::exact)
     }
 
-    /// Splits off the terms that a source has its service check. An image answers the query if it answers both.
+    /// Splits off the terms that a source has its service check. An image matches the query if it answers both.
     #[must_use]
     pub fn split(self, mut is_checked: impl FnMut(&Term) -> bool) -> (Self, Self) {
         let (checked, rest) = self.terms.into_iter().partition(|term| is_checked(term));
@@ -126,7 +126,7 @@ impl Query {
         self.terms.iter().all(|term| check::fits(term, image, context))
     }
 
-    /// Why an image is no answer: every term that it does not fit. None if it is an answer.
+    /// Why an image does not match: every term that it does not fit. None if it matches.
     #[must_use]
     pub fn misses(&self, image: &Image) -> Vec<Miss> {
         self.misses_in(image, &Context::default())

@@ -22,8 +22,8 @@ use words::Meaning;
 
 /// What the name of an image says, and fields of a service beside it.
 ///
-/// Never a guess: what is not certain is `None`. A name of two systems names none; a number that is no release
-/// of the system is no version of it.
+/// Never a guess: what is not certain is `None`. A name of two systems names none; a number that is not a release
+/// of the system is not a version of it.
 ///
 /// ```
 /// use cloud_images::catalog::{Architecture, Distribution, Reading};

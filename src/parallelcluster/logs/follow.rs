@@ -24,7 +24,7 @@ const EMPTY_PAGES: u32 = 10;
 /// The events of a log, as a stream that waits for more where the log ends.
 ///
 /// It ends if the request has an `end_time` that has passed, after a permanent error, and after three
-/// passing errors ([`Error::is_retryable`]) in a row. At the end of the log, and after a passing error, it
+/// transient errors ([`Error::is_retryable`]) in a row. At the end of the log, and after a transient error, it
 /// pauses for the [`interval`](Self::interval) before it asks again.
 ///
 /// [`cursor`](Self::cursor) is the place after the last event that was given, also after an error, and

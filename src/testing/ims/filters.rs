@@ -6,7 +6,7 @@ use crate::testing::exchange::Call;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 
-/// Parameters that are no filters.
+/// Parameters that are not filters.
 const NO_FILTERS: [&str; 5] = ["limit", "marker", "sort", "sort_key", "sort_dir"];
 
 /// The fields that take `in:`.

@@ -146,7 +146,7 @@ fn events_of_cluster(api: &Api, call: &Call<'_>) -> Outcome {
     })
 }
 
-/// The path is decoded before it is looked up, so a name with a slash is no route.
+/// The path is decoded before it is looked up, so a name with a slash is not a route.
 fn reachable(call: &Call<'_>) -> Result<(), Reply> {
     if call.path("logStreamName").contains('/') {
         let problem = "The requested URL was not found on the server. If you entered the URL \

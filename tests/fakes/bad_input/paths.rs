@@ -1,4 +1,4 @@
-//! Image ids that are no ids.
+//! Image ids that are not ids.
 
 use super::server::{assert_error, ims, pc, requests, saying};
 use cloud_images::ErrorKind;

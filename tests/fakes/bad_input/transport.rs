@@ -101,7 +101,7 @@ async fn an_answer_that_is_too_large() {
 async fn what_is_no_gzip() {
     let broken = ResponseTemplate::new(200)
         .insert_header("content-encoding", "gzip")
-        .set_body_string("this is no gzip");
+        .set_body_string("this is not gzip");
     let error = ims(&answering(broken).await).list_images().await.unwrap_err();
     assert_error(&error, ErrorKind::Interrupted, &["list_images: 200 OK"]);
 }
@@ -115,7 +115,11 @@ async fn nobody_there() {
         .build()
         .unwrap();
     let error = client.image_operations().list_images().await.unwrap_err();
-    assert_error(&error, ErrorKind::Connect, &[&format!("list_images: no connection to {free}: ")]);
+    assert_error(
+        &error,
+        ErrorKind::Connect,
+        &[&format!("list_images: cannot connect to {free}: ")],
+    );
     assert!(error.is_retryable());
     assert_eq!(error.attempts(), 1);
 }

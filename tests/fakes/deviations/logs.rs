@@ -262,7 +262,7 @@ async fn a_followed_log_goes_on_after_an_error_and_in_another_process() {
     for number in 2..5 {
         assert_eq!(tail.try_next().await.unwrap().unwrap().message, number.to_string());
     }
-    // A passing error leaves the stream alive, a permanent one ends it.
+    // A transient error leaves the stream alive, a permanent one ends it.
     log.faults.lock().unwrap().push(503);
     assert_eq!(tail.next().await.unwrap().unwrap_err().kind(), ErrorKind::Server);
     log.grow(1);

@@ -7,7 +7,7 @@ mod ims;
 mod own_images;
 mod parallelcluster;
 
-/// A request that is no client's, to see what is on the wire.
+/// A request that is not a client's, to see what is on the wire.
 async fn get(url: String, headers: &[(&str, &str)]) -> (u16, reqwest::header::HeaderMap, String) {
     // The crate leaves the choice of a provider to the program; this one may have been chosen before.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -147,7 +147,7 @@ impl Subject for Cluster {
                 let fleet = client.cluster_compute_fleet();
                 fleet.update_compute_fleet("full-cluster", "STOP_REQUESTED").await.err()
             }
-            // What is built is no image: that the service says so shows that the request came
+            // What is built is not an image: that the service says so shows that the request came
             // through, and keeps the server from minutes of work.
             "creation" => {
                 let error = images.build_image("never-built", "Build: {}").await.err();
