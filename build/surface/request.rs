@@ -247,15 +247,18 @@ fn setter(input: &Input) -> TokenStream {
                 self
             }
         },
-        Kind::List(ty) => quote! {
-            #[doc = #docs]
-            ///
-            /// May be called several times: each call adds one.
-            pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
-                self.#ident.push(#ident.into());
-                self
+        Kind::List(ty) => {
+            let one = input.setter().map(|name| format_ident!("{name}"));
+            quote! {
+                #[doc = #docs]
+                ///
+                /// May be called several times: each call adds one.
+                pub fn #one(mut self, #one: impl Into<#ty>) -> Self {
+                    self.#ident.push(#one.into());
+                    self
+                }
             }
-        },
+        }
         Kind::Map => {
             let one = input.setter().map(|name| format_ident!("{name}"));
             quote! {

@@ -76,23 +76,25 @@ fn is_reserved(name: &str) -> bool {
 }
 
 impl Input {
-    /// The name of the setter: `property` for the map `properties`, of which each call adds one. What is
-    /// required has none.
+    /// The name of the setter. One that adds a value has the singular: `tag` for `tags`, `property` for
+    /// `properties`. What is required has none.
     pub fn setter(&self) -> Option<String> {
         let name = self.ident.to_string();
         match self.kind {
             Kind::Required(_) => None,
-            Kind::Map => Some(singular(&name)),
+            Kind::List(_) | Kind::Map => Some(singular(&name)),
             _ => Some(name),
         }
     }
 }
 
 fn singular(plural: &str) -> String {
-    match plural.strip_suffix("ies") {
-        Some(stem) => format!("{stem}y"),
-        None => plural.trim_end_matches('s').to_owned(),
+    if let Some(stem) = plural.strip_suffix("ies") {
+        return format!("{stem}y");
     }
+    // `status`, `address` and `basis` are one.
+    let is_one = ["us", "ss", "is"].iter().any(|end| plural.ends_with(end));
+    plural.strip_suffix('s').filter(|_| !is_one).unwrap_or(plural).to_owned()
 }
 
 impl Signature {

@@ -117,13 +117,13 @@ impl Patch {
     }
 
     /// The smallest disk that the image boots from, in GiB.
-    pub fn min_disk(self, gib: u32) -> Self {
-        self.set("min_disk", gib)
+    pub fn min_disk(self, gib: impl Into<i64>) -> Self {
+        self.set("min_disk", gib.into())
     }
 
     /// The least memory that the image boots with, in MiB.
-    pub fn min_ram(self, mib: u32) -> Self {
-        self.set("min_ram", mib)
+    pub fn min_ram(self, mib: impl Into<i64>) -> Self {
+        self.set("min_ram", mib.into())
     }
 
     /// Whether the service refuses to delete the image.

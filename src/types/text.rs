@@ -136,6 +136,12 @@ impl From<Text> for String {
     }
 }
 
+impl From<&Text> for String {
+    fn from(text: &Text) -> Self {
+        text.as_str().to_owned()
+    }
+}
+
 macro_rules! compare_with {
     ($($other:ty),*) => {$(
         impl PartialEq<$other> for Text {

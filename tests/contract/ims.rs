@@ -32,7 +32,7 @@ fn unique(name: &str) -> String {
 }
 
 async fn made(client: &Client, tag: &str) -> Image {
-    let request = client.image_operations().create_image().name("contract").tags(tag);
+    let request = client.image_operations().create_image().name("contract").tag(tag);
     request.disk_format("raw").container_format("bare").await.unwrap()
 }
 

@@ -5,6 +5,8 @@ use cloud_images::auth::XAuthToken;
 use cloud_images::ims::types::Image;
 use cloud_images::ims::{Client, Patch, TimeFilter};
 use cloud_images::testing::FakeIms;
+use futures::TryStreamExt;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 #[tokio::test]
@@ -29,6 +31,22 @@ async fn every_property_of_an_image_is_copied_whether_the_crate_knows_it_or_not(
     let copied: Vec<_> = new.copyable_properties().into_keys().collect();
     let expected = ["__os_version", "__support_kvm", "hw_firmware_type", "os_distro", "team/cost"];
     assert_eq!(copied, expected);
+}
+
+#[tokio::test]
+async fn what_an_image_has_is_taken_by_every_setter() {
+    let server = FakeIms::start().await;
+    let images = server.client().image_operations();
+    let one = images.create_image().min_disk(40).min_ram(512).tag("a").tag("b").await.unwrap();
+    assert_eq!((one.min_disk, one.min_ram), (Some(40), Some(512)));
+    assert_eq!(one.tags, ["a", "b"]);
+
+    let other = images.create_image().tag("c").await.unwrap();
+    let patch = Patch::new().min_disk(one.min_disk.unwrap()).min_ram(one.min_ram.unwrap());
+    images.update_image(&*other.id, patch.tags(&one.tags)).await.unwrap();
+    let list = images.list_images().min_disk(one.min_disk.unwrap()).tag("a").tag("b").items();
+    let found: BTreeSet<_> = list.map_ok(|image| image.id).try_collect().await.unwrap();
+    assert_eq!(found, BTreeSet::from([one.id, other.id]));
 }
 
 #[tokio::test]

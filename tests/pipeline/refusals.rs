@@ -204,12 +204,15 @@ fn names_that_clash() {
             &format!("operation ListBoxes: {name} is the name of something that requests have"),
         );
     }
-    // The setter of a map is named for one of it.
+    // The setter of a map or list is named for one of it.
     let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
-    assert_refused(
-        &with_parameter(query("retries", map)),
-        "operation ListBoxes: retries is the name of something that requests have",
-    );
+    let list = json!({ "type": "array", "items": { "type": "string" } });
+    for (name, schema) in [("retries", map), ("timeouts", list)] {
+        assert_refused(
+            &with_parameter(query(name, schema)),
+            &format!("operation ListBoxes: {name} is the name of something that requests have"),
+        );
+    }
 
     let mut create = operation("CreateBox", json!({ "$ref": "#/components/schemas/Box" }));
     create["requestBody"] = json!({ "required": true, "content": { "application/json": {

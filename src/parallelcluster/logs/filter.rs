@@ -1,6 +1,6 @@
 //! The filter of log streams.
 
-/// Which log streams of a cluster are listed, for `filters` of `list_cluster_log_streams`.
+/// Which log streams of a cluster are listed, for `filter` of `list_cluster_log_streams`.
 ///
 /// The service takes one filter with one value, and answers more with 400.
 ///
@@ -9,7 +9,7 @@
 /// use cloud_images::parallelcluster::LogStreamFilter;
 ///
 /// let node = LogStreamFilter::PrivateDnsName("ip-10-0-0-2".into());
-/// let page = logs.list_cluster_log_streams("my-cluster").filters(node).await?;
+/// let page = logs.list_cluster_log_streams("my-cluster").filter(node).await?;
 /// # Ok(()) }
 /// ```
 ///

@@ -13,7 +13,7 @@ pub async fn a_cluster_lives_from_creation_to_deletion(world: &dyn World) {
     let name = world.name("cluster");
     let configuration = without_login_nodes(&world.full_configuration().await);
 
-    let create = clusters.create_cluster(&name, &configuration).suppress_validators("ALL");
+    let create = clusters.create_cluster(&name, &configuration).suppress_validator("ALL");
     create.clone().dry_run().await.unwrap();
     assert!(clusters.describe_cluster(&name).await.unwrap_err().is_not_found());
     let answer = create.clone().await.unwrap();
@@ -43,7 +43,7 @@ pub async fn a_cluster_is_updated(world: &dyn World) {
     let more = count.parse::<u32>().unwrap() + 10;
     let larger = format!("{before}MaxCount: {more}\n{rest}");
 
-    let update = clusters.update_cluster("full-cluster", larger).suppress_validators("ALL");
+    let update = clusters.update_cluster("full-cluster", larger).suppress_validator("ALL");
     let outcome = update.clone().dry_run().await.unwrap();
     assert_eq!(outcome.change_set[0].current_value.as_deref(), Some(count));
     assert_eq!(outcome.change_set[0].requested_value, Some(more.to_string()));
@@ -56,7 +56,7 @@ pub async fn a_cluster_is_updated(world: &dyn World) {
     assert_eq!(updated.cluster_status, ClusterStatus::UpdateComplete);
 
     let other = configuration.replace("alinux2023", "rhel9");
-    let refused = clusters.update_cluster("full-cluster", other).suppress_validators("ALL");
+    let refused = clusters.update_cluster("full-cluster", other).suppress_validator("ALL");
     let error = refused.dry_run().await.unwrap_err();
     let body = error.body::<UpdateClusterBadRequestExceptionResponseContent>().unwrap();
     let system = body

@@ -10,7 +10,7 @@ use futures::{StreamExt, TryStreamExt};
 pub async fn an_image_lives_from_build_to_deletion(world: &dyn World) {
     let images = world.client().image_operations();
     let id = world.name("built");
-    let answer = images.build_image(&id, IMAGE).suppress_validators("ALL").await.unwrap();
+    let answer = images.build_image(&id, IMAGE).suppress_validator("ALL").await.unwrap();
     assert_eq!(answer.image.image_id, id);
 
     let wait = images.describe_image(&id).wait_for_build().interval(SOON).deadline(LONG);

@@ -76,14 +76,14 @@ pub async fn cluster_logs_are_read_and_filtered(world: &dyn World) {
     let logs = world.client().cluster_logs();
     let node = LogStreamFilter::PrivateDnsName("ip-10-0-0-1".to_owned());
     let list = logs.list_cluster_log_streams("full-cluster");
-    let streams: Vec<_> = list.clone().filters(node).items().try_collect().await.unwrap();
+    let streams: Vec<_> = list.clone().filter(node).items().try_collect().await.unwrap();
     let name = "ip-10-0-0-1.i-00000000000000001.cfn-init";
     assert!(streams.iter().any(|stream| stream.log_stream_name == name));
     assert!(!streams.iter().any(|stream| stream.log_stream_name.starts_with("ip-10-0-0-2.")));
     let all: Vec<_> = list.clone().items().try_collect().await.unwrap();
     assert_eq!(all.len(), 60);
-    list.clone().filters(LogStreamFilter::HeadNode).await.unwrap();
-    let error = list.clone().filters("foo").await.unwrap_err();
+    list.clone().filter(LogStreamFilter::HeadNode).await.unwrap();
+    let error = list.clone().filter("foo").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadRequest);
 
     let events = logs.get_cluster_log_events("full-cluster", name).limit(100);

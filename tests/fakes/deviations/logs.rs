@@ -293,7 +293,7 @@ async fn filters_are_sent_as_the_server_reads_them() {
     let logs = client(&server).cluster_logs();
     let node = LogStreamFilter::PrivateDnsName("ip-10-0-0-2".to_owned());
     for filter in [LogStreamFilter::HeadNode, node] {
-        logs.list_cluster_log_streams("c1").filters(filter).await.unwrap();
+        logs.list_cluster_log_streams("c1").filter(filter).await.unwrap();
     }
     assert_eq!(
         requests(&server).await,

@@ -148,7 +148,7 @@ async fn what_takes_time_is_waited_for() {
         let show = linode.show_image(created.to_string());
         show.clone().wait_until_available().interval(SOON).await.unwrap();
         let replicate = linode.replicate_image(created.to_string());
-        replicate.regions("us-iad").regions("us-ord").await.unwrap();
+        replicate.region("us-iad").region("us-ord").await.unwrap();
         let image = show.wait_until_replicated().interval(SOON).await.unwrap();
         assert_eq!(image.regions.len(), 2);
 

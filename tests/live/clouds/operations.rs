@@ -208,7 +208,7 @@ fn rows(clients: &Clients, things: &Things) -> Vec<Row> {
         linode.image_operations: upload_image("new", "us-iad");
         linode.image_operations: show_image(linode(LINODE)) => NotFound;
         linode.image_operations: update_image(linode(LINODE)).label("renamed") => NotFound;
-        linode.image_operations: replicate_image(linode(LINODE)).regions("us-iad") => NotFound;
+        linode.image_operations: replicate_image(linode(LINODE)).region("us-iad") => NotFound;
         linode.image_operations: delete_image(linode(LINODE)) => NotFound;
         linode.instance_types: list_types();
         linode.regions: list_regions();

@@ -27,7 +27,7 @@ impl Build {
         switch(Method::PUT, format!("{url}/{faults}"), fault).await;
         let id = format!("once-{}", std::time::UNIX_EPOCH.elapsed().unwrap().as_millis());
         let images = client(url, "").image_operations();
-        let outcome = images.build_image(&id, IMAGE).suppress_validators("ALL").await.map(drop);
+        let outcome = images.build_image(&id, IMAGE).suppress_validator("ALL").await.map(drop);
         clear(url).await;
         let log = switch(Method::GET, format!("{url}/__requests"), Value::Null).await;
         let log = log.as_array().unwrap().iter();

@@ -47,7 +47,7 @@ async fn an_image_from_creation_to_deletion() {
         .min_disk(2)
         .min_ram(256)
         .os_hidden(true)
-        .tags("one")
+        .tag("one")
         .property("a/b~c", "slash and tilde")
         .property("__os_type", "Linux")
         .await

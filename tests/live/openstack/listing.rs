@@ -132,7 +132,7 @@ async fn images_that_are_deleted_during_the_walk_break_nothing() {
     {
         let tag = unique("walk");
         for _ in 0..12 {
-            raw(&client, "walk").tags(&*tag).await.unwrap();
+            raw(&client, "walk").tag(&*tag).await.unwrap();
         }
         let expected = ids(images.list_images().tag(&*tag)).await;
         let mut stream = images.list_images().tag(&*tag).page_size(size).items();
@@ -158,7 +158,7 @@ async fn a_list_can_be_emptied_while_it_is_read() {
     let images = client.image_operations();
     let tag = unique("sweep");
     for index in 0..14 {
-        raw(&client, "sweep").tags(&*tag).protected(index % 5 == 2).await.unwrap();
+        raw(&client, "sweep").tag(&*tag).protected(index % 5 == 2).await.unwrap();
     }
     let expected: HashSet<String> =
         ids(images.list_images().tag(&*tag)).await.into_iter().collect();

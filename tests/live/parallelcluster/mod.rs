@@ -144,7 +144,7 @@ async fn a_deletion_whose_answer_is_lost_is_done_to_whoever_waits() {
     let images = live.client().image_operations();
     let id = live.name("lost");
     live.undisturbed(async {
-        images.build_image(&id, IMAGE).suppress_validators("ALL").await.unwrap();
+        images.build_image(&id, IMAGE).suppress_validator("ALL").await.unwrap();
         let wait = images.describe_image(&id).wait_for_build();
         wait.interval(SOON).deadline(LONG).await.unwrap();
     })
