@@ -6,6 +6,7 @@ use cloud_images::auth::{
 };
 use cloud_images::{BoxFuture, Error, ErrorKind, Result, RetryPolicy};
 use cloud_images::{computing, ims, parallelcluster};
+use futures::StreamExt;
 use futures::future::join_all;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -277,6 +278,18 @@ async fn a_login_outlives_the_calls_that_gave_it_up() {
     for outcome in join_all((0..50).map(|_| images.list_images().into_future())).await {
         outcome.unwrap();
     }
+    assert_eq!(logins(&server), 1);
+}
+
+#[tokio::test]
+async fn a_list_asks_once_with_a_wrong_password() {
+    let server = Hostile::always(|| refused("401 Unauthorized", "wrong password")).await;
+    let items = openstack(&server).image_operations().list_images().items();
+    let outcomes: Vec<_> = items.collect().await;
+    assert!(
+        matches!(&outcomes[..], [Err(error)] if error.kind() == ErrorKind::Auth),
+        "{outcomes:?}"
+    );
     assert_eq!(logins(&server), 1);
 }
 

@@ -109,3 +109,19 @@ fn computing_images() {
     assert_eq!(image.os_name, "Ubuntu Server 22.04 LTS R535 CUDA 12.2");
     assert_eq!(image.dc_id, Some(2));
 }
+
+/// Since 2024-11 the ids are texts, and two fields are gone.
+#[test]
+fn computing_images_of_today() {
+    use computing::types::ListImagesResponse;
+
+    let example = r#"{"status": "success", "message": "", "data": {"NORWAY": [
+        {"id": "fcp66d566c93a95010012", "dc_id": 1, "os_name": "Ubuntu", "os_type": "Ubuntu", "region": "NORWAY"},
+        {"id": "exos60da1d80-a58b-4ff3-8a33-b566b65f3e6e", "os_name": "Ubuntu Server 22.04 LTS"},
+        {"os_name": "the least that an image has"}
+    ]}}"#;
+    let answer: ListImagesResponse = there_and_back(example);
+    let ids: Vec<_> = answer.data["NORWAY"].iter().map(|image| image.id.as_deref()).collect();
+    let [first, second] = ["fcp66d566c93a95010012", "exos60da1d80-a58b-4ff3-8a33-b566b65f3e6e"];
+    assert_eq!(ids, [Some(first), Some(second), None]);
+}

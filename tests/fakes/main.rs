@@ -15,6 +15,7 @@ mod documents;
 mod downloads;
 mod environment;
 mod faults;
+mod ims_errors;
 mod lists;
 mod pagination_properties;
 mod prefetch;

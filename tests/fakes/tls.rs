@@ -117,6 +117,31 @@ async fn a_redirect_from_https_is_followed_nowhere() {
 }
 
 #[tokio::test]
+async fn a_certificate_is_trusted_if_the_program_says_so() {
+    let body = r#"{"status": "success", "data": {}}"#;
+    let server = Secure::start(http("200 OK", "connection: close\r\n", body)).await;
+    let other = Secure::start(Vec::new()).await.certificate;
+    let own = server.certificate.clone();
+    let builder = || {
+        let builder = computing::Client::builder().endpoint(&server.url);
+        builder.auth(Bearer::new("secret-of-the-test")).retry(RetryPolicy::none())
+    };
+    for trusting in [
+        builder().root_certificate_pem(own.clone()),
+        builder().root_certificate_pem([other.clone(), own].concat()),
+        builder().danger_accept_invalid_certs(true),
+    ] {
+        trusting.build().unwrap().image_operations().list_images().await.unwrap();
+    }
+    assert_eq!(server.requests().len(), 3);
+    for strict in [builder(), builder().root_certificate_pem(other)] {
+        let error = strict.build().unwrap().image_operations().list_images().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+    }
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
 async fn nothing_is_sent_to_who_cannot_prove_who_it_is() {
     let Some(trusted) = trusting("tls::nothing_is_sent_to_who_cannot_prove_who_it_is") else {
         return;

@@ -1,6 +1,6 @@
 //! Successful answers.
 
-use super::{answering, client, json, requests};
+use super::{answer_to, answering, client, json, requests};
 use cloud_images::parallelcluster::types::{
     CloudFormationResourceStatus, ClusterStatus, ComputeFleetStatus, ImageBuildStatus,
 };
@@ -85,6 +85,52 @@ async fn fields_that_are_not_in_the_document_do_no_harm() {
     let server = answering("GET", "/v3/clusters/c1/instances", json(200, body)).await;
     let page = client(&server).cluster_instances().describe_cluster_instances("c1").await.unwrap();
     assert_eq!(page.instances[0].pool_name.as_deref(), Some("login"));
+}
+
+/// A list since 3.11, one object from 3.7 to 3.10.
+#[tokio::test]
+async fn login_nodes_are_a_list_whatever_the_release() {
+    let pool = object!({"status": "active", "address": "login.example.com", "healthyNodes": 1});
+    let named = object!({"status": "failed", "poolName": "b", "unhealthyNodes": 2});
+    for (sent, statuses) in [
+        (pool.clone(), vec!["active"]),
+        (object!([pool, named]), vec!["active", "failed"]),
+        (object!([]), vec![]),
+        (Value::Null, vec![]),
+    ] {
+        let body = cluster(object!({"loginNodes": sent}));
+        let server = answering("GET", "/v3/clusters/c1", json(200, body)).await;
+        let cluster = client(&server).cluster_operations().describe_cluster("c1").await.unwrap();
+        let found: Vec<_> = cluster.login_nodes.iter().map(|pool| pool.status.as_str()).collect();
+        assert_eq!(found, statuses);
+    }
+}
+
+#[tokio::test]
+async fn fields_that_a_server_leaves_out_fail_nothing() {
+    let event = object!({"eventId": "e", "logicalResourceId": "l", "resourceStatus": "CREATE_COMPLETE",
+        "resourceType": "AWS::S3::Bucket", "stackId": STACK, "stackName": "s",
+        "timestamp": "2026-11-21T08:14:01.000Z"});
+    let instance = object!({"instanceId": "i-1", "instanceType": "c5.large", "state": "pending",
+        "launchTime": "2026-11-21T08:54:12.000Z", "nodeType": "ComputeNode"});
+    let time = "2026-11-21T08:14:01.000Z";
+    let stream = object!({"logStreamName": "plain", "logStreamArn": "arn", "creationTime": time,
+        "firstEventTimestamp": time, "lastEventTimestamp": time, "lastIngestionTime": time});
+    let server = MockServer::start().await;
+    for (route, body) in [
+        ("/v3/clusters/c1/stackevents", object!({"events": [event]})),
+        ("/v3/clusters/c1/instances", object!({"instances": [instance]})),
+        ("/v3/clusters/c1/logstreams", object!({"logStreams": [stream]})),
+    ] {
+        answer_to(&server, "GET", route, json(200, body)).await;
+    }
+    let client = client(&server);
+    let events = client.cluster_logs().get_cluster_stack_events("c1").await.unwrap();
+    assert_eq!(events.events[0].physical_resource_id, None);
+    let instances = client.cluster_instances().describe_cluster_instances("c1").await.unwrap();
+    assert_eq!(instances.instances[0].private_ip_address, None);
+    let streams = client.cluster_logs().list_cluster_log_streams("c1").await.unwrap();
+    assert_eq!(streams.log_streams[0].upload_sequence_token, None);
 }
 
 #[tokio::test]

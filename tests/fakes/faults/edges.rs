@@ -47,6 +47,27 @@ async fn a_provider_that_hangs_ends_the_call_with_its_name() {
 }
 
 #[tokio::test]
+async fn a_login_that_hangs_has_the_time_of_the_call() {
+    let server = Hostile::always(|| Answer::Hang(Vec::new())).await;
+    let keystone = Keystone::password(server.url()).user("me", "Default").password("sesame");
+    let keystone = keystone.project("p", "Default");
+    let bearer = Bearer::from_fn(|| std::future::pending::<Result<String>>());
+    let short = Duration::from_millis(50);
+    let builder = || glance(&server).read_timeout(Duration::from_secs(30));
+    for (builder, name) in [
+        (builder().auth(keystone.clone()).timeout(short), "Keystone"),
+        (builder().auth(keystone.clone()).read_timeout(short), "Keystone"),
+        (builder().auth(bearer.clone()).timeout(short), "Bearer"),
+        (builder().auth(bearer).read_timeout(short), "Bearer"),
+    ] {
+        let error = builder.build().unwrap().image_operations().list_images().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0), "{error}");
+        let expected = format!("{name} did not provide a credential within 50ms");
+        assert_eq!(error.message(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_provider_that_hangs_after_a_refusal_does_not_hide_it() {
     let server = Hostile::always(|| status("401 Unauthorized", "")).await;
     let client =

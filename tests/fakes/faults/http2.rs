@@ -119,12 +119,35 @@ async fn a_connection_that_stalls_is_left() {
     assert_eq!(server.connections(), 2);
 }
 
+/// A runtime that runs only while it is driven.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[test]
+fn a_connection_that_answers_no_ping_is_left() {
+    // The server has a clock of its own, and the client more patience than the test.
+    let served = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let manner = Manner { streams: 100, pause: Duration::ZERO, stalls_after: 1 };
+    let server = served.block_on(Server::start(manner));
+    let day = Duration::from_secs(86_400);
+    let client = server.client().timeout(None).read_timeout(day).build().unwrap();
+    let images = client.image_operations();
+    runtime().block_on(async {
+        images.list_images().await.unwrap();
+        tokio::time::pause();
+        let start = tokio::time::Instant::now();
+        let error = images.list_images().await.unwrap_err();
+        assert_eq!(error.kind(), cloud_images::ErrorKind::Timeout, "{error}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{error} after {:?}", start.elapsed());
+        tokio::time::resume();
+        images.list_images().await.unwrap();
+    });
+    assert_eq!(server.connections(), 2);
+}
+
 #[test]
 fn two_runtimes_can_use_one_client() {
-    let runtime = || {
-        let mut builder = tokio::runtime::Builder::new_current_thread();
-        builder.enable_all().build().unwrap()
-    };
     let served = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let manner = Manner { streams: 100, pause: Duration::ZERO, stalls_after: usize::MAX };
     let server = served.block_on(Server::start(manner));

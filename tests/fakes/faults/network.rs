@@ -152,6 +152,7 @@ async fn a_download_from_such_a_service_ends_too() {
         }
     };
     assert_eq!(last.kind(), ErrorKind::Timeout);
+    assert!(data.next().await.is_none());
     assert_eq!(server.count(), 1);
 }
 
