@@ -125,11 +125,11 @@ impl Rows {
             }
             Format::Table => self.table.row([
                 cell(&image.source),
-                image.region.as_ref().map(ToString::to_string),
-                support::system(image),
-                image.architecture.map(|architecture| architecture.to_string()),
-                image.driver.as_ref().map(ToString::to_string),
-                image.cuda.as_ref().map(ToString::to_string),
+                image.region.as_ref().map(ToString::to_string).into(),
+                support::system(image).into(),
+                image.architecture.map(|architecture| architecture.to_string()).into(),
+                image.driver.as_ref().map(ToString::to_string).into(),
+                image.cuda.as_ref().map(ToString::to_string).into(),
                 cell(&image.id),
                 cell(image.display_name()),
             ]),

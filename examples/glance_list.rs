@@ -66,11 +66,11 @@ async fn run(options: Options) -> Result<(), Failure> {
         list = list.created_at(TimeFilter::since(time));
     }
     let mut images = list.sort(Sort::ascending("name").then_descending("created_at")).items();
-    let mut output = Output::new(options.format, ["id", "status", "mib", "name"]);
+    let mut output = Output::new(options.format, ["id", "status", "size_mib", "name"]);
     while let Some(image) = images.try_next().await? {
         let status = image.status.map(|status| status.to_string());
-        let size = image.size.map(|size| (size >> 20).to_string());
-        output.row([cell(image.id), status, size, image.name])?;
+        let size = image.size.map(|bytes| bytes >> 20);
+        output.row([cell(image.id), status.into(), size.into(), image.name.into()])?;
     }
     output.finish()
 }

@@ -3,6 +3,7 @@
 //!     cargo run --example glance_share
 //!     cargo run --example glance_share -- offer IMAGE PROJECT
 //!     cargo run --example glance_share -- accept IMAGE PROJECT
+//!     cargo run --example glance_share -- --format json pending
 //!
 //! An embedded server answers, unless the variables of a real cloud are set: see `--help`.
 
@@ -21,6 +22,9 @@ use support::{Failure, Format, Output, Service, cell, finish};
 /// embedded server answers.
 #[derive(Parser)]
 struct Options {
+    /// How to print members and offers
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
     /// What to do; without it, an image is made, offered to a project, and deleted
     #[command(subcommand)]
     action: Option<Action>,
@@ -45,17 +49,17 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Failure> {
     let service = Service::ims().await?;
-    let client = &service.client;
+    let (client, format) = (&service.client, options.format);
     match options.action {
         None => {
             let request = client.image_operations().create_image().name("to be shared");
             let image = request.await?;
-            offer(client, &image.id, "39465d1ecd414943b9fcca33720b8754").await?;
+            offer(client, &image.id, "39465d1ecd414943b9fcca33720b8754", format).await?;
             client.image_operations().delete_image(image.id).await?;
             Ok(())
         }
-        Some(Action::Offer { image, project }) => offer(client, &image, &project).await,
-        Some(Action::Pending) => pending(client).await,
+        Some(Action::Offer { image, project }) => offer(client, &image, &project, format).await,
+        Some(Action::Pending) => pending(client, format).await,
         Some(Action::Accept { image, project }) => {
             client.image_members().update_image_member(image, project, "accepted").await?;
             Ok(())
@@ -67,24 +71,25 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
 }
 
-async fn offer(client: &Client, image: &str, project: &str) -> Result<(), Failure> {
+async fn offer(client: &Client, image: &str, project: &str, format: Format) -> Result<(), Failure> {
     // Only an image that is `shared` can have members.
     let shared = Patch::new().visibility("shared");
     client.image_operations().update_image(image, shared).await?;
     client.image_members().create_image_member(image, project).await?;
-    let mut table = Output::new(Format::Table, ["project", "status"]);
+    let mut members = Output::new(format, ["project", "status"]);
     for member in client.image_members().list_image_members(image).await?.members {
-        table.row([member.member_id, member.status.map(|status| status.to_string())])?;
+        let status = member.status.map(|status| status.to_string());
+        members.row([member.member_id.into(), status.into()])?;
     }
-    table.finish()
+    members.finish()
 }
 
-async fn pending(client: &Client) -> Result<(), Failure> {
+async fn pending(client: &Client, format: Format) -> Result<(), Failure> {
     let list = client.image_operations().list_images();
     let mut offers = list.visibility("shared").member_status("pending").items();
-    let mut table = Output::new(Format::Table, ["image", "name"]);
+    let mut images = Output::new(format, ["image", "name"]);
     while let Some(image) = offers.try_next().await? {
-        table.row([cell(image.id), image.name])?;
+        images.row([cell(image.id), image.name.into()])?;
     }
-    table.finish()
+    images.finish()
 }

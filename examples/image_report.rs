@@ -69,12 +69,12 @@ async fn run(options: &Options) -> Result<(), Failure> {
         for ended in ended(&lifecycle, &image, day) {
             report.row([
                 cell(&image.source),
-                image.owner.as_ref().map(ToString::to_string),
+                image.owner.as_ref().map(ToString::to_string).into(),
                 cell(&image.id),
                 cell(image.display_name()),
                 cell(ended.what),
                 cell(ended.support),
-                ended.successor,
+                ended.successor.into(),
             ])?;
         }
     }

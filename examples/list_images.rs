@@ -124,7 +124,7 @@ async fn custom_images(
         [
             cell("parallelcluster"),
             cell(image.region),
-            image.image_build_status.map(|status| status.to_string()),
+            image.image_build_status.map(|status| status.to_string()).into(),
             cell(image.image_id),
             cell(format_args!("{ami}, ParallelCluster {version}")),
         ]
@@ -147,10 +147,10 @@ async fn cloud_images_of(
     show(futures::stream::iter(each).flatten(), options.limit, images, |image| {
         [
             cell("ims"),
-            None,
-            image.status.map(|status| status.to_string()),
+            Cell::Null,
+            image.status.map(|status| status.to_string()).into(),
             cell(image.id),
-            image.os_version.map(String::from).or(image.name),
+            image.os_version.map(String::from).or(image.name).into(),
         ]
     })
     .await
@@ -173,9 +173,9 @@ async fn systems(
     show(futures::stream::iter(listed), options.limit, images, |image| {
         [
             cell("computing"),
-            image.region.map(String::from),
+            image.region.map(String::from).into(),
             cell("available"),
-            image.os_id.or_else(|| image.id.map(|id| id.to_string())),
+            image.os_id.or_else(|| image.id.map(|id| id.to_string())).into(),
             cell(image.os_name),
         ]
     })

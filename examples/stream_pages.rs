@@ -10,10 +10,11 @@
 mod support;
 
 use clap::Parser;
+use cloud_images::ims::types::Image;
 use cloud_images::pagination::Cursor;
 use futures::TryStreamExt;
 use std::process::ExitCode;
-use support::{Failure, Format, Output, Progress, Service, cell};
+use support::{Failure, Format, Output, Progress, Service};
 
 /// Reads the images of an IMS or Glance page by page, in as many runs as you like.
 ///
@@ -32,6 +33,9 @@ struct Options {
     /// Where an earlier run stopped, as it printed it
     #[arg(long)]
     cursor: Option<String>,
+    /// How to print the pages; the position comes on stderr, unless they are a table
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// After how many pages the first run stops.
@@ -55,16 +59,15 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
 
     let mut pages = request.pages();
-    let mut table = Output::new(Format::Table, ["page", "images", "first", "last"]);
+    let mut table = Output::new(options.format, ["page", "images", "first", "last"]);
     let mut progress = Progress::new("images");
     while last.is_none_or(|last| table.len() < last) {
         let Some(page) = pages.try_next().await? else { break };
         progress.add(page.images.len());
-        let id =
-            |image: Option<&cloud_images::ims::types::Image>| image.map(|image| image.id.clone());
+        let id = |image: Option<&Image>| image.map(|image| image.id.as_str()).into();
         table.row([
-            cell(table.len() + 1),
-            cell(page.images.len()),
+            (table.len() + 1).into(),
+            page.images.len().into(),
             id(page.images.first()),
             id(page.images.last()),
         ])?;
@@ -73,9 +76,17 @@ async fn run(options: Options) -> Result<(), Failure> {
     table.finish()?;
 
     let cursor = pages.cursor();
-    if cursor.is_end() {
-        return support::print("The list ends here.\n");
+    let position = if cursor.is_end() {
+        "The list ends here.".to_owned()
+    } else {
+        let more = "There is more. The next run goes on from here with --cursor and this line:";
+        format!("{more}\n{cursor}")
+    };
+    match options.format {
+        Format::Table => support::line(position),
+        Format::Json | Format::Ndjson => {
+            support::note(position);
+            Ok(())
+        }
     }
-    let more = "There is more. The next run goes on from here with --cursor and this line:";
-    support::print(format_args!("{more}\n{cursor}\n"))
 }

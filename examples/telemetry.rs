@@ -14,9 +14,14 @@ use futures::TryStreamExt;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry::trace::TracerProvider;
-use opentelemetry_sdk::metrics::SdkMeterProvider;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::metrics::{SdkMeterProvider, Temporality};
+use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
+use std::fmt::Display;
 use std::process::ExitCode;
+use std::time::Duration;
 use support::Failure;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -28,12 +33,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let spans = SdkTracerProvider::builder()
-        .with_simple_exporter(opentelemetry_stdout::SpanExporter::default())
-        .build();
-    let metrics = SdkMeterProvider::builder()
-        .with_periodic_exporter(opentelemetry_stdout::MetricExporter::default())
-        .build();
+    let spans = SdkTracerProvider::builder().with_simple_exporter(Printer).build();
+    let metrics = SdkMeterProvider::builder().with_periodic_exporter(Printer).build();
 
     // INFO has a span for each call, DEBUG one for each attempt below it.
     let wanted = Targets::new().with_target("cloud_images", LevelFilter::DEBUG);
@@ -68,4 +69,63 @@ fn measured(meter: &Meter) -> impl Fn(&Attempt<'_>) + Send + Sync + 'static {
             retries.add(1, &labels);
         }
     }
+}
+
+/// Prints what it is to export, a line each.
+#[derive(Debug)]
+struct Printer;
+
+impl SpanExporter for Printer {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        for span in batch {
+            show("span", &span.name, span.attributes.iter(), format_args!("{:?}", span.status));
+        }
+        Ok(())
+    }
+}
+
+impl PushMetricExporter for Printer {
+    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+        for metric in metrics.scope_metrics().flat_map(|scope| scope.metrics()) {
+            match metric.data() {
+                AggregatedMetrics::F64(MetricData::Histogram(histogram)) => {
+                    for point in histogram.data_points() {
+                        let value = format!("{} times, {:.4} s", point.count(), point.sum());
+                        show("histogram", metric.name(), point.attributes(), value);
+                    }
+                }
+                AggregatedMetrics::U64(MetricData::Sum(sum)) => {
+                    for point in sum.data_points() {
+                        show("counter", metric.name(), point.attributes(), point.value());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn temporality(&self) -> Temporality {
+        Temporality::Cumulative
+    }
+}
+
+/// A line about a span or metric. That nobody reads it is no reason to stop.
+fn show<'a>(
+    kind: &str,
+    name: &str,
+    attributes: impl Iterator<Item = &'a KeyValue>,
+    value: impl Display,
+) {
+    let attributes: Vec<_> =
+        attributes.map(|attribute| format!("{}={}", attribute.key, attribute.value)).collect();
+    let _ = support::line(format_args!("{kind} {name}: {value} [{}]", attributes.join(", ")));
 }

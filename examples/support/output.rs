@@ -2,6 +2,7 @@
 
 use super::{Failure, print};
 use clap::ValueEnum;
+use serde_json::Value;
 use std::fmt::{self, Display};
 
 /// How rows are printed.
@@ -16,12 +17,12 @@ pub enum Format {
     Ndjson,
 }
 
-/// A value, if there is one: a dash in the table, `null` in JSON.
-pub type Cell = Option<String>;
+/// A text or number, or null: a dash in the table.
+pub type Cell = Value;
 
-/// The cell of a value that is always there.
+/// The cell of a value that is shown as text.
 pub fn cell(value: impl Display) -> Cell {
-    Some(value.to_string())
+    value.to_string().into()
 }
 
 /// Prints rows that have the same columns.
@@ -70,9 +71,13 @@ impl<const N: usize> Output<N> {
 /// The rows in columns, each as wide as its longest cell.
 impl<const N: usize> Display for Output<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = self.columns.map(|name| Some(name.replace('_', " ").to_uppercase()));
+        let head = self.columns.map(|name| cell(name.replace('_', " ").to_uppercase()));
         let rows = || std::iter::once(&head).chain(&self.rows);
-        let text = |cell: &Cell| cell.clone().unwrap_or_else(|| "-".to_owned());
+        let text = |cell: &Cell| match cell {
+            Value::Null => "-".to_owned(),
+            Value::String(text) => text.replace(char::is_control, " "),
+            other => other.to_string(),
+        };
         let widths: [usize; N] = std::array::from_fn(|column| {
             rows().map(|row| text(&row[column]).chars().count()).max().unwrap_or_default()
         });
@@ -91,9 +96,8 @@ struct Object<'a, const N: usize>(&'a [&'static str; N], &'a [Cell; N]);
 
 impl<const N: usize> Display for Object<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let members = self.0.iter().zip(self.1).map(|(name, value)| {
-            format!("{}:{}", serde_json::Value::from(*name), serde_json::Value::from(value.clone()))
-        });
+        let members = self.0.iter().zip(self.1);
+        let members = members.map(|(name, value)| format!("{}:{value}", Value::from(*name)));
         write!(f, "{{{}}}", members.collect::<Vec<_>>().join(","))
     }
 }
