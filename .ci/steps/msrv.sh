@@ -1,13 +1,10 @@
-# The oldest Rust that is supported compiles all features but those of the AWS SDK, which needs a newer one.
+# The oldest Rust and the oldest dependencies that are supported. Without the features of the AWS SDK, which needs a newer Rust.
 source .ci/lib.sh
 wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 case "$(rustc --version)" in
-  "rustc $wanted."* | "rustc $wanted "*)
-    echo "the other steps compile with Rust $wanted, the oldest that is supported"
-    exit
-    ;;
+  "rustc $wanted."* | "rustc $wanted "*) toolchain=$(rustup show active-toolchain | cut -d ' ' -f 1) ;;
+  *) toolchain=$(rustup toolchain list | grep -oE "^$wanted[^ ]*" | head -n 1 || true) ;;
 esac
-toolchain=$(rustup toolchain list | grep -oE "^$wanted[^ ]*" | head -n 1 || true)
 if [ -z "$toolchain" ]; then
   timeout 300 rustup toolchain install --profile minimal "$wanted" ||
     leave_out "rustup cannot install Rust $wanted here"
@@ -18,4 +15,18 @@ features=$(cargo metadata --locked --no-deps --format-version 1 | python3 -c '
 import json, sys
 features = json.load(sys.stdin)["packages"][0]["features"]
 print(",".join(name for name in features if not name.startswith("aws-c")))')
+note "Rust $wanted, the dependencies of Cargo.lock"
+cargo "+$toolchain" check --locked --quiet --no-default-features --features "$features"
+
+# A user may have any version that Cargo.toml allows. Those of the tests are no user's.
+note "Rust $wanted, the lowest versions in Cargo.toml"
+lowest="$work/lowest"
+rm -rf "$lowest"
+mkdir "$lowest"
+for part in build build.rs data docs specs src README.md; do
+  ln -s "$PWD/$part" "$lowest/$part"
+done
+sed '/^\[dev-dependencies\]/,/^\[lints/{/^\[lints/!d}' Cargo.toml >"$lowest/Cargo.toml"
+cd "$lowest"
+RUSTC_BOOTSTRAP=1 cargo "+$toolchain" update --quiet -Z direct-minimal-versions
 cargo "+$toolchain" check --locked --quiet --no-default-features --features "$features"
