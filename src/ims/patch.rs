@@ -347,4 +347,24 @@ mod tests {
         assert!(refused(Patch::new().property("min_ram", "512")).contains("min_ram"));
         assert!(refused(Patch::new().property("", "x")).contains("is empty"));
     }
+
+    /// The document marks as `readOnly` what is listed here, as far as it has these fields.
+    #[test]
+    fn what_only_the_service_writes_is_given_to_no_other_image() {
+        let all = READ_ONLY.iter().chain(&OF_THIS_DATA).map(|name| (*name, "1".into()));
+        let mut fields: serde_json::Map<String, Value> =
+            all.map(|(name, value)| (name.to_owned(), value)).collect();
+        fields.insert("hw_firmware_type".to_owned(), "uefi".into());
+        let image: Image = serde_json::from_value(fields.into()).unwrap();
+        let copied: Vec<_> = image.copyable_properties().into_keys().collect();
+        assert_eq!(copied, ["hw_firmware_type"]);
+        let given = image.properties();
+        let given: Vec<_> = given.iter().map(|(name, _)| name).collect();
+        let beyond: Vec<_> = image.extra.iter().map(|(name, _)| name).collect();
+        assert!(beyond.contains(&"__image_size") && !beyond.contains(&"__imagetype"));
+        assert!(
+            given.iter().all(|name| *name == "hw_firmware_type" || beyond.contains(name)),
+            "{given:?}"
+        );
+    }
 }
