@@ -230,7 +230,7 @@ mod tests {
         );
         let error = wait.deadline(Duration::from_secs(7)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
-        assert_eq!(error.message(), "thing: not there after 7s, last seen: odd state");
+        assert_eq!(error.message(), "thing: timed out after 7s, last seen: odd state");
         let hanging =
             Wait::new("thing".to_owned(), |()| String::new(), || Box::pin(std::future::pending()));
         let error = hanging.deadline(Duration::from_secs(7)).await.unwrap_err();
