@@ -51,7 +51,7 @@ async fn a_login_that_hangs_has_the_time_of_the_call() {
     let server = Hostile::always(|| Answer::Hang(Vec::new())).await;
     let keystone = Keystone::password(server.url()).user("me", "Default").password("sesame");
     let keystone = keystone.project("p", "Default");
-    let bearer = Bearer::from_fn(|| std::future::pending::<Result<String>>());
+    let bearer = Bearer::from_fn(std::future::pending::<Result<String>>);
     let short = Duration::from_millis(50);
     let builder = || glance(&server).read_timeout(Duration::from_secs(30));
     for (builder, name) in [
