@@ -253,7 +253,9 @@ impl Normalizer<'_> {
         let has_fields = answer.get("properties").is_some() || answer.get("oneOf").is_some();
         let marked = |node| self.document.is_marked(node, "x-secret");
         if !has_fields && (marked(&schema) || marked(answer)) {
-            return Err(Error::new("x-secret on an answer that is no object: it would be shown"));
+            return Err(Error::new(
+                "x-secret on an answer that is not an object: it would be shown",
+            ));
         }
         normal["content"] = json!({ media_type: { "schema": schema } });
         Ok(normal)

@@ -26,7 +26,7 @@ pub fn write(
 ) -> Result<TokenStream, Error> {
     let Some(name) = document.0.get("x-fake") else { return Ok(TokenStream::new()) };
     let fake = |message: &str| Error::new(format!("x-fake: {message}"));
-    let name = name.as_str().ok_or_else(|| fake("this is no name"))?;
+    let name = name.as_str().ok_or_else(|| fake("this is not a name"))?;
     let images = operations.iter().find(|operation| operation.method_name == "list_images");
     let images = images.and_then(|images| Some((images, images.pagination.as_ref()?)));
     let (images, pagination) =
@@ -34,7 +34,7 @@ pub fn write(
     let page = &signatures[images.id.as_str()].output;
     let image = qualified(&pointer::items(types, page, &pagination.items)?.item);
     let header = header(document);
-    let (header, prefix) = header.ok_or_else(|| fake("its credential is in no header"))?;
+    let (header, prefix) = header.ok_or_else(|| fake("its credential is not in a header"))?;
 
     let mut found = document.operations();
     // A path with a name in it comes after the one with a word in its place.

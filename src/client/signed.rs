@@ -25,7 +25,8 @@ impl Shared {
         let refused = |message: &str| {
             Error::new(ErrorKind::InvalidRequest, message).with_operation(operation)
         };
-        let url = Url::parse(address).map_err(|_| refused("the address to upload to is no URL"))?;
+        let url =
+            Url::parse(address).map_err(|_| refused("the address to upload to is not a URL"))?;
         if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
             return Err(refused("the address to upload to is not https: it would show the data"));
         }

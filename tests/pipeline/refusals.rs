@@ -242,7 +242,7 @@ fn secrets_that_would_be_shown() {
     for schema in [secret.clone(), list, map] {
         assert_refused(
             &with_success(schema),
-            "operation ListBoxes: response 200: x-secret on an answer that is no object",
+            "operation ListBoxes: response 200: x-secret on an answer that is not an object",
         );
     }
     let header = json!({ "X-Key": { "description": "A key.", "schema": secret } });
@@ -262,7 +262,7 @@ fn a_fake_needs_images_and_a_credential() {
     set(&mut document, &format!("{LIST}/x-name"), json!("ListImages"));
     let pagination = json!({ "items": "/boxes", "next": "none" });
     set(&mut document, &format!("{LIST}/x-pagination"), pagination);
-    assert_refused(&document, "x-fake: its credential is in no header");
+    assert_refused(&document, "x-fake: its credential is not in a header");
     set(&mut document, "/security", json!([{ "Key": [] }]));
     let key = json!({ "Key": { "type": "apiKey", "in": "header", "name": "x-key" } });
     set(&mut document, "/components/securitySchemes", key);

@@ -17,7 +17,10 @@ const IMAGES: usize = 123;
 fn number(item: &Value) -> Option<u64> {
     match item {
         Value::String(text) => text.rsplit_once('-')?.1.parse().ok(),
-        Value::Object(object) => object["id"].as_u64().or_else(|| object.values().find_map(number)),
+        Value::Object(object) => {
+            let id = object.get("id").and_then(Value::as_u64);
+            id.or_else(|| object.values().find_map(number))
+        }
         _ => None,
     }
 }
@@ -45,11 +48,11 @@ fn documented(cloud: &str) -> BTreeSet<String> {
 
 macro_rules! walked {
     ($request:expr, One) => {
-        vec![(None, $request.items())]
+        vec![(None::<u32>, $request.items())]
     };
     ($request:expr, $largest:literal) => {
         vec![
-            (None, $request.items()),
+            (None::<u32>, $request.items()),
             (Some(1), $request.page_size(1).items()),
             (Some($largest), $request.page_size($largest).items()),
             (Some(u32::MAX), $request.page_size(u32::MAX).items()),
@@ -190,7 +193,7 @@ async fn images_and_other_things_of_the_test_are_listed_as_they_are() {
     let image = serde_json::from_value(json!({
         "id": 9_007_199_254_740_991_i64, "type": "system", "status": "available", "name": "ubuntu-24.04",
         "description": "Ubuntu 24.04", "architecture": "arm", "os_flavor": "ubuntu", "os_version": "24.04",
-        "disk_size": 5, "created": "2025-12-24T18:00:00Z", "labels": {},
+        "disk_size": 5, "created": "2025-12-24T18:00:00Z", "labels": {}, "protection": { "delete": false },
     }));
     let image: cloud_images::hetzner::types::Image = image.unwrap();
     let iso = json!({ "id": 2, "name": "mine.iso", "description": "Mine", "type": "private" });
