@@ -15,6 +15,9 @@ use schemas::Schemas;
 pub use schemas::{ONE_OR_MANY, SCALAR, WIRE};
 use serde_json::{Map, Value, json};
 
+/// What the service takes for a parameter that is left out.
+pub const DEFAULT: &str = "x-default";
+
 /// The document in its normal form.
 pub fn apply(document: &Document) -> Result<Document, Error> {
     let mut document = document.clone();
@@ -43,6 +46,9 @@ pub fn apply(document: &Document) -> Result<Document, Error> {
     let mut normal = document.0.clone();
     normal["paths"] = Value::Object(paths);
     normal["components"] = json!({ "schemas": schemas.finish() });
+    if let Some(schemes) = document.0.pointer("/components/securitySchemes") {
+        normal["components"]["securitySchemes"] = schemes.clone();
+    }
     let mut normal = Document(normal);
     drop_unused(&mut normal)?;
     Ok(normal)
@@ -152,6 +158,7 @@ impl Normalizer<'_> {
             return Err(Error::new("is in the path and so has to be required"));
         }
         let hint = format!("{} {name}", self.id).to_upper_camel_case();
+        let default = self.document.resolve(schema)?.get("default").cloned();
         let schema = described(schema, &parameter["description"]);
         let mut schema = self.schemas.member(&schema, &hint)?;
         let is_list = self.schemas.resolve(&schema)["type"] == "array";
@@ -177,6 +184,7 @@ impl Normalizer<'_> {
         }
         parameter["schema"] = schema;
         if let Some(parameter) = parameter.as_object_mut() {
+            parameter.extend(default.map(|default| (DEFAULT.to_owned(), default)));
             parameter.remove("style");
             parameter.remove("explode");
         }
@@ -240,6 +248,15 @@ impl Normalizer<'_> {
         } else {
             schema.clone()
         };
+        // Only the fields of an object can be left out of what is shown.
+        let answer = self.schemas.resolve(&schema);
+        let has_fields = answer.get("properties").is_some() || answer.get("oneOf").is_some();
+        let marked = |node| self.document.is_marked(node, "x-secret");
+        if !has_fields && (marked(&schema) || marked(answer)) {
+            return Err(Error::new(
+                "x-secret on an answer that is not an object: it would be shown",
+            ));
+        }
         normal["content"] = json!({ media_type: { "schema": schema } });
         Ok(normal)
     }

@@ -4,6 +4,7 @@
 
 mod client;
 mod example;
+mod fake;
 mod pages;
 mod pointer;
 mod related;
@@ -116,6 +117,7 @@ fn surface(
     let table = table::write(operations, &place.module.replace("::", "."));
     let readers = readers(operations, &signatures);
     let error_bodies = table::error_bodies(operations, types)?;
+    let fake = fake::write(document, operations, &signatures, types)?;
     let tokens = quote! {
         #client
         #apis
@@ -130,6 +132,7 @@ fn surface(
         }
         #error_bodies
         #readers
+        #fake
     };
     let file: syn::File = syn::parse2(tokens).map_err(Error::new)?;
     Ok(file.items)

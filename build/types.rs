@@ -1,6 +1,7 @@
 //! Makes progenitor's types the types of this crate.
 //!
 //! * Enums of strings become open enums: a value that the document does not name is kept.
+//! * The variants of an enum of objects have the names of their types.
 //! * Objects of answers become records, which read what can be read (`records.rs`).
 //! * Strings that the document marks `x-short` are stored inline (`Text`), and so are those that may
 //!   come as numbers.
@@ -15,6 +16,7 @@ use super::{records, secrets};
 use quote::{format_ident, quote};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use syn::visit_mut::VisitMut;
 use syn::{Attribute, Fields, Ident, Item, ItemEnum, ItemStruct, Type, parse_quote};
 
 /// The structs among the types by name.
@@ -120,6 +122,7 @@ impl Pass<'_> {
             })
             .collect();
         let mut rewritten = Vec::new();
+        let mut renamed = Vec::new();
         for item in items {
             match item {
                 Item::Enum(mut item) => {
@@ -133,6 +136,7 @@ impl Pass<'_> {
                     } else {
                         let name = item.ident.clone();
                         item.attrs.push(parse_quote!(#[non_exhaustive]));
+                        renamed.push((name.to_string(), name_variants(&mut item)));
                         for variant in &mut item.variants {
                             if let Some(field) = variant.fields.iter().next() {
                                 let ty = &field.ty;
@@ -150,6 +154,13 @@ impl Pass<'_> {
                 }
                 // Conversions of the enums, which the open ones bring themselves.
                 Item::Impl(item) if enums.contains(&self_type(&item)) => {}
+                Item::Impl(mut item) => {
+                    let name = self_type(&item);
+                    if let Some((_, names)) = renamed.iter().find(|(renamed, _)| *renamed == name) {
+                        RenameVariants(names).visit_item_impl_mut(&mut item);
+                    }
+                    rewritten.push(Item::Impl(item));
+                }
                 // The error of those conversions.
                 Item::Mod(item) if item.ident == "error" => {}
                 other => rewritten.push(other),
@@ -324,6 +335,35 @@ impl Kind {
     }
 }
 
+/// Gives the variants of an enum of objects the names of their types, and says which they had.
+fn name_variants(item: &mut ItemEnum) -> Vec<(Ident, Ident)> {
+    let mut renamed: Vec<(Ident, Ident)> = Vec::new();
+    for variant in &mut item.variants {
+        let Some(field) = variant.fields.iter().next() else { continue };
+        let Type::Path(path) = &field.ty else { continue };
+        let Some(name) = path.path.segments.last().map(|last| last.ident.clone()) else { continue };
+        if renamed.iter().all(|(_, other)| *other != name) {
+            renamed.push((std::mem::replace(&mut variant.ident, name.clone()), name));
+        }
+    }
+    renamed
+}
+
+/// The old names of variants and their new ones.
+struct RenameVariants<'a>(&'a [(Ident, Ident)]);
+
+impl VisitMut for RenameVariants<'_> {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if path.segments.len() > 1
+            && let Some(last) = path.segments.last_mut()
+            && let Some((_, new)) = self.0.iter().find(|(old, _)| *old == last.ident)
+        {
+            last.ident = new.clone();
+        }
+        syn::visit_mut::visit_path_mut(self, path);
+    }
+}
+
 /// The value of `#[serde(rename = "...")]`.
 fn serde_name(attributes: &[Attribute]) -> Result<Option<String>, Error> {
     let mut name = None;
@@ -344,7 +384,7 @@ fn serde_name(attributes: &[Attribute]) -> Result<Option<String>, Error> {
 /// `String` to `Text`, wherever it stands in the type.
 fn replace_string(ty: &mut syn::Type) {
     struct Replace;
-    impl syn::visit_mut::VisitMut for Replace {
+    impl VisitMut for Replace {
         fn visit_type_mut(&mut self, ty: &mut syn::Type) {
             if quote!(#ty).to_string().replace(' ', "") == "::std::string::String" {
                 *ty = parse_quote!(crate::types::Text);
@@ -353,5 +393,5 @@ fn replace_string(ty: &mut syn::Type) {
             }
         }
     }
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Replace, ty);
+    Replace.visit_type_mut(ty);
 }

@@ -17,6 +17,7 @@ const DOCUMENT: &[&str] = &[
     "x-quota",
     "x-endpoint",
     "x-module",
+    "x-fake",
 ];
 const COMPONENTS: &[&str] = &[
     "schemas",
@@ -70,6 +71,23 @@ const PARAMETER: &[&str] = &[
     "x-ignored",
     "x-login",
 ];
+const INFO: &[&str] =
+    &["title", "version", "description", "summary", "termsOfService", "contact", "license"];
+const SERVER: &[&str] = &["url", "description", "variables"];
+const TAG: &[&str] = &["name", "description", "externalDocs"];
+const SECURITY_SCHEME: &[&str] = &[
+    "type",
+    "scheme",
+    "in",
+    "name",
+    "description",
+    "bearerFormat",
+    "flows",
+    "openIdConnectUrl",
+    "x-amazon-apigateway-authtype",
+];
+/// Of an answer: documentation, so nothing in it can be secret.
+const HEADER: &[&str] = &["description", "required", "schema", "example", "deprecated"];
 const BODY: &[&str] = &["description", "content", "required"];
 const MEDIA_TYPE: &[&str] = &["schema", "example", "examples"];
 const RESPONSE: &[&str] = &["description", "headers", "content", "links"];
@@ -120,6 +138,12 @@ const MARKS: &[&str] = &["x-secret", "x-short", "x-once", "x-check", "x-ignored"
 /// Checks every word of the document.
 pub fn check(document: &Document) -> Result<(), Error> {
     words(&document.0, DOCUMENT)?;
+    words(&document.0["info"], INFO).map_err(|error| error.within("info"))?;
+    for (key, known) in [("servers", SERVER), ("tags", TAG)] {
+        for node in document.0[key].as_array().into_iter().flatten() {
+            words(node, known).map_err(|error| error.within(key))?;
+        }
+    }
     let components = &document.0["components"];
     words(components, COMPONENTS).map_err(|error| error.within("components"))?;
     for (name, node) in entries(&components["schemas"]) {
@@ -130,6 +154,12 @@ pub fn check(document: &Document) -> Result<(), Error> {
     }
     for (name, node) in entries(&components["responses"]) {
         response(node).map_err(|error| error.within(format!("response {name}")))?;
+    }
+    for (name, node) in entries(&components["headers"]) {
+        header(node).map_err(|error| error.within(format!("header {name}")))?;
+    }
+    for (name, node) in entries(&components["securitySchemes"]) {
+        words(node, SECURITY_SCHEME).map_err(|error| error.within(format!("security {name}")))?;
     }
     for (name, node) in entries(&components["requestBodies"]) {
         body(node).map_err(|error| error.within(format!("request body {name}")))?;
@@ -190,7 +220,23 @@ fn response(node: &Value) -> Result<(), Error> {
         return words(node, &["$ref"]);
     }
     words(node, RESPONSE)?;
+    for (name, node) in entries(&node["headers"]) {
+        header(node).map_err(|error| error.within(format!("header {name}")))?;
+    }
     content(node)
+}
+
+fn header(node: &Value) -> Result<(), Error> {
+    if node.get("$ref").is_some() {
+        return words(node, &["$ref"]);
+    }
+    words(node, HEADER)?;
+    let Some(node) = node.get("schema") else { return Ok(()) };
+    schema(node)?;
+    match node.get("x-secret") {
+        Some(_) => Err(Error::new("x-secret on a header of an answer does nothing")),
+        None => Ok(()),
+    }
 }
 
 fn content(node: &Value) -> Result<(), Error> {

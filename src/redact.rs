@@ -51,6 +51,14 @@ impl Secrets {
         Self(Arc::new(values))
     }
 
+    /// The values in the query of a signed address.
+    pub(crate) fn of_query(url: &url::Url) -> Self {
+        let raw = url.query().unwrap_or_default().split('&');
+        let raw = raw.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
+        let decoded = url.query_pairs().map(|(_, value)| value.into_owned());
+        Self(Arc::new(raw.chain(decoded).filter(|value| value.len() >= SHORTEST).collect()))
+    }
+
     /// These and others.
     pub(crate) fn and(mut self, others: &Self) -> Self {
         if !others.0.is_empty() {

@@ -279,6 +279,15 @@ impl Schemas {
         for key in ["anyOf", "oneOf", "discriminator", "type"] {
             place.remove(key);
         }
+        // What is secret in one of its forms is secret.
+        for listed in ["anyOf", "oneOf"].iter().filter_map(|key| node[*key].as_array()) {
+            for one in listed {
+                let one = combined::flat(&self.original, one)?;
+                if self.original.is_marked(&one, "x-secret") {
+                    place.insert("x-secret".to_owned(), true.into());
+                }
+            }
+        }
         match alternatives {
             Alternatives::One(mut only) => {
                 if let Some(only) = only.as_object_mut() {
@@ -304,7 +313,11 @@ impl Schemas {
             Alternatives::Objects(objects) => {
                 let mut named = Vec::new();
                 for (index, object) in objects.iter().enumerate() {
-                    let hint = format!("{name}Variant{index}");
+                    // What has no name of its own may have a title.
+                    let hint = match object["title"].as_str() {
+                        Some(title) => format!("{name} {title}").to_upper_camel_case(),
+                        None => format!("{name}Variant{index}"),
+                    };
                     let text = node.get("description").cloned().unwrap_or_default();
                     named.push(self.member(&described(object, &text), &hint)?);
                 }

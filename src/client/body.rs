@@ -39,7 +39,7 @@ pub struct Body {
 #[derive(Clone)]
 enum Inner {
     Bytes(Bytes),
-    #[cfg(feature = "ims")]
+    #[cfg(feature = "files")]
     File(Arc<Path>),
     Stream(Arc<Mutex<Option<Source>>>),
 }
@@ -57,7 +57,7 @@ impl Body {
     }
 
     /// A body that is read while it is sent, in constant memory.
-    #[cfg(feature = "ims")]
+    #[cfg(feature = "files")]
     pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
         Self::stream(chunks(Box::pin(reader)))
     }
@@ -67,7 +67,7 @@ impl Body {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] if the file does not exist or cannot be read.
-    #[cfg(feature = "ims")]
+    #[cfg(feature = "files")]
     pub async fn file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let metadata = async { tokio::fs::File::open(path).await?.metadata().await }.await;
@@ -121,7 +121,7 @@ impl Body {
                 return Ok(bytes.into());
             }
             Inner::Bytes(bytes) => sliced(bytes),
-            #[cfg(feature = "ims")]
+            #[cfg(feature = "files")]
             Inner::File(path) => file(path),
             Inner::Stream(stream) => {
                 stream.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(|| {
@@ -144,7 +144,7 @@ fn sliced(mut bytes: Bytes) -> Source {
     }))
 }
 
-#[cfg(feature = "ims")]
+#[cfg(feature = "files")]
 fn file(path: Arc<Path>) -> Source {
     let opened = futures_util::stream::once(async move { tokio::fs::File::open(path).await });
     let pieces = opened.map_ok(|mut file| {
@@ -154,7 +154,7 @@ fn file(path: Arc<Path>) -> Source {
     Box::pin(pieces.try_flatten().map_err(Into::into))
 }
 
-#[cfg(feature = "ims")]
+#[cfg(feature = "files")]
 fn chunks<R: tokio::io::AsyncRead + Send + 'static>(
     reader: Pin<Box<R>>,
 ) -> impl Stream<Item = std::io::Result<Bytes>> + Send {

@@ -6,7 +6,7 @@ use super::classify::classify;
 use super::decide::{Decision, Failed, Why, decide};
 use super::limits::Permit;
 use super::options::{OnBody, Options};
-use super::prepare::Prepared;
+use super::prepare::{Prepared, write_spaces};
 use super::raw_response::RawResponse;
 use super::retry::RetryPolicy;
 use super::send::{self, Timeouts};
@@ -38,6 +38,8 @@ pub struct Call {
     pub(super) data: Option<Body>,
     /// What of the body is not to be shown.
     pub(super) secrets: Secrets,
+    /// Whether it goes to a signed address, without the credential.
+    pub(super) signed: bool,
     /// Reads the body of a success before it is decoded.
     pub(super) on_body: Option<OnBody>,
 }
@@ -59,6 +61,7 @@ impl Shared {
             operation,
             data: None,
             secrets: Secrets::default(),
+            signed: false,
             on_body: options.on_body.clone(),
             started: Instant::now(),
             timeout: options.timeout.or(self.timeout),
@@ -78,6 +81,14 @@ impl Call {
     /// The same call, with the data that it uploads.
     pub(crate) fn uploading(mut self, data: &Body) -> Self {
         self.data = Some(data.clone());
+        self
+    }
+
+    /// The same call, to a signed address.
+    #[allow(dead_code)]
+    pub(super) fn to_signed(mut self, url: &url::Url) -> Self {
+        self.secrets = Secrets::of_query(url);
+        self.signed = true;
         self
     }
 
@@ -130,8 +141,12 @@ impl Call {
         self.deadline.map(|deadline| deadline.saturating_sub(self.started.elapsed()))
     }
 
-    async fn attempts(&self, request: Request, sent: &AtomicU32) -> Result<RawResponse> {
+    async fn attempts(&self, mut request: Request, sent: &AtomicU32) -> Result<RawResponse> {
         let shared = &self.shared;
+        // A signature is one of the address as it is spelled.
+        if !self.signed {
+            write_spaces(request.url_mut());
+        }
         let user_agent = &shared.user_agent;
         let mut prepared =
             Prepared::new(request, self.operation, user_agent, self.timeout, self.data.clone());
@@ -170,7 +185,9 @@ impl Call {
         // Another request of this client may feed the stream, and must not wait for this one.
         let permit = permit.filter(|_| !prepared.is_stream());
         let began = Instant::now();
-        self.credential(self.shared.auth.authenticate(&mut request)).await?;
+        if !self.signed {
+            self.credential(self.shared.auth.authenticate(&mut request)).await?;
+        }
         let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
         let secrets = Secrets::of(request.headers()).and(&self.secrets);
         let span = telemetry::span(self.operation, number, &request);
@@ -203,7 +220,7 @@ impl Call {
     /// Tells of a refused credential, and says whether there is a new one. That is done even if the request
     /// cannot be sent again: the next call then has the new credential.
     async fn refresh(&self, error: &Error, attempt: &Sent, history: &mut History) -> bool {
-        if history.refreshed {
+        if history.refreshed || self.signed {
             return false;
         }
         let Some(refusal) = Refusal::of(error, &attempt.secrets, attempt.began) else {

@@ -28,6 +28,7 @@ pub mod retry;
 mod retry_budget;
 mod send;
 mod shared;
+mod signed;
 mod streams;
 mod success;
 mod telemetry;

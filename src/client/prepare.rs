@@ -26,7 +26,6 @@ impl Prepared {
         data: Option<Body>,
     ) -> Self {
         complete_headers(request.headers_mut(), operation, user_agent);
-        write_spaces(request.url_mut());
         // Image data has no timeout but the idle timeout.
         if !operation.moves_data() {
             *request.timeout_mut() = timeout;
@@ -85,7 +84,7 @@ fn complete_headers(headers: &mut HeaderMap, operation: &Operation, user_agent: 
 
 /// Writes the spaces of a query as `%20`: a `+` is a space to some services and signatures, and a plus
 /// sign to others. Plus signs themselves are encoded before.
-fn write_spaces(url: &mut url::Url) {
+pub(super) fn write_spaces(url: &mut url::Url) {
     if let Some(query) = url.query().filter(|query| query.contains('+')) {
         let query = query.replace('+', "%20");
         url.set_query(Some(&query));

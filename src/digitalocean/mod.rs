@@ -32,7 +32,7 @@ pub const ENDPOINT: &str = "https://api.digitalocean.com";
 
 impl Client {
     /// A client with the token in `DIGITALOCEAN_ACCESS_TOKEN` or `DIGITALOCEAN_TOKEN`, the variables of doctl and of
-    /// the Terraform provider. The endpoint is `DIGITALOCEAN_API_URL`, or else [`ENDPOINT`].
+    /// the Terraform provider. The endpoint is `DIGITALOCEAN_API_URL`, a variable of both, or else [`ENDPOINT`].
     ///
     /// # Errors
     ///

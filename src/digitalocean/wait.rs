@@ -54,8 +54,8 @@ impl ShowImageAction {
 /// The service answers with an envelope, its document says the action alone.
 fn action(answer: ImageActionResponse) -> Option<Action> {
     Some(match answer {
-        ImageActionResponse::Variant0(envelope) => envelope.action,
-        ImageActionResponse::Variant1(action) => action,
+        ImageActionResponse::ActionEnvelope(envelope) => envelope.action,
+        ImageActionResponse::Action(action) => action,
     })
 }
 

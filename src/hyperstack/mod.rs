@@ -31,7 +31,7 @@ pub const ENDPOINT: &str = "https://infrahub-api.nexgencloud.com/v1";
 
 impl Client {
     /// A client with the key in `HYPERSTACK_API_KEY`, at `HYPERSTACK_API_ADDRESS` or else [`ENDPOINT`]: the variables of
-    /// the vendor's SDK.
+    /// the vendor's storage driver for Kubernetes. The address ends in `/v1`.
     ///
     /// # Errors
     ///

@@ -29,7 +29,8 @@ pub use generated::{Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, re
 pub const ENDPOINT: &str = "https://cloud.lambda.ai";
 
 impl Client {
-    /// A client with the key in `LAMBDA_API_KEY`.
+    /// A client with the key in `LAMBDA_API_KEY`. The vendor has no tool that reads a variable; this is the name that
+    /// programs for the service use.
     ///
     /// # Errors
     ///

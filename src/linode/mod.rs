@@ -24,10 +24,12 @@ mod generated {
 }
 
 mod filter;
+mod upload;
 mod wait;
 
 pub use filter::Filter;
 pub use generated::{Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, requests, types};
+pub use upload::UploadData;
 
 /// The address of the service.
 pub const ENDPOINT: &str = "https://api.linode.com";

@@ -8,14 +8,21 @@ use wiremock::ResponseTemplate;
 /// An authenticated request of a known operation.
 pub struct Call<'a> {
     pub request: &'a wiremock::Request,
+    /// The name of the client's method.
+    pub operation: &'static str,
     /// The parts of the path where the route has a name in braces.
     captured: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
 }
 
 impl<'a> Call<'a> {
-    pub fn new(request: &'a wiremock::Request, captured: Vec<(&'static str, String)>) -> Self {
-        Self { request, captured, query: request.url.query_pairs().into_owned().collect() }
+    pub fn new(
+        request: &'a wiremock::Request,
+        operation: &'static str,
+        captured: Vec<(&'static str, String)>,
+    ) -> Self {
+        let query = request.url.query_pairs().into_owned().collect();
+        Self { request, operation, captured, query }
     }
 
     /// A part of the path, percent-decoded.
@@ -70,7 +77,6 @@ impl Reply {
     }
 
     /// No body.
-    #[cfg(feature = "ims")]
     pub fn empty(status: u16) -> Self {
         Self { headers: Vec::new(), ..Self::new(status, "", String::new()) }
     }

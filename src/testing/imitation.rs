@@ -2,6 +2,7 @@
 
 use super::exchange::{Call, Outcome, Reply};
 use crate::client::{ClientBuilder, Service};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use wiremock::Request;
@@ -12,7 +13,7 @@ pub trait Imitation: Send + Sync + Sized + 'static {
     const NAME: &'static str;
 
     /// The operations, one list for each kind of resource.
-    const ROUTES: &'static [&'static [Route<Self>]];
+    const ROUTES: &'static [&'static [Route<Self>]] = &[];
 
     type Client: Service;
 
@@ -23,6 +24,11 @@ pub trait Imitation: Send + Sync + Sized + 'static {
     type Settings: Clone + Default + Send;
 
     fn new(settings: Self::Settings, images: Images<Self::Image>) -> Self;
+
+    /// All operations.
+    fn routes(&self) -> impl Iterator<Item = &Route<Self>> {
+        Self::ROUTES.iter().copied().flatten()
+    }
 
     /// A client with a credential that the server accepts.
     fn client(&self, url: String) -> ClientBuilder<Self::Client>;
@@ -62,6 +68,34 @@ pub struct Route<I> {
     /// The path with names in braces for the parts that differ.
     pub path: &'static str,
     pub handler: fn(&I, &Call<'_>) -> Outcome,
+}
+
+impl<I> Route<I> {
+    /// The named parts of the path, if the route is that of a request.
+    pub fn captures(&self, method: &str, path: &str) -> Option<Vec<(&'static str, String)>> {
+        if self.method != method {
+            return None;
+        }
+        let mut captured = Vec::new();
+        let (mut patterns, mut parts) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (patterns.next(), parts.next()) {
+                (None, None) => return Some(captured),
+                (Some(pattern), Some(part)) => {
+                    let name = pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+                    match name {
+                        Some(name) if !part.is_empty() => {
+                            let part = percent_decode_str(part).decode_utf8_lossy().into_owned();
+                            captured.push((name, part));
+                        }
+                        None if pattern == part => {}
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+    }
 }
 
 /// The fields of an image in JSON.

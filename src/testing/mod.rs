@@ -1,10 +1,11 @@
-//! Servers that behave like the three services, for tests and demonstrations.
+//! Servers that behave like the services, for tests and demonstrations.
 //!
 //! | server | stands for |
 //! |---|---|
 //! | [`FakeParallelCluster`] | AWS ParallelCluster behind API Gateway, signatures really verified |
 //! | [`FakeIms`] | OpenStack Glance, and the IMS of Open Telekom Cloud and Huawei Cloud |
 //! | [`FakeComputing`] | the computing API of a GPU cloud |
+//! | `FakeDigitalOcean`, `FakeHetzner`, `FakeHyperstack`, `FakeLambda`, `FakeLinode`, `FakeVultr` | these clouds, as far as their documents go; each with the feature of its module |
 //!
 //! Each listens on a port of its own on this machine until it is dropped. It has the example data of the
 //! service's document, as many generated images as you want, the same in every run, and images of your own. It
@@ -50,8 +51,11 @@
 //! ```
 
 mod builder;
+mod clouds;
 #[cfg(feature = "computing")]
 mod computing;
+#[allow(dead_code)] // which of it is used depends on the documents
+pub(crate) mod documented;
 mod exchange;
 mod fault;
 mod imitation;
@@ -64,6 +68,8 @@ mod recorded;
 mod server;
 
 pub use builder::FakeBuilder;
+#[allow(unused_imports)] // without one of the clouds
+pub use clouds::*;
 #[cfg(feature = "computing")]
 pub use computing::{FakeComputing, FakeComputingBuilder};
 pub use fault::Fault;

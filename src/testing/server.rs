@@ -5,14 +5,14 @@ use super::fault::{Fault, Faults};
 use super::imitation::{Imitation, Route, lock};
 use super::recorded::RecordedRequest;
 use crate::client::ClientBuilder;
-use percent_encoding::percent_decode_str;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use wiremock::matchers::any;
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// A server that behaves like a service: [`FakeIms`](super::FakeIms),
-/// [`FakeParallelCluster`](super::FakeParallelCluster) or [`FakeComputing`](super::FakeComputing).
+/// [`FakeParallelCluster`](super::FakeParallelCluster), [`FakeComputing`](super::FakeComputing), or one of those that are
+/// made of a document.
 ///
 /// It listens on a port of its own until it is dropped.
 pub struct FakeServer<I: Imitation> {
@@ -143,13 +143,11 @@ impl<I: Imitation> fmt::Debug for FakeServer<I> {
 }
 
 impl<I: Imitation> Shared<I> {
-    fn route<'a>(&self, request: &'a Request) -> Option<(&'static Route<I>, Call<'a>)> {
+    fn route<'a>(&self, request: &'a Request) -> Option<(&Route<I>, Call<'a>)> {
         let path = request.url.path().strip_prefix(self.imitation.prefix())?;
-        I::ROUTES.iter().copied().flatten().find_map(|route| {
-            let captured = (route.method == request.method.as_str())
-                .then(|| captures(route.path, path))
-                .flatten()?;
-            Some((route, Call::new(request, captured)))
+        self.imitation.routes().find_map(|route| {
+            let captured = route.captures(request.method.as_str(), path)?;
+            Some((route, Call::new(request, route.operation, captured)))
         })
     }
 
@@ -176,29 +174,6 @@ impl<I: Imitation> Shared<I> {
         let number = lock(&self.log).len() as u64 + 1;
         self.record(request, operation, Some(reply.status));
         self.imitation.finish(reply, number)
-    }
-}
-
-/// The named parts of a path that matches a route.
-fn captures(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
-    let mut captured = Vec::new();
-    let (mut patterns, mut parts) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (patterns.next(), parts.next()) {
-            (None, None) => return Some(captured),
-            (Some(pattern), Some(part)) => {
-                let name = pattern.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
-                match name {
-                    Some(name) if !part.is_empty() => {
-                        let part = percent_decode_str(part).decode_utf8_lossy().into_owned();
-                        captured.push((name, part));
-                    }
-                    None if pattern == part => {}
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        }
     }
 }
 

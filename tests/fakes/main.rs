@@ -8,6 +8,15 @@ mod hostile;
 mod subscriber;
 
 mod bad_input;
+#[cfg(all(
+    feature = "digitalocean",
+    feature = "hetzner",
+    feature = "hyperstack",
+    feature = "lambda",
+    feature = "linode",
+    feature = "vultr"
+))]
+mod clouds;
 mod copies;
 mod credentials;
 mod deviations;

@@ -7,6 +7,7 @@ mod pipeline;
 mod code;
 mod golden;
 mod layers;
+mod names;
 mod normalize;
 mod pagination;
 mod places;

@@ -128,6 +128,11 @@ fn secrets_stay_secret_in_every_wrapping() {
         json!({ "allOf": [reference], "description": "It." }),
         json!({ "type": "array", "description": "It.", "items": reference }),
         json!({ "type": "object", "description": "It.", "additionalProperties": secret }),
+        secret.clone(),
+        json!({ "allOf": [secret], "description": "It.", "nullable": true }),
+        json!({ "anyOf": [secret, { "type": "integer" }], "description": "It." }),
+        json!({ "oneOf": [{ "type": "integer" }, { "allOf": [reference] }], "description": "It." }),
+        json!({ "type": "array", "description": "It.", "items": { "allOf": [reference] } }),
     ];
     for schema in wrapped {
         let mut document = document.clone();
@@ -140,9 +145,71 @@ fn secrets_stay_secret_in_every_wrapping() {
     let code =
         crate::toys::generate(&toys_with("/components/schemas/Box/properties/it", inner)).text();
     assert!(code.contains(".field(\"key\",&format_args!(\"[redacted]\"))"), "{code}");
-    let parameters = json!([query("key", secret)]);
-    let code = crate::toys::generate(&toys_with(&format!("{LIST}/parameters"), parameters)).text();
-    assert!(code.contains(".field(\"key\",&format_args!(\"[redacted]\"))"), "{code}");
+    let shown = |document: &Value| {
+        let code = crate::toys::generate(document).text();
+        !code.contains(".field(\"key\",&format_args!(\"[redacted]\"))")
+    };
+    let mut itself = query("key", json!({ "type": "string" }));
+    itself["x-secret"] = true.into();
+    let mut in_header = query("key", secret.clone());
+    in_header["in"] = "header".into();
+    let parameters = [
+        query("key", secret.clone()),
+        query("key", reference.clone()),
+        query("key", json!({ "allOf": [reference] })),
+        query("key", json!({ "anyOf": [{ "type": "integer" }, reference] })),
+        itself,
+        in_header,
+    ];
+    for parameter in parameters {
+        let mut document = document.clone();
+        set(&mut document, &format!("{LIST}/parameters"), json!([parameter]));
+        assert!(!shown(&document), "{parameter}");
+        // The same, by a reference to a parameter.
+        set(&mut document, "/components/parameters", json!({ "Key": parameter }));
+        let reference = json!([{ "$ref": "#/components/parameters/Key" }]);
+        set(&mut document, &format!("{LIST}/parameters"), reference);
+        assert!(!shown(&document), "{parameter}");
+    }
+    // In a part of an answer and of a body, that are put together of several.
+    let part = json!({ "type": "object", "properties": { "key": reference } });
+    let whole = json!({
+        "description": "It.", "allOf": [{ "$ref": "#/components/schemas/Failure" }, part],
+    });
+    let mut answered = document.clone();
+    set(&mut answered, "/components/schemas/Box/properties/it", whole.clone());
+    assert!(!shown(&answered));
+    let mut sent = crate::toys::operation("MakeBox", json!({ "$ref": "#/components/schemas/Box" }));
+    sent["requestBody"] = json!({ "content": { "application/json": { "schema": whole } } });
+    document["paths"]["/boxes"]["post"] = sent;
+    assert!(!shown(&document));
+}
+
+#[test]
+fn what_is_one_of_several_objects_has_their_names() {
+    let lid = json!({ "type": "object", "description": "A lid.", "required": ["lid"],
+        "properties": { "lid": text("L.") } });
+    let mut titled = lid.clone();
+    titled["title"] = "small lid".into();
+    let mut document = toys();
+    set(&mut document, "/components/schemas/Lid", lid.clone());
+    let lids = json!({ "$ref": "#/components/schemas/Lid" });
+    let failure = json!({ "$ref": "#/components/schemas/Failure" });
+    let either = json!({ "description": "It.", "anyOf": [lids, failure, titled, lid] });
+    set(&mut document, "/components/schemas/Either", either);
+    let it = json!({ "$ref": "#/components/schemas/Either", "description": "It." });
+    set(&mut document, "/components/schemas/Box/properties/it", it);
+    let code = crate::toys::generate(&document).text();
+    for variant in [
+        "Lid(Lid)",
+        "Failure(Failure)",
+        "EitherSmallLid(EitherSmallLid)",
+        "EitherVariant3(EitherVariant3)",
+    ] {
+        assert!(code.contains(variant), "{variant}");
+    }
+    assert!(code.contains("fnfrom(value:Lid)->Self{Self::Lid(value)}"));
+    assert!(!code.contains("Variant0") && !code.contains("Variant1"));
 }
 
 #[test]

@@ -108,6 +108,21 @@ fn every_way_to_the_next_page_is_a_rule() {
             r#"next:Next::Page(Until::Pages(&["meta","total"]))"#,
         ),
         (
+            paged_by(json!({ "page": { "until": { "total": "/meta/total" } } }), "page"),
+            r#"next:Next::Page(Until::Total(&["meta","total"])),end:End::Absent,largest:Some(i64::MAXasu64)"#,
+        ),
+        (
+            json!({
+                "items": "/boxes", "next": { "page": { "until": "short-page" } }, "parameter": "page",
+                "page-size": { "parameter": "limit", "max": 9 },
+            }),
+            "next:Next::Page(Until::ShortPage)",
+        ),
+        (
+            paged_by(json!({ "offset": { "until": "empty-page" } }), "marker"),
+            "next:Next::Offset(Until::EmptyPage),end:End::Absent,largest:None",
+        ),
+        (
             paged_by(json!({ "page": { "until": "empty-page" } }), "marker"),
             "next:Next::Page(Until::EmptyPage),end:End::Absent,largest:None",
         ),
@@ -148,6 +163,22 @@ fn items_are_found_at_any_depth() {
         assert!(into_items.contains(expected), "{into_items}");
         assert!(rules(&code).contains(rule));
     }
+    let named = json!({
+        "type": "object", "description": "By name.",
+        "additionalProperties": { "$ref": "#/components/schemas/Box" },
+    });
+    let mut document = paged(with("items", "/named"));
+    set(&mut document, "/components/schemas/BoxList/properties/named", named);
+    assert!(method(&generate(&document), "into_items").contains("page.named.into_values()"));
+
+    // The body itself.
+    let boxes = json!({ "type": "array", "items": { "$ref": "#/components/schemas/Box" } });
+    let mut document = paged(json!({ "items": "", "next": "none" }));
+    set(&mut document, &format!("{LIST}/responses/200"), crate::toys::json_response(boxes));
+    let code = generate(&document);
+    assert!(rules(&code).contains("items:&[],next:Next::None"), "{}", rules(&code));
+    assert!(method(&code, "items").contains("Items<types::Box>"));
+
     let groups = generate(&paged(with("items", "/groups")));
     assert!(method(&groups, "items").contains("Items<types::Group>"));
 }

@@ -49,6 +49,13 @@ fn words_that_are_not_known() {
             "/paths/~1boxes/get/responses/200/x-empty",
             "operation ListBoxes: response 200: `x-empty` is not known here",
         ),
+        (
+            "/paths/~1boxes/get/responses/200/content/application~1json/encoding",
+            "operation ListBoxes: response 200: application/json: `encoding` is not known here",
+        ),
+        ("/paths/~1boxes/servers", "path /boxes: `servers` is not known here"),
+        ("/info/x-logo", "info: `x-logo` is not known here"),
+        ("/tags/0/x-order", "tags: `x-order` is not known here"),
     ];
     for (pointer, reason) in cases {
         assert_refused(&toys_with(pointer, json!({})), reason);
@@ -58,6 +65,11 @@ fn words_that_are_not_known() {
     assert_refused(
         &with_parameter(parameter),
         "operation ListBoxes: parameter a: `x-onse` is not known",
+    );
+    let schemes = json!({ "Key": { "type": "http", "scheme": "bearer", "x-header": "a" } });
+    assert_refused(
+        &toys_with("/components/securitySchemes", schemes),
+        "security Key: `x-header` is not known here",
     );
     assert_refused(
         &toys_with("/components/schemas/Box/properties/id/x-secret", json!("yes")),
@@ -223,6 +235,43 @@ fn names_that_clash() {
         &toys_with("/paths/~1boxes/post", create),
         "operation CreateBox: weight is both a parameter and a field",
     );
+}
+
+#[test]
+fn secrets_that_would_be_shown() {
+    let secret = json!({ "type": "string", "description": "S.", "x-secret": true });
+    let list = json!({ "type": "array", "items": secret });
+    let map = json!({ "type": "object", "additionalProperties": secret });
+    for schema in [secret.clone(), list, map] {
+        assert_refused(
+            &with_success(schema),
+            "operation ListBoxes: response 200: x-secret on an answer that is not an object",
+        );
+    }
+    let header = json!({ "X-Key": { "description": "A key.", "schema": secret } });
+    assert_refused(
+        &toys_with(&format!("{LIST}/responses/200/headers"), header),
+        "operation ListBoxes: response 200: header X-Key: x-secret on a header of an answer",
+    );
+}
+
+#[test]
+fn a_fake_needs_images_and_a_credential() {
+    assert_refused(
+        &toys_with("/x-fake", json!("FakeToys")),
+        "x-fake: there is no list_images with x-pagination",
+    );
+    let mut document = toys_with("/x-fake", json!("FakeToys"));
+    set(&mut document, &format!("{LIST}/x-name"), json!("ListImages"));
+    let pagination = json!({ "items": "/boxes", "next": "none" });
+    set(&mut document, &format!("{LIST}/x-pagination"), pagination);
+    assert_refused(&document, "x-fake: its credential is not in a header");
+    set(&mut document, "/security", json!([{ "Key": [] }]));
+    let key = json!({ "Key": { "type": "apiKey", "in": "header", "name": "x-key" } });
+    set(&mut document, "/components/securitySchemes", key);
+    let code = crate::toys::generate(&document).text();
+    assert!(code.contains(r#"constHEADER:(&'staticstr,&'staticstr)=("x-key","")"#), "{code}");
+    assert!(code.contains("typeImage=types::Box;"));
 }
 
 #[test]

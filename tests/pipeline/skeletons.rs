@@ -101,6 +101,7 @@ fn every_vendors_structure_is_taken() {
                 let error = error.to_string();
                 let page_size = error.ends_with("is the name of something that requests have");
                 assert!(page_size && error.to_lowercase().contains("page"), "{name}: {error}");
+                assert!(error.starts_with("operation "), "{name}: {error}");
             }
         }
     }

@@ -1,5 +1,14 @@
 //! The servers of `cloud_images::testing`, through the clients of this crate.
 
+#[cfg(all(
+    feature = "digitalocean",
+    feature = "hetzner",
+    feature = "hyperstack",
+    feature = "lambda",
+    feature = "linode",
+    feature = "vultr"
+))]
+mod clouds;
 mod computing;
 mod contract;
 mod faults;

@@ -152,6 +152,14 @@ async fn what_takes_time_is_waited_for() {
         let image = show.wait_until_replicated().interval(SOON).await.unwrap();
         assert_eq!(image.regions.len(), 2);
 
+        let upload = linode.upload_image("uploaded", "us-iad").await.unwrap();
+        assert!(!format!("{upload:?}").contains("X-Amz-Signature"), "{upload:?}");
+        let (image, upload_to) = (upload.image.unwrap(), upload.upload_to.unwrap());
+        linode.upload_data(&*upload_to, "the gzip of a disk").await.unwrap();
+        let show = linode.show_image(image.id.unwrap().to_string());
+        let image = show.wait_until_available().interval(SOON).await.unwrap();
+        assert_eq!(image.regions.len(), 1);
+
         let snapshots = clients.vultr.snapshots();
         let created = snapshots.create_snapshot("instance").await.unwrap().snapshot.unwrap();
         let show = snapshots.show_snapshot(created.id.unwrap());

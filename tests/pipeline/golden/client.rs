@@ -82,6 +82,44 @@ async fn items_are_those_of_all_pages_that_the_header_leads_to() {
 }
 
 #[tokio::test]
+async fn a_link_whose_positions_are_no_ids_never_leads_back() {
+    use futures::TryStreamExt;
+
+    let (server, client) = server().await;
+    let gone = json_answer(404, json!({ "message": "no such page" }));
+    Mock::given(query_param("page", "2")).respond_with(gone).with_priority(1).mount(&server).await;
+    Mock::given(path("/boxes")).respond_with(page(&server.uri(), 1)).mount(&server).await;
+    let mut items = client.toy_boxes().list_boxes().items();
+    for id in ["3", "4", "5"] {
+        assert_eq!(items.try_next().await.unwrap().unwrap().id, id);
+    }
+    assert_eq!(items.try_next().await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert!(items.try_next().await.unwrap().is_none());
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+}
+
+#[test]
+fn times_without_a_zone_are_in_utc() {
+    let made = |text: &str| read(json!({ "id": 1, "name": "a", "made": text })).made.unwrap();
+    for text in ["2020-01-02T03:04:05", "2020-01-02T03:04:05Z", "2020-01-02T05:04:05+02:00"] {
+        assert_eq!(made(text).to_rfc3339(), "2020-01-02T03:04:05+00:00", "{text}");
+    }
+}
+
+#[test]
+fn a_list_that_is_null_is_empty_and_mixed_values_stay_as_they_are() {
+    let of = |maker: Value| {
+        let read =
+            read(json!({ "id": 1, "name": "a", "tags": null, "layers": null, "maker": maker }));
+        assert!(read.tags.is_empty() && read.layers.is_empty() && read.unreadable.is_empty());
+        read.maker
+    };
+    for maker in [json!("me"), json!({ "name": "me" }), json!([1, null])] {
+        assert_eq!(of(maker.clone()), Some(maker));
+    }
+}
+
+#[tokio::test]
 async fn ids_are_numbers_or_texts() {
     let (server, client) = server().await;
     let one = json!({ "id": 7, "name": "a" });
@@ -157,7 +195,7 @@ async fn requests_are_made_of_related_ones() {
 fn one_of_several_objects_is_the_first_that_fits() {
     let of = |value: Value| serde_json::from_value::<types::ShowLidResponse>(value).unwrap();
     let boxed = of(json!({ "box": { "id": 1, "name": "a" } }));
-    assert!(matches!(boxed, types::ShowLidResponse::ShowLidResponseVariant0(_)), "{boxed:?}");
+    assert!(matches!(boxed, types::ShowLidResponse::ShowLidResponseBoxedLid(_)), "{boxed:?}");
     let bare = of(json!({ "lidColour": "red" }));
     assert!(matches!(bare, types::ShowLidResponse::Lid(_)), "{bare:?}");
 }

@@ -172,15 +172,15 @@ pub mod types {
     #[serde(untagged)]
     #[non_exhaustive]
     pub enum ShowLidResponse {
-        /// A `ShowLidResponseVariant0`.
-        ShowLidResponseVariant0(ShowLidResponseVariant0),
+        /// A `ShowLidResponseBoxedLid`.
+        ShowLidResponseBoxedLid(ShowLidResponseBoxedLid),
         /// A `Lid`.
         Lid(Lid),
     }
     crate::types::lenient_by_value!(ShowLidResponse);
-    impl ::std::convert::From<ShowLidResponseVariant0> for ShowLidResponse {
-        fn from(value: ShowLidResponseVariant0) -> Self {
-            Self::ShowLidResponseVariant0(value)
+    impl ::std::convert::From<ShowLidResponseBoxedLid> for ShowLidResponse {
+        fn from(value: ShowLidResponseBoxedLid) -> Self {
+            Self::ShowLidResponseBoxedLid(value)
         }
     }
     impl ::std::convert::From<Lid> for ShowLidResponse {
@@ -191,7 +191,7 @@ pub mod types {
     /// A lid on a box.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
-    pub struct ShowLidResponseVariant0 {
+    pub struct ShowLidResponseBoxedLid {
         /// The box.
         pub box_: Box,
         /// The values that are not what the service's document says, by their names; empty unless the
@@ -199,7 +199,7 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
-        ShowLidResponseVariant0 { 0u8 "box" box_ required Box, }
+        ShowLidResponseBoxedLid { 0u8 "box" box_ required Box, }
     }
 }
 /// The calls as progenitor writes them.

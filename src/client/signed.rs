@@ -1,0 +1,40 @@
+//! Data for a signed address, which a service gave and another host has: it carries its own permission, so no
+//! credential goes there.
+
+use super::body::Body;
+use super::endpoint::is_loopback;
+use super::error_response::of_http;
+use super::options::Options;
+use super::shared::Shared;
+use crate::operation::Operation;
+use crate::{Error, ErrorKind, Result};
+use std::sync::Arc;
+use url::Url;
+
+impl Shared {
+    /// Sends data to a signed address by `PUT`, as the operation says.
+    #[allow(dead_code)] // for services that give such addresses
+    pub(crate) async fn put_signed(
+        self: &Arc<Self>,
+        operation: &'static Operation,
+        options: &Options,
+        address: &str,
+        data: &Body,
+    ) -> Result<()> {
+        // Not even a part of the address is shown: whoever has it can upload.
+        let refused = |message: &str| {
+            Error::new(ErrorKind::InvalidRequest, message).with_operation(operation)
+        };
+        let url =
+            Url::parse(address).map_err(|_| refused("the address to upload to is not a URL"))?;
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
+            return Err(refused("the address to upload to is not https: it would show the data"));
+        }
+        let (_, http, call) = self.begin(operation, options).await?;
+        let call = call.uploading(data).to_signed(&url);
+        let body = data.clone().into_reqwest().map_err(|error| error.with_operation(operation))?;
+        let request = http.put(url).body(body).build();
+        let request = request.map_err(|error| of_http(error).with_operation(operation))?;
+        call.execute(request).await.map(drop)
+    }
+}

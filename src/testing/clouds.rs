@@ -1,0 +1,45 @@
+//! The servers of the clouds that are their documents.
+
+use super::builder::FakeBuilder;
+use super::documented::Cloud;
+use super::server::FakeServer;
+
+macro_rules! fakes {
+    ($($feature:literal $module:ident $name:ident $builder:ident;)*) => {$(
+        #[doc = concat!("A server that behaves like the service of [`", stringify!($module), "`](crate::", stringify!($module), ").")]
+        ///
+        /// It is made of the document of the service: lists in all their pages, and what is shown, made, changed and
+        /// deleted of them. Each list has three things, and `list_images` as many more as you want and your own. Other
+        /// operations answer as the document says and change nothing. Requests need the token of the server in the
+        /// header of the service. Filters have no effect.
+        ///
+        /// ```
+        #[doc = concat!("use cloud_images::testing::{", stringify!($name), ", Fault};")]
+        /// use futures::TryStreamExt;
+        ///
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> cloud_images::Result<()> {
+        #[doc = concat!("let server = ", stringify!($name), "::builder().images(60).start().await;")]
+        /// server.fail(Fault::status(503).retry_after(0));
+        ///
+        /// let images = server.client().image_operations().list_images().items();
+        /// assert_eq!(images.try_collect::<Vec<_>>().await?.len(), 63);
+        /// # Ok(()) }
+        /// ```
+        #[cfg(feature = $feature)]
+        pub type $name = FakeServer<Cloud<crate::$module::Client>>;
+
+        #[doc = concat!("Configures a [`", stringify!($name), "`].")]
+        #[cfg(feature = $feature)]
+        pub type $builder = FakeBuilder<Cloud<crate::$module::Client>>;
+    )*};
+}
+
+fakes! {
+    "digitalocean" digitalocean FakeDigitalOcean FakeDigitalOceanBuilder;
+    "hetzner" hetzner FakeHetzner FakeHetznerBuilder;
+    "hyperstack" hyperstack FakeHyperstack FakeHyperstackBuilder;
+    "lambda" lambda FakeLambda FakeLambdaBuilder;
+    "linode" linode FakeLinode FakeLinodeBuilder;
+    "vultr" vultr FakeVultr FakeVultrBuilder;
+}
