@@ -1,0 +1,124 @@
+//! Reading what can be read.
+//!
+//! Services and their users write `"40"` for 40, `"True"` for `true`, `1.0` for 1, and now and then
+//! something that is neither. One such value must not make a list of a thousand images unreadable: it is
+//! handed back as it came, and the record that has the field keeps it under its name.
+
+/// What a visitor of lists or objects does with anything else: `null` is no value, and the rest is odd.
+macro_rules! visit_others {
+    () => {
+        fn visit_str<E: ::serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            self.odd(text.into())
+        }
+
+        fn visit_bool<E: ::serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
+            self.odd(value.into())
+        }
+
+        fn visit_i64<E: ::serde::de::Error>(self, value: i64) -> Result<Self::Value, E> {
+            self.odd(value.into())
+        }
+
+        fn visit_u64<E: ::serde::de::Error>(self, value: u64) -> Result<Self::Value, E> {
+            self.odd(value.into())
+        }
+
+        fn visit_f64<E: ::serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
+            self.odd(value.into())
+        }
+
+        fn visit_unit<E: ::serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E: ::serde::de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: ::serde::Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    };
+}
+
+mod leaf;
+mod list;
+mod object;
+mod seed;
+
+pub(crate) use leaf::{Leaf, boolean_word, lenient_leaf, read_leaf};
+pub(crate) use list::OneOrMany;
+pub(crate) use object::{Object, read_object};
+pub(crate) use seed::{Required, RequiredList, Seed};
+
+use serde::de::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// A type that reads any JSON: `null` and what it cannot hold are not a value.
+pub(crate) trait Lenient: Sized {
+    /// What an error says that it is.
+    const EXPECTED: &'static str;
+
+    /// Whether a list is unreadable in which one of these is.
+    const WHOLE: bool = false;
+
+    /// Reads a value. What it cannot hold goes to `odd`.
+    fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        odd: &mut Option<Value>,
+    ) -> Result<Option<Self>, D::Error>;
+}
+
+impl Lenient for Value {
+    const EXPECTED: &'static str = "JSON";
+
+    fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        _: &mut Option<Value>,
+    ) -> Result<Option<Self>, D::Error> {
+        Value::deserialize(deserializer).map(Some)
+    }
+}
+
+impl<T: Lenient> Lenient for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    const WHOLE: bool = T::WHOLE;
+
+    fn read<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        odd: &mut Option<Value>,
+    ) -> Result<Option<Self>, D::Error> {
+        Ok(T::read(deserializer, odd)?.map(Box::new))
+    }
+}
+
+/// A type that is read through any JSON.
+macro_rules! lenient_by_value {
+    ($name:ident) => {
+        impl crate::types::Lenient for $name {
+            const EXPECTED: &'static str = concat!("a ", stringify!($name));
+            const WHOLE: bool = true;
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+                odd: &mut Option<::serde_json::Value>,
+            ) -> Result<Option<Self>, D::Error> {
+                let value: ::serde_json::Value = ::serde::Deserialize::deserialize(deserializer)?;
+                if value.is_null() {
+                    return Ok(None);
+                }
+                match ::serde::Deserialize::deserialize(&value) {
+                    Ok(read) => Ok(Some(read)),
+                    Err(_) => {
+                        *odd = Some(value);
+                        Ok(None)
+                    }
+                }
+            }
+        }
+    };
+}
+pub(crate) use lenient_by_value;
