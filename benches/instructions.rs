@@ -2,19 +2,25 @@
 //! callgrind by `benches/instructions.sh`.
 //!
 //! `instructions serve API COUNT PAGE` prints the URL of a server and stays;
-//! `instructions API ours|pages|loop URL` walks once and prints the number of images, where `pages` is
-//! `ours` without the stream of items; `instructions decode API ours|loop COUNT PAGE` decodes pages that
-//! are in memory, and `instructions build COUNT URL` builds clients.
+//! `instructions walk API ours|pages|loop|signed PAGE URL` walks once and prints the number of images, where
+//! `pages` is `ours` without the stream of items, and `signed` the loop with a signer of its own;
+//! `instructions call API ours|loop|signed COUNT URL` asks for one image over and over;
+//! `instructions decode API ours|loop COUNT PAGE` decodes pages that are in memory, and
+//! `instructions build COUNT URL` builds clients.
 
 #[path = "support/peer.rs"]
 mod peer;
 #[path = "support/server.rs"]
 mod server;
+#[path = "support/signer.rs"]
+mod signer;
 
 use cloud_images::auth::{Bearer, Credentials, SigV4, XAuthToken};
 use cloud_images::{computing, ims, parallelcluster};
 use futures::TryStreamExt;
 use server::Api;
+use signer::Signer;
+use std::hint::black_box;
 use std::time::Duration;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -40,13 +46,17 @@ fn main() -> Outcome<()> {
         // How much building clients costs: run with two numbers of them.
         ["build", count, url] => {
             for _ in 0..count.parse()? {
-                std::hint::black_box(ims::Client::builder().endpoint(url).build()?);
+                black_box(ims::Client::builder().endpoint(url).build()?);
             }
             Ok(())
         }
-        [api, who, url] => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let count = runtime.block_on(walk(api_of(api)?, who, url))?;
+        ["call", api, who, count, url] => {
+            let count = count.parse()?;
+            println!("{}", runtime()?.block_on(call(api_of(api)?, who, count, url))?);
+            Ok(())
+        }
+        ["walk", api, who, page, url] => {
+            let count = runtime()?.block_on(walk(api_of(api)?, who, page.parse()?, url))?;
             println!("{count}");
             if let Some(peak) = peak_memory() {
                 eprintln!("peak memory: {peak} KiB");
@@ -63,7 +73,7 @@ fn main() -> Outcome<()> {
 /// Decodes the same page until there were so many images.
 fn decode(api: Api, who: &str, count: usize, page: usize) -> Outcome<usize> {
     fn read<T: serde::de::DeserializeOwned>(text: &str) -> Outcome<T> {
-        Ok(std::hint::black_box(serde_json::from_str(std::hint::black_box(text))?))
+        Ok(black_box(serde_json::from_str(black_box(text))?))
     }
     let items: Vec<String> = (0..page).map(|i| server::item(api, i)).collect();
     let text = server::body(api, 0, page, true, &items);
@@ -104,48 +114,106 @@ fn api_of(name: &str) -> Outcome<Api> {
     }
 }
 
-async fn walk(api: Api, who: &str, url: &str) -> Outcome<usize> {
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     // The hand-written loop builds its HTTP client the plain way, which asks for a default provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let credentials = Credentials::new("AKIDEXAMPLE", "secret-of-the-bench");
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+const KEY: &str = "AKIDEXAMPLE";
+const SECRET: &str = "secret-of-the-bench";
+
+fn signer() -> Signer {
+    Signer::new(KEY, SECRET, "us-east-1")
+}
+
+fn glance(url: &str) -> cloud_images::Result<ims::Client> {
+    ims::Client::builder().endpoint(url).auth(XAuthToken::new("token-of-the-bench")).build()
+}
+
+fn parallelcluster(url: &str) -> cloud_images::Result<parallelcluster::Client> {
+    let auth = SigV4::new("us-east-1", Credentials::new(KEY, SECRET));
+    parallelcluster::Client::builder().endpoint(url).auth(auth).build()
+}
+
+/// Asks for one image `count` times.
+async fn call(api: Api, who: &str, count: usize, url: &str) -> Outcome<usize> {
+    let id = server::id(0);
+    match (api, who) {
+        (Api::Ims, "loop") => {
+            let client = peer::client()?;
+            for _ in 0..count {
+                black_box(peer::show_image(&client, url, &id).await?);
+            }
+        }
+        (Api::Ims, _) => {
+            let images = glance(url)?.image_operations();
+            for _ in 0..count {
+                black_box(images.show_image(&id).await?);
+            }
+        }
+        (_, "loop") => {
+            let client = peer::client()?;
+            for _ in 0..count {
+                black_box(peer::describe_image(&client, url, "custom-image-000000", |_| {}).await?);
+            }
+        }
+        (_, "signed") => {
+            let (client, signer) = (peer::client()?, signer());
+            for _ in 0..count {
+                let sign = |request: &mut _| signer.sign(request);
+                black_box(peer::describe_image(&client, url, "custom-image-000000", sign).await?);
+            }
+        }
+        _ => {
+            let images = parallelcluster(url)?.image_operations();
+            for _ in 0..count {
+                black_box(images.describe_image("custom-image-000000").await?);
+            }
+        }
+    }
+    Ok(count)
+}
+
+async fn walk(api: Api, who: &str, page: u32, url: &str) -> Outcome<usize> {
     Ok(match (api, who) {
-        (Api::Ims, "loop") => peer::ims(url).await?,
+        (Api::Ims, "loop") => peer::ims(url, page).await?,
         (Api::Computing, "loop") => peer::computing(url).await?,
         (Api::ParallelCluster, "loop") => peer::parallelcluster(url, |_| {}).await?,
+        (Api::ParallelCluster, "signed") => {
+            let signer = signer();
+            peer::parallelcluster(url, |request| signer.sign(request)).await?
+        }
         (Api::Ims, "idle") => {
-            let auth = XAuthToken::new("token-of-the-bench");
-            std::hint::black_box(ims::Client::builder().endpoint(url).auth(auth).build()?);
+            black_box(glance(url)?);
             0
         }
         (Api::Ims, "pages") => {
-            let auth = XAuthToken::new("token-of-the-bench");
-            let client = ims::Client::builder().endpoint(url).auth(auth).build()?;
-            let mut pages = client.image_operations().list_images().page_size(1000).pages();
+            let client = glance(url)?;
+            let mut pages = client.image_operations().list_images().page_size(page).pages();
             let mut count = 0;
             while let Some(page) = pages.try_next().await? {
                 for image in page.images {
-                    count += usize::from(!std::hint::black_box(image).id.is_empty());
+                    count += usize::from(!black_box(image).id.is_empty());
                 }
             }
             count
         }
         (Api::Ims, _) => {
-            let auth = XAuthToken::new("token-of-the-bench");
-            let client = ims::Client::builder().endpoint(url).auth(auth).build()?;
-            let mut images = client.image_operations().list_images().items();
+            let client = glance(url)?;
+            let mut images = client.image_operations().list_images().page_size(page).items();
             let mut count = 0;
             while let Some(image) = images.try_next().await? {
-                count += usize::from(!std::hint::black_box(image).id.is_empty());
+                count += usize::from(!black_box(image).id.is_empty());
             }
             count
         }
         (Api::ParallelCluster, _) => {
-            let auth = SigV4::new("us-east-1", credentials);
-            let client = parallelcluster::Client::builder().endpoint(url).auth(auth).build()?;
+            let client = parallelcluster(url)?;
             let mut images = client.image_operations().list_images("AVAILABLE").items();
             let mut count = 0;
             while let Some(image) = images.try_next().await? {
-                count += usize::from(!std::hint::black_box(image).image_id.is_empty());
+                count += usize::from(!black_box(image).image_id.is_empty());
             }
             count
         }
@@ -153,7 +221,7 @@ async fn walk(api: Api, who: &str, url: &str) -> Outcome<usize> {
             let auth = Bearer::new("token-of-the-bench");
             let client = computing::Client::builder().endpoint(url).auth(auth).build()?;
             let answer = client.image_operations().list_images().await?;
-            std::hint::black_box(answer).data.values().map(Vec::len).sum()
+            black_box(answer).data.values().map(Vec::len).sum()
         }
     })
 }

@@ -16,7 +16,7 @@ for images in 10000 100000 1000000; do
     server=$!
     until [ -s "$work/url" ]; do sleep 0.1; done
     for who in idle ours; do
-        "$binary" ims $who "$(cat "$work/url")" 2> "$work/$who" > /dev/null
+        "$binary" walk ims $who 1000 "$(cat "$work/url")" 2> "$work/$who" > /dev/null
     done
     kill $server && wait $server 2>/dev/null || true
     : > "$work/url"

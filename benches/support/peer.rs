@@ -1,10 +1,11 @@
 //! What users would write instead: a loop of reqwest and serde_json into structs of strings.
 
+#![allow(dead_code)] // no bench uses all of it
+
 use serde::Deserialize;
 use std::collections::HashMap;
 
 #[derive(Deserialize)]
-#[allow(dead_code)]
 pub struct Image {
     id: String,
     name: Option<String>,
@@ -50,10 +51,26 @@ pub struct ImagePage {
     next: Option<String>,
 }
 
-/// All images of Glance, following `next`.
-pub async fn ims(url: &str) -> Result<usize, reqwest::Error> {
-    let client = reqwest::Client::builder().no_proxy().build()?;
-    let mut path = "/v2/images?limit=1000".to_owned();
+/// The client that all of this uses.
+pub fn client() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder().no_proxy().build()
+}
+
+/// One image of Glance.
+pub async fn show_image(
+    client: &reqwest::Client,
+    url: &str,
+    id: &str,
+) -> Result<Image, reqwest::Error> {
+    let url = format!("{url}/v2/images/{id}");
+    let request = client.get(url).header("x-auth-token", "token-of-the-bench");
+    request.send().await?.error_for_status()?.json().await
+}
+
+/// All images of Glance, `page` at a time, following `next`.
+pub async fn ims(url: &str, page: usize) -> Result<usize, reqwest::Error> {
+    let client = client()?;
+    let mut path = format!("/v2/images?limit={page}");
     let mut count = 0;
     loop {
         let request =
@@ -70,7 +87,7 @@ pub async fn ims(url: &str) -> Result<usize, reqwest::Error> {
 }
 
 #[derive(Deserialize)]
-#[allow(non_snake_case, dead_code)]
+#[allow(non_snake_case)]
 pub struct PcImage {
     imageId: String,
     ec2AmiInfo: Option<Ami>,
@@ -82,7 +99,7 @@ pub struct PcImage {
 }
 
 #[derive(Deserialize)]
-#[allow(non_snake_case, dead_code)]
+#[allow(non_snake_case)]
 pub struct Ami {
     amiId: String,
 }
@@ -99,7 +116,7 @@ pub async fn parallelcluster(
     url: &str,
     sign: impl Fn(&mut reqwest::Request),
 ) -> Result<usize, reqwest::Error> {
-    let client = reqwest::Client::builder().no_proxy().build()?;
+    let client = client()?;
     let mut token: Option<String> = None;
     let mut count = 0;
     loop {
@@ -122,7 +139,52 @@ pub async fn parallelcluster(
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code)]
+#[allow(non_snake_case)]
+pub struct Described {
+    imageId: String,
+    region: String,
+    version: Option<String>,
+    imageBuildStatus: Option<String>,
+    creationTime: Option<String>,
+    imageConfiguration: Configuration,
+    ec2AmiInfo: Option<FullAmi>,
+}
+
+#[derive(Deserialize)]
+pub struct Configuration {
+    url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[allow(non_snake_case)]
+pub struct FullAmi {
+    amiId: String,
+    amiName: Option<String>,
+    architecture: Option<String>,
+    state: Option<String>,
+    description: Option<String>,
+    tags: Option<Vec<Tag>>,
+}
+
+#[derive(Deserialize)]
+pub struct Tag {
+    key: Option<String>,
+    value: Option<String>,
+}
+
+/// One image of ParallelCluster, signed by `sign`.
+pub async fn describe_image(
+    client: &reqwest::Client,
+    url: &str,
+    id: &str,
+    sign: impl Fn(&mut reqwest::Request),
+) -> Result<Described, reqwest::Error> {
+    let mut request = client.get(format!("{url}/v3/images/custom/{id}")).build()?;
+    sign(&mut request);
+    client.execute(request).await?.error_for_status()?.json().await
+}
+
+#[derive(Deserialize)]
 pub struct Computing {
     id: i64,
     dc_id: i64,
@@ -134,7 +196,6 @@ pub struct Computing {
 }
 
 #[derive(Deserialize)]
-#[allow(dead_code)]
 pub struct Envelope {
     pub data: HashMap<String, Vec<Computing>>,
     message: String,
@@ -143,7 +204,7 @@ pub struct Envelope {
 
 /// All images of the computing API.
 pub async fn computing(url: &str) -> Result<usize, reqwest::Error> {
-    let client = reqwest::Client::builder().no_proxy().build()?;
+    let client = client()?;
     let request =
         client.get(format!("{url}/api/v1/computing/images")).bearer_auth("token-of-the-bench");
     let envelope: Envelope = request.send().await?.json().await?;

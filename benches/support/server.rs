@@ -1,4 +1,6 @@
-//! A server of canned pages for measurements: it does nothing but write what was prepared.
+//! A server of canned answers for measurements: it does nothing but write what was prepared.
+
+#![allow(dead_code)] // no bench uses all of it
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,15 +15,69 @@ pub enum Api {
     Computing,
 }
 
-/// Serves `count` images, `page` of them at a time, and waits `delay` before each answer.
+/// Where a page says which one follows.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Next {
+    /// Behind the list of images, as Glance does.
+    Last,
+    /// Before it, as the document of IMS has it.
+    First,
+}
+
+/// Serves `count` images, `page` of them at a time, and each of them alone, and waits `delay` before each
+/// answer.
 pub fn start(api: Api, count: usize, page: usize, delay: Duration) -> std::io::Result<String> {
+    start_with(api, count, page, delay, Next::Last)
+}
+
+/// The same, with the next position where `next` says.
+pub fn start_with(
+    api: Api,
+    count: usize,
+    page: usize,
+    delay: Duration,
+    next: Next,
+) -> std::io::Result<String> {
+    let items: Vec<String> = (0..page.min(count)).map(|i| item(api, i)).collect();
+    let one = one(api);
+    listen(move |path, writer| {
+        let body = if is_one(path) {
+            one.clone()
+        } else {
+            let start = position(path, if api == Api::Ims { "marker=" } else { "nextToken=" });
+            let end = (start + page).min(count);
+            body_with(api, start, end, end < count, &items, next)
+        };
+        std::thread::sleep(delay);
+        write_head(writer, "application/json", body.len())?;
+        writer.write_all(body.as_bytes())
+    })
+}
+
+/// Serves one image of Glance, `image` in JSON, and its data: `pieces` times the piece.
+pub fn start_data(image: String, piece: Vec<u8>, pieces: usize) -> std::io::Result<String> {
+    listen(move |path, writer| {
+        if !path.ends_with("/file") {
+            write_head(writer, "application/json", image.len())?;
+            return writer.write_all(image.as_bytes());
+        }
+        write_head(writer, "application/octet-stream", piece.len() * pieces)?;
+        (0..pieces).try_for_each(|_| writer.write_all(&piece))
+    })
+}
+
+/// Calls `answer` with the path of each request, in a thread for each connection.
+fn listen(
+    answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static,
+) -> std::io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
-    let items: Arc<Vec<String>> = Arc::new((0..page.min(count)).map(|i| item(api, i)).collect());
+    let answer = Arc::new(answer);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let items = Arc::clone(&items);
-            std::thread::spawn(move || serve(stream, api, count, page, delay, &items));
+            let answer = Arc::clone(&answer);
+            // An error is the end of the connection.
+            std::thread::spawn(move || serve(stream, &*answer).ok());
         }
     });
     Ok(url)
@@ -29,47 +85,64 @@ pub fn start(api: Api, count: usize, page: usize, delay: Duration) -> std::io::R
 
 fn serve(
     stream: TcpStream,
-    api: Api,
-    count: usize,
-    page: usize,
-    delay: Duration,
-    items: &[String],
-) -> Option<()> {
-    stream.set_nodelay(true).ok()?;
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    answer: &impl Fn(&str, &mut TcpStream) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream.try_clone()?);
     let mut writer = stream;
+    let mut line = String::new();
     loop {
         let mut first = String::new();
-        if reader.read_line(&mut first).ok()? == 0 {
-            return None;
+        if reader.read_line(&mut first)? == 0 {
+            return Ok(());
         }
-        let mut line = String::new();
-        while reader.read_line(&mut line).ok()? > 2 {
+        while reader.read_line(&mut line)? > 2 {
             line.clear();
         }
-        let start = position(&first, if api == Api::Ims { "marker=" } else { "nextToken=" });
-        let end = (start + page).min(count);
-        let body = body(api, start, end, end < count, items);
-        std::thread::sleep(delay);
-        let head = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        writer.write_all(head.as_bytes()).ok()?;
-        writer.write_all(body.as_bytes()).ok()?;
+        line.clear();
+        answer(first.split(' ').nth(1).unwrap_or_default(), &mut writer)?;
     }
 }
 
+fn write_head(writer: &mut TcpStream, media_type: &str, length: usize) -> std::io::Result<()> {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\nx-request-id: req-0001\r\n\
+         date: Wed, 25 Nov 2026 12:00:00 GMT\r\ncontent-length: {length}\r\n\r\n"
+    );
+    writer.write_all(head.as_bytes())
+}
+
+/// Whether a path is that of one image.
+fn is_one(path: &str) -> bool {
+    path.starts_with("/v2/images/") || path.starts_with("/v3/images/custom/")
+}
+
 /// The index that a marker or token stands for: its last twelve digits.
-fn position(request_line: &str, parameter: &str) -> usize {
-    let Some((_, rest)) = request_line.split_once(parameter) else { return 0 };
-    let value = rest.split(['&', ' ']).next().unwrap_or_default();
+fn position(path: &str, parameter: &str) -> usize {
+    let Some((_, rest)) = path.split_once(parameter) else { return 0 };
+    let value = rest.split('&').next().unwrap_or_default();
     value.get(value.len().saturating_sub(12)..).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 /// The text of one page: the items from `start` to `end`, and where the next are if there are more.
 pub fn body(api: Api, start: usize, end: usize, more: bool, items: &[String]) -> String {
-    let list = items[..end - start].join(",");
+    body_with(api, start, end, more, items, Next::Last)
+}
+
+fn body_with(
+    api: Api,
+    start: usize,
+    end: usize,
+    more: bool,
+    items: &[String],
+    next: Next,
+) -> String {
+    let list = format!("[{}]", items[..end - start].join(","));
+    let in_order = |rest: String| match next {
+        Next::Last => format!(r#"{{"images":{list}{rest}}}"#),
+        Next::First if rest.is_empty() => format!(r#"{{"images":{list}}}"#),
+        Next::First => format!(r#"{{{},"images":{list}}}"#, &rest[1..]),
+    };
     match api {
         Api::Ims => {
             let next = if more {
@@ -77,26 +150,37 @@ pub fn body(api: Api, start: usize, end: usize, more: bool, items: &[String]) ->
             } else {
                 String::new()
             };
-            format!(
-                r#"{{"images":[{list}],"first":"/v2/images?limit=1000","schema":"/v2/schemas/images"{next}}}"#
-            )
+            in_order(format!(
+                r#","first":"/v2/images?limit=1000","schema":"/v2/schemas/images"{next}"#
+            ))
         }
-        Api::ParallelCluster => {
-            let next =
-                if more { format!(r#","nextToken":"arn:aws:x/{end:012}""#) } else { String::new() };
-            format!(r#"{{"images":[{list}]{next}}}"#)
-        }
+        Api::ParallelCluster => in_order(if more {
+            format!(r#","nextToken":"arn:aws:x/{end:012}""#)
+        } else {
+            String::new()
+        }),
         Api::Computing => {
             format!(
-                r#"{{"data":{{"CANADA":[{list}]}},"message":"All OS retrieved successfully","status":"success"}}"#
+                r#"{{"data":{{"CANADA":{list}}},"message":"All OS retrieved successfully","status":"success"}}"#
             )
         }
     }
 }
 
-fn id(index: usize) -> String {
+pub fn id(index: usize) -> String {
     format!("f90e6655-2867-5d29-834b-{index:012}")
 }
+
+/// What a service answers when it is asked for one image.
+fn one(api: Api) -> String {
+    match api {
+        Api::ParallelCluster => DESCRIBED.to_owned(),
+        _ => item(api, 0),
+    }
+}
+
+/// An available custom image of ParallelCluster.
+const DESCRIBED: &str = r#"{"imageConfiguration":{"url":"https://parallelcluster-us-east-1-v1-do-not-delete.s3.us-east-1.amazonaws.com/parallelcluster/3.16.1/images/custom-image-000000-abcdef/configs/image-config.yaml?AWSAccessKeyId=AKIDEXAMPLE&Expires=1800000000"},"imageId":"custom-image-000000","creationTime":"2026-03-02T09:12:05.000Z","imageBuildStatus":"BUILD_COMPLETE","region":"us-east-1","ec2AmiInfo":{"amiName":"custom-image-000000 2026-03-02T08-41-37.512Z","amiId":"ami-00000000000000000","description":"AWS ParallelCluster AMI for alinux2023, kernel 6.1.159, lustre, efa, dcv","state":"AVAILABLE","tags":[{"key":"parallelcluster:image_id","value":"custom-image-000000"},{"key":"parallelcluster:version","value":"3.16.1"},{"key":"parallelcluster:os","value":"alinux2023"},{"key":"parallelcluster:build_status","value":"available"}],"architecture":"x86_64"},"version":"3.16.1"}"#;
 
 /// One image, the `i`th of its page. Those of Glance are the example in the document of IMS, with the properties that Glance has
 /// besides and one that no document names.
