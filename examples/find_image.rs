@@ -9,10 +9,12 @@
 mod support;
 
 use clap::Parser;
-use cloud_images::catalog::{Catalog, Find, Image, Listing, Near, Progress, Publisher, Query};
+use cloud_images::catalog::{Catalog, Image, Publisher, Query};
 use futures::StreamExt;
 use std::process::ExitCode;
+use std::time::Duration;
 use support::{Failure, Format, Output, Services, cell, note};
+use tokio::time::{Instant, interval_at};
 
 /// Finds machine images in all services at once.
 ///
@@ -22,7 +24,8 @@ use support::{Failure, Format, Output, Services, cell, note};
 struct Options {
     /// What is asked for, such as "ubuntu>=22.04 arch=x86_64 status=available from=canonical"
     query: Vec<Query>,
-    /// Only the newest image of each source, region and architecture, of a publisher such as canonical
+    /// Only the newest image of each source, region and architecture, of a publisher such as canonical or
+    /// aws/123456789012
     #[arg(long, value_name = "PUBLISHER", conflicts_with = "latest_of_anyone")]
     latest_from: Option<Publisher>,
     /// The same of anybody: a name proves nothing
@@ -32,6 +35,8 @@ struct Options {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
+
+const SECOND: Duration = Duration::from_secs(1);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -49,42 +54,23 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
     let mut found = catalog.find(query).keep_nearest(3);
     let mut rows = Rows::new(options.format);
-    let mut shown = 0;
-    while let Some(item) = found.next().await {
-        match item {
-            Ok(image) => rows.add(&image)?,
-            Err(error) => note(format_args!("{error}")),
+    // How far a long search is.
+    let mut ticks = interval_at(Instant::now() + SECOND, SECOND);
+    loop {
+        tokio::select! {
+            item = found.next() => match item {
+                Some(Ok(image)) => rows.add(&image)?,
+                Some(Err(error)) => note(error),
+                None => break,
+            },
+            _ = ticks.tick() => note(found.outcome()),
         }
-        let listed = found.outcome().listed();
-        if listed / 1000 != shown / 1000 {
-            note(format_args!("{listed} images ..."));
-        }
-        shown = listed;
     }
-    let count = rows.finish()?;
-    conclude(&found, count)
-}
-
-/// How it went, source by source, and whether that is a success.
-fn conclude(found: &Find, count: usize) -> Result<(), Failure> {
+    rows.finish()?;
     for listing in found.outcome().listings() {
         note(listing);
     }
-    if count == 0 {
-        found.nearest().iter().for_each(near);
-        return Err("no image matches the query".into());
-    }
-    match found.outcome().incomplete().next() {
-        Some(Listing { source, progress: Progress::Failed(_), .. }) => {
-            Err(format!("{source} could not be read to its end").into())
-        }
-        _ => Ok(()),
-    }
-}
-
-fn near((image, misses): &Near) {
-    let misses: Vec<String> = misses.iter().map(ToString::to_string).collect();
-    note(format_args!("near: {} of {}: {}", image.display_name(), image.source, misses.join("; ")));
+    support::conclude(&found)
 }
 
 async fn latest(catalog: &Catalog, query: Query, options: &Options) -> Result<(), Failure> {
@@ -97,7 +83,7 @@ async fn latest(catalog: &Catalog, query: Query, options: &Options) -> Result<()
     for image in &images {
         rows.add(image)?;
     }
-    rows.finish().map(|_| ())
+    rows.finish()
 }
 
 /// A table of the most important fields, or all fields as JSON.
@@ -105,18 +91,16 @@ struct Rows {
     format: Format,
     table: Output<8>,
     images: Vec<Image>,
-    count: usize,
 }
 
 impl Rows {
     fn new(format: Format) -> Self {
         let columns =
             ["source", "region", "system", "architecture", "driver", "cuda", "id", "name"];
-        Self { format, table: Output::new(Format::Table, columns), images: Vec::new(), count: 0 }
+        Self { format, table: Output::new(Format::Table, columns), images: Vec::new() }
     }
 
     fn add(&mut self, image: &Image) -> Result<(), Failure> {
-        self.count += 1;
         match self.format {
             Format::Ndjson => support::line(serde_json::to_string(image)?),
             Format::Json => {
@@ -136,12 +120,11 @@ impl Rows {
         }
     }
 
-    fn finish(self) -> Result<usize, Failure> {
+    fn finish(self) -> Result<(), Failure> {
         match self.format {
-            Format::Ndjson => {}
-            Format::Json => support::line(serde_json::to_string_pretty(&self.images)?)?,
-            Format::Table => self.table.finish()?,
+            Format::Ndjson => Ok(()),
+            Format::Json => support::line(serde_json::to_string_pretty(&self.images)?),
+            Format::Table => self.table.finish(),
         }
-        Ok(self.count)
     }
 }

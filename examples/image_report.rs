@@ -17,7 +17,8 @@ use support::{Failure, Format, Output, Services, cell, note};
 
 /// Reports which images are out of support, who owns them, and what replaces them.
 ///
-/// The exit status is 1 if a service could not be read to its end.
+/// The exit status is 1 if no image matches the query, and the nearest ones are on standard error with what they
+/// miss. It is 1, too, if a service could not be read to its end.
 #[derive(Parser)]
 struct Options {
     /// The images to look at; by default all of them
@@ -51,19 +52,18 @@ async fn run(options: &Options) -> Result<(), Failure> {
     };
     let cycles = newer.as_ref().unwrap_or_else(|| Support::bundled());
     let services = Services::start().await?;
-    let mut found = services.catalog().find(options.query.clone());
+    let mut found = services.catalog().find(options.query.clone()).keep_nearest(3);
     let columns = ["source", "owner", "id", "name", "what", "support", "replaced_by"];
     let mut report = Output::new(options.format, columns);
-    let (mut unknown, mut looked) = (0, 0);
+    let mut unknown = 0;
     while let Some(item) = found.next().await {
         let image = match item {
             Ok(image) => image,
             Err(error) => {
-                note(format_args!("{error}"));
+                note(error);
                 continue;
             }
         };
-        looked += 1;
         let lifecycle = image.lifecycle(cycles);
         unknown += usize::from(lifecycle.system().is_none() && lifecycle.driver().is_none());
         for ended in ended(&lifecycle, &image, day) {
@@ -81,13 +81,11 @@ async fn run(options: &Options) -> Result<(), Failure> {
     let count = report.len();
     report.finish()?;
     note(format_args!(
-        "{count} findings in {looked} images by {day}; of {unknown} images no life cycle is known (table of {})",
+        "{count} findings in {} images by {day}; of {unknown} images no life cycle is known (table of {})",
+        found.outcome().hits(),
         cycles.as_of()
     ));
-    match found.outcome().incomplete().next() {
-        Some(listing) => Err(format!("{} could not be read to its end", listing.source).into()),
-        None => Ok(()),
-    }
+    support::conclude(&found)
 }
 
 /// A part of an image that is out of standard support.

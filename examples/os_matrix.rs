@@ -17,7 +17,8 @@ use support::{Failure, Matrix, Services, note};
 
 /// Shows which operating systems are where, and how long they are supported.
 ///
-/// The exit status is 1 if a service could not be read to its end: what is missing may be there.
+/// The exit status is 1 if no image matches the query, or if a service could not be read to its end: what is
+/// missing may be there.
 #[derive(Parser)]
 struct Options {
     /// The images to count; by default all of them
@@ -38,13 +39,13 @@ async fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<(), Failure> {
     let services = Services::start().await?;
-    let mut found = services.catalog().find(options.query.clone());
+    let mut found = services.catalog().find(options.query.clone()).keep_nearest(3);
     let day = options.on.unwrap_or_else(|| Utc::now().date_naive());
     let mut matrix = Matrix::new(day);
     while let Some(item) = found.next().await {
         match item {
             Ok(image) => matrix.add(&image, Support::bundled()),
-            Err(error) => note(format_args!("{error}")),
+            Err(error) => note(error),
         }
     }
     support::print(&matrix)?;
@@ -54,8 +55,5 @@ async fn run(options: &Options) -> Result<(), Failure> {
         let write = std::fs::write(path, matrix.html(&incomplete));
         write.map_err(|error| format!("{}: {error}", path.display()))?;
     }
-    match incomplete.first() {
-        Some(source) => Err(format!("{source} could not be read to its end").into()),
-        None => Ok(()),
-    }
+    support::conclude(&found)
 }

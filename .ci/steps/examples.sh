@@ -83,3 +83,24 @@ for name in build_image list_official_images tail_logs watch_cluster list_images
 done
 refused "API_URL=$nobody" ACCESS_TOKEN=wrong -- list_images
 refused ACCESS_TOKEN=wrong -- list_images
+
+note "a query that no image matches names the nearest ones"
+for name in find_image image_report os_matrix; do
+  if output=$(example "$name" "ubuntu=24.04 arch=s390x" 2>&1 >/dev/null); then
+    fail "$name found an image for s390x"
+  fi
+  printf '%s\n' "$output"
+  grep -q '^near: .*arch=s390x' <<<"$output" || fail "$name names no near image"
+done
+note "the formats of rows"
+for name in find_image image_report; do
+  example "$name" --format json ubuntu 2>/dev/null | python3 -c 'import json, sys; assert json.load(sys.stdin)'
+  example "$name" --format ndjson ubuntu 2>/dev/null |
+    python3 -c 'import json, sys; assert [json.loads(line)["source"] for line in sys.stdin]'
+done
+note "a page of systems by place that needs no other file"
+example os_matrix --html "$work/matrix.html"
+grep -q '<svg' "$work/matrix.html"
+if grep -E 'src=|href=|url\(|@import' "$work/matrix.html"; then
+  fail "the page needs other files"
+fi

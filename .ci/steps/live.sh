@@ -107,6 +107,13 @@ start_suite openstack openstack \
   -- openstack:: faults::
 start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
 
+# The suite of DuckDB needs a package of Python instead of a server.
+(
+  make_venv "$live/venv-duckdb" tests/live/duckdb/requirements.txt "$(find_python 3.11)"
+  CLOUD_IMAGES_LIVE_DUCKDB="$live/venv-duckdb/bin/python" "$program" duckdb::
+) >"$live/duckdb.log" 2>&1 &
+suite[duckdb]=$!
+
 failed=()
 for name in "${!suite[@]}"; do
   wait "${suite[$name]}" || failed+=("$name")

@@ -1,7 +1,7 @@
 //! The services as one catalogue.
 
-use super::{Provider, Service};
-use cloud_images::catalog::{Catalog, Image};
+use super::{Failure, Provider, Service, note};
+use cloud_images::catalog::{Catalog, Find, Image};
 use cloud_images::testing::{FakeComputing, FakeIms, FakeParallelCluster};
 use cloud_images::{Result, computing, ims, parallelcluster};
 
@@ -42,6 +42,23 @@ impl Services {
         }
         catalog
     }
+}
+
+/// How a search ended. It is a failure if no image matches the query, with the nearest ones on stderr and what they
+/// miss, or if a source could not be read to its end.
+pub fn conclude(found: &Find) -> Result<(), Failure> {
+    let outcome = found.outcome();
+    if outcome.hits() == 0 {
+        for (image, misses) in found.nearest() {
+            let misses: Vec<String> = misses.iter().map(ToString::to_string).collect();
+            let (name, source) = (image.display_name(), &image.source);
+            note(format_args!("near: {name} of {source}: {}", misses.join("; ")));
+        }
+    }
+    if let Some(listing) = outcome.incomplete().next() {
+        return Err(format!("{} could not be read to its end", listing.source).into());
+    }
+    if outcome.hits() == 0 { Err("no image matches the query".into()) } else { Ok(()) }
 }
 
 /// The system of an image with its version, if it is known.

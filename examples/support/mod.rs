@@ -12,7 +12,7 @@ mod progress;
 mod services;
 
 #[cfg(feature = "catalog")]
-pub use catalog::{Services, system};
+pub use catalog::{Services, conclude, system};
 #[cfg(feature = "catalog")]
 pub use matrix::Matrix;
 pub use output::{Cell, Format, Output, cell};

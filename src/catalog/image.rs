@@ -15,10 +15,31 @@ use std::sync::Arc;
 /// # JSON
 ///
 /// The fields are the keys, in this order; every key is always there, `null` where the value is unknown. The
-/// rows are flat: all values are strings, numbers or booleans, but for the list of strings in `extras`. A list
-/// of images with one object per line (NDJSON) loads into DuckDB and Polars as a table. Dates are RFC 3339 in
-/// UTC; the other types are written as their documentation says. When an object is read, missing keys are
-/// `null`, and unknown ones are skipped. Later versions of this crate may add keys at the end.
+/// rows are flat:
+///
+/// | keys | values |
+/// |---|---|
+/// | `source` `provider` `id` `name` | strings, never `null` |
+/// | `region` `owner` `codename` `edition` `hash` | strings |
+/// | `distribution` | a word, see [`Distribution`] |
+/// | `version` `driver` `cuda` `parallelcluster` | strings, such as `22.04` and `2012 R2`, see [`Version`] |
+/// | `lts` | booleans |
+/// | `architecture` `status` `visibility` | a word of [`Architecture`], [`Status`], [`Visibility`] |
+/// | `created` `updated` `deprecated` | times as RFC 3339 in UTC, `2026-03-01T12:00:00Z` |
+/// | `size_bytes` `min_disk_gib` `min_ram_mib` | whole numbers |
+/// | `extras` | a list of strings, empty where nothing is known |
+///
+/// When an object is read, missing keys are `null`, and unknown ones are skipped. Later versions of this crate may
+/// add keys at the end.
+///
+/// Images with one object per line (NDJSON) are a table for DuckDB and Polars. DuckDB takes the times for
+/// `TIMESTAMP WITH TIME ZONE` and `extras` for `VARCHAR[]`; a column that is `null` in every row gets a type by
+/// `columns`:
+///
+/// ```sql
+/// SELECT distribution, version, count(*) FROM read_json('images.ndjson')
+/// WHERE status = 'available' AND created >= '2026-01-01' GROUP BY ALL;
+/// ```
 ///
 /// ```
 /// use cloud_images::catalog::Image;
@@ -168,7 +189,7 @@ impl Image {
         (**self.original.0.as_ref()?).downcast_ref()
     }
 
-    /// The name for the eyes: one line without control, bidirectional and invisible characters, at most 255
+    /// The name to show: one line without control, bidirectional and invisible characters, at most 255
     /// characters.
     #[must_use]
     pub fn display_name(&self) -> String {
@@ -294,6 +315,20 @@ mod tests {
         let expected = r#"{"source":"otc","provider":"otc","region":null,"id":"7","name":"Debian 12","owner":null,"distribution":null,"version":null,"codename":null,"edition":null,"lts":null,"architecture":null,"status":"available","visibility":"public","created":"2026-03-01T12:00:00Z","updated":null,"size_bytes":null,"min_disk_gib":null,"min_ram_mib":null,"driver":null,"cuda":null,"parallelcluster":null,"extras":["docker","kernel=6.1"],"hash":null,"deprecated":null}"#;
         assert_eq!(line, expected);
         assert_eq!(serde_json::from_str::<Image>(&line).unwrap(), image);
+    }
+
+    #[test]
+    fn a_row_of_which_everything_is_known_has_these_types() {
+        let line = r#"{"source":"prod","provider":"aws","region":"eu-west-1","id":"ami-1","name":"Windows 2012","owner":"0123","distribution":"windows-server","version":"2012 R2","codename":"jammy","edition":"datacenter","lts":true,"architecture":"x86_64","status":"pending","visibility":"community","created":"2026-03-01T12:00:00Z","updated":"2026-03-01T12:00:00.500Z","size_bytes":18446744073709551615,"min_disk_gib":100,"min_ram_mib":2048,"driver":"550.54.15","cuda":"12.4","parallelcluster":"3.13.0","extras":["docker","kernel=6.1"],"hash":"sha512:9f86","deprecated":"2028-03-01T00:00:00Z"}"#;
+        let image: Image = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&image).unwrap(), line);
+        assert_eq!(image.version, Some("2012 R2".parse().unwrap()));
+        assert_eq!(image.size_bytes, Some(u64::MAX));
+        let nulls = serde_json::to_string(&Image::default()).unwrap();
+        let keys = |line: &str| -> Vec<String> {
+            serde_json::from_str::<serde_json::Map<_, _>>(line).unwrap().keys().cloned().collect()
+        };
+        assert_eq!(keys(&nulls), keys(line));
     }
 
     #[test]

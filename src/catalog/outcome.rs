@@ -7,6 +7,8 @@ use std::fmt;
 /// What was asked of a catalogue, list by list, and how it went.
 ///
 /// An image that is in no answer is absent only if its list is [`Progress::Complete`].
+///
+/// Displayed as one line: `2 of 3 lists complete, 1200 images, 34 hits`.
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub(super) listings: Vec<Listing>,
@@ -76,6 +78,27 @@ impl Outcome {
     #[must_use]
     pub fn listed(&self) -> u64 {
         self.listings.iter().map(|listing| listing.listed).sum()
+    }
+
+    /// The number of them that match the query.
+    #[must_use]
+    pub fn hits(&self) -> u64 {
+        self.listings.iter().map(|listing| listing.hits).sum()
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |is: fn(&Progress) -> bool| {
+            self.listings.iter().filter(|listing| is(&listing.progress)).count()
+        };
+        let complete = count(|progress| matches!(progress, Progress::Complete));
+        let failed = count(|progress| matches!(progress, Progress::Failed(_)));
+        write!(f, "{complete} of {} lists complete", self.listings.len())?;
+        if failed > 0 {
+            write!(f, ", {failed} failed")?;
+        }
+        write!(f, ", {} images, {} hits", self.listed(), self.hits())
     }
 }
 

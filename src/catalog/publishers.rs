@@ -15,8 +15,12 @@
 //! image.owner = Some("099720109477".into());
 //! assert!(publishers::CANONICAL.owns(&image));
 //!
-//! let ours = Publisher::new("platform team").account("aws", "123456789012").account("otc", "4f1a...");
+//! let ours = Publisher::new("platform team").account("aws", "123456789012").account("otc", "4f1a");
 //! assert!(!ours.owns(&image));
+//!
+//! // In the text of a query, a publisher of your own is its accounts.
+//! let query: cloud_images::catalog::Query = "ubuntu from=aws/123456789012,otc/4f1a".parse()?;
+//! # Ok::<_, cloud_images::Error>(())
 //! ```
 
 use crate::catalog::Image;
@@ -28,7 +32,8 @@ use std::str::FromStr;
 
 /// Somebody who publishes images: a name to show, and the accounts that own the images.
 ///
-/// The known ones are the constants of [`publishers`](self); `"canonical".parse()` finds one by its word.
+/// The known ones are the constants of [`publishers`](self); `"canonical".parse()` finds one by its word, and
+/// `"aws/123456789012".parse()` is the publisher with that account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publisher {
     word: Cow<'static, str>,
@@ -90,13 +95,23 @@ impl Publisher {
         }
     }
 
-    /// The word that stands for the publisher in a query: `canonical`.
+    /// The word that stands for a known publisher in a query: `canonical`. Of one of your own, its name.
     #[must_use]
     pub fn word(&self) -> &str {
         &self.word
     }
 
-    /// The name for the eyes: `Canonical (Ubuntu)`.
+    /// What stands for the publisher in a query: the word of a known one, the accounts of one of your own.
+    pub(in crate::catalog) fn spelled(&self) -> Vec<String> {
+        match &self.accounts {
+            Accounts::Given(given) if !given.is_empty() => {
+                given.iter().map(|(provider, owner)| format!("{provider}/{owner}")).collect()
+            }
+            _ => vec![self.word().to_owned()],
+        }
+    }
+
+    /// The name to show: `Canonical (Ubuntu)`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -158,11 +173,12 @@ impl fmt::Display for Publisher {
 impl FromStr for Publisher {
     type Err = Error;
 
-    /// Finds a known publisher, or [`Publisher::this_project`], by its word.
+    /// Finds a known publisher, or [`Publisher::this_project`], by its word. A provider and the id of an owner with
+    /// a slash between them, `aws/123456789012`, are a publisher with that account.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] that lists the words, if there is none.
+    /// [`ErrorKind::InvalidRequest`] that lists the words, for anything else.
     fn from_str(word: &str) -> Result<Self> {
         let found = KNOWN.iter().find(|publisher| publisher.word.eq_ignore_ascii_case(word));
         if let Some(publisher) = found {
@@ -171,8 +187,17 @@ impl FromStr for Publisher {
         if word.eq_ignore_ascii_case("this-project") {
             return Ok(Self::this_project());
         }
+        if let Some((provider, owner)) = word.split_once('/')
+            && ![provider, owner].contains(&"")
+        {
+            return Ok(Self::new(word).account(provider, owner));
+        }
         let words: Vec<&str> = KNOWN.iter().map(Self::word).collect();
-        let message = format!("not a publisher: use one of {}, this-project", words.join(", "));
+        let message = format!(
+            "not a publisher: use one of {}, this-project, or a provider and the id of an owner, such as \
+             aws/123456789012",
+            words.join(", ")
+        );
         Err(Error::new(ErrorKind::InvalidRequest, message))
     }
 }
@@ -283,5 +308,9 @@ mod tests {
         assert!("this-project".parse::<Publisher>().unwrap().is_this_project());
         let error = "canonica1".parse::<Publisher>().unwrap_err();
         assert!(error.message().contains("canonical, debian"), "{}", error.message());
+        let ours: Publisher = "otc/4f1a".parse().unwrap();
+        assert!(ours.owns(&image("otc", "eu-de", "4f1a")));
+        assert!(!ours.owns(&image("aws", "eu-de", "4f1a")));
+        assert!("otc/".parse::<Publisher>().is_err() && "/4f1a".parse::<Publisher>().is_err());
     }
 }

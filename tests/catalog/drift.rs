@@ -2,7 +2,7 @@
 
 use crate::shelf::{Content, Shelf, image};
 use cloud_images::ErrorKind;
-use cloud_images::catalog::{Catalog, Drift, Lock, Policy, Status};
+use cloud_images::catalog::{Catalog, Drift, Lock, Policy, Publisher, Status};
 
 const CANONICAL: &str = "099720109477";
 
@@ -56,6 +56,23 @@ async fn only_a_newer_image_of_the_publisher_is_newer() {
     let expected = Drift::Newer { id: "ami-2".into(), created };
     assert_eq!(drift_after(newer(CANONICAL)).await, [expected]);
     assert_eq!(drift_after(newer("666666666666")).await, []);
+}
+
+#[tokio::test]
+async fn a_newer_image_of_a_publisher_of_ones_own_is_newer() {
+    let shelf = Shelf::of([image("ami-1", "golden-debian-12", "123456789012", 1)]);
+    let catalog = Catalog::new().add("prod", shelf.clone());
+    let ours = Publisher::new("canonical").account("aws", "123456789012").account("otc", "4f1a");
+    let lock = catalog.find("debian".parse().unwrap()).from(ours).lock(Policy::latest()).await;
+    let lock = lock.unwrap().to_string();
+    assert!(lock.contains("distribution=debian from=aws/123456789012,otc/4f1a"), "{lock}");
+    shelf.change(|content| {
+        content.listed.push(image("ami-2", "golden-debian-12", "123456789012", 2));
+        content.listed.push(image("ami-3", "golden-debian-12", CANONICAL, 3));
+    });
+    let checked = lock.parse::<Lock>().unwrap().check(&catalog).await;
+    let created = "2026-01-02T00:00:00Z".parse().unwrap();
+    assert_eq!(checked[0].drift, [Drift::Newer { id: "ami-2".into(), created }]);
 }
 
 #[tokio::test]

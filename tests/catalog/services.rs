@@ -51,7 +51,7 @@ async fn find(catalog: &Catalog, query: &str) -> Vec<Image> {
     catalog.find(query.parse().unwrap()).try_collect().await.unwrap()
 }
 
-const TERMS: [&str; 20] = [
+const TERMS: [&str; 24] = [
     "ubuntu",
     "version>=22.04",
     "os!=windows-server,windows",
@@ -72,6 +72,10 @@ const TERMS: [&str; 20] = [
     "region=eu-*",
     "created>=2024-01-01T05:00:00Z",
     "provider=aws,openstack",
+    "created<2024-01-01T05:00:00Z",
+    "created>2024-01-01T01:00:00Z",
+    "owner!=1bed856811654c1cb661a6ca845ebc77",
+    "from=openstack/1bed856811654c1cb661a6ca845ebc77",
 ];
 
 proptest! {

@@ -17,6 +17,7 @@ mod contract;
     feature = "vultr",
 ))]
 mod clouds;
+mod duckdb;
 mod faults;
 mod openstack;
 mod parallelcluster;

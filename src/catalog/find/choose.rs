@@ -84,7 +84,7 @@ pub(in crate::catalog) fn none(query: &Query, outcome: &Outcome, nearest: &[supe
     Error::new(ErrorKind::NotFound, message)
 }
 
-/// Several images are answers, and one was asked for.
+/// Several images answer a query for one.
 pub(in crate::catalog) fn several(images: &[Image]) -> Error {
     let message = format!(
         "{} images match the query, but it must match exactly one: {}; narrow the query",

@@ -9,12 +9,8 @@ use std::sync::Arc;
 /// An image that does not match, and every term that it does not fit.
 pub type Near = (Image, Vec<Miss>);
 
-pub(super) enum Judged {
-    Hit(Box<Image>),
-    Miss,
-    /// The query is for this project's images, and the source does not know which project that is.
-    Unowned,
-}
+/// The query is for this project's images, and the source does not know which project that is.
+pub(super) struct Unowned;
 
 pub(super) struct Judge {
     query: Query,
@@ -51,27 +47,28 @@ impl Judge {
         &self.nearest
     }
 
-    pub fn judge(&mut self, image: Image, source: &dyn Source) -> Judged {
+    /// The image, read, if it is a hit.
+    pub fn judge(&mut self, image: Image, source: &dyn Source) -> Result<Option<Image>, Unowned> {
         let account = source.account();
         if self.this_project && account.is_none() {
-            return Judged::Unowned;
+            return Err(Unowned);
         }
         let support = self.support.as_deref().unwrap_or_else(|| Support::bundled());
         let context = Context { day: self.day, support, account };
         let is_near = self.most > 0;
         let fits = self.unread.matches_in(&image, &context);
         if !fits && !is_near {
-            return Judged::Miss;
+            return Ok(None);
         }
         let image = source.read(image);
         if fits && self.read.matches_in(&image, &context) {
-            return Judged::Hit(Box::new(image));
+            return Ok(Some(image));
         }
         if is_near {
             let misses = self.query.misses_in(&image, &context);
             self.remember(image, misses);
         }
-        Judged::Miss
+        Ok(None)
     }
 
     /// The images that miss the fewest terms, the first ones of equals.

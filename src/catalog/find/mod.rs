@@ -30,13 +30,13 @@ use std::task::{Context, Poll};
 /// trust: [`from`](Self::from) a publisher, or [`any_publisher`](Self::any_publisher). Only then there are
 /// [`latest`](Trusted::latest) and [`one`](Trusted::one):
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # async fn example(catalog: cloud_images::catalog::Catalog) -> cloud_images::Result<()> {
 /// let newest = catalog.find("ubuntu=24.04".parse()?).latest().await?; // no publisher
 /// # Ok(()) }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// # async fn example(catalog: cloud_images::catalog::Catalog) -> cloud_images::Result<()> {
 /// let image = catalog.find("ubuntu=24.04".parse()?).one().await?; // no publisher
 /// # Ok(()) }
@@ -110,6 +110,31 @@ impl Find {
     }
 
     /// How far each list is, with counts; at the end, which were complete. Empty before the first poll.
+    ///
+    /// A search that takes long shows with it how far it is, also while there is no hit:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> cloud_images::Result<()> {
+    /// # let server = cloud_images::testing::FakeIms::start().await;
+    /// # let catalog = cloud_images::catalog::Catalog::new().add("otc", server.client());
+    /// use futures::StreamExt;
+    /// use std::time::Duration;
+    ///
+    /// let mut found = catalog.find("ubuntu>=22.04".parse()?);
+    /// let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    /// loop {
+    ///     tokio::select! {
+    ///         item = found.next() => match item {
+    ///             Some(Ok(image)) => println!("{}", image.display_name()),
+    ///             Some(Err(error)) => eprintln!("{error}"),
+    ///             None => break,
+    ///         },
+    ///         _ = ticks.tick() => eprintln!("{}", found.outcome()), // 2 of 3 lists complete, 1200 images, 34 hits
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         self.search.as_ref().map_or(&self.empty, |search| &search.outcome)

@@ -1,6 +1,6 @@
 //! The lists that are being read, in turns.
 
-use super::judge::{Judge, Judged};
+use super::judge::{Judge, Unowned};
 use crate::catalog::catalog::{Catalog, Entry};
 use crate::catalog::outcome::{Listing, Outcome, Progress};
 use crate::catalog::{Field, Image, List, Query};
@@ -151,8 +151,10 @@ impl Search {
         let reader = &mut self.active[self.turn];
         let listing = &mut self.outcome.listings[reader.place];
         if listing.listed >= self.most {
-            let message =
-                format!("the list has more than {} images, and the rest is not read", self.most);
+            let message = format!(
+                "the list has more than {} images: raise `Catalog::most` to read the rest",
+                self.most
+            );
             let error =
                 Error::new(ErrorKind::ResponseTooLarge, message).with_note(&listing.place());
             let again = error.again();
@@ -164,21 +166,22 @@ impl Search {
         reader.failed = None;
         image.source.clone_from(&reader.entry.name);
         match self.judge.judge(image, &*reader.entry.source) {
-            Judged::Hit(image) => {
+            Ok(Some(image)) => {
                 listing.hits += 1;
-                Some(Ok(*image))
+                Some(Ok(image))
             }
-            Judged::Unowned => {
+            Ok(None) => None,
+            Err(Unowned) => {
                 let error = Error::new(
                     ErrorKind::Configuration,
-                    "the account of this project is unknown: name it when you make the source",
+                    "`from=this-project` needs the id of the account, which the source does not know: give it \
+                     with `account` where you make the source",
                 )
                 .with_note(&listing.place());
                 let again = error.again();
                 self.end(Some(again));
                 Some(Err(error))
             }
-            Judged::Miss => None,
         }
     }
 
@@ -225,7 +228,10 @@ impl Reader {
         }
         // The next idle time is measured anew.
         self.idle = None;
-        let message = format!("the list sent nothing for {} s", idle_timeout.as_secs());
+        let message = format!(
+            "the list sent nothing for {} s: raise `Catalog::idle_timeout` if it needs longer",
+            idle_timeout.as_secs()
+        );
         Poll::Ready(Some(Err(Error::new(ErrorKind::Timeout, message))))
     }
 }

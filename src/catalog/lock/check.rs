@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has become of a locked image.
+/// A locked image, and how it differs from what is there now.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checked {
@@ -19,10 +19,9 @@ pub struct Checked {
 }
 
 impl Lock {
-    /// Looks what has become of the images.
+    /// Compares the locked images with what is there now.
     ///
     /// A source that fails, or is not in the catalogue, makes [`Drift::Unknown`], and never [`Drift::Gone`].
-    /// [`Drift::Newer`] is found where the query can be read back: publishers of your own cannot.
     ///
     /// ```no_run
     /// # async fn example(catalog: cloud_images::catalog::Catalog) -> Result<(), Box<dyn std::error::Error>> {

@@ -112,13 +112,13 @@ pub(super) fn found(term: &Term, image: &Image, context: &Context<'_>) -> Option
         Field::SupportedFor => {
             let Values::Days(days) = term.values else { return None };
             let (lifecycle, day) = (image.lifecycle(context.support), after(context.day, days)?);
-            let told: Vec<String> = lifecycle
+            let standings: Vec<String> = lifecycle
                 .system()
                 .into_iter()
                 .chain(lifecycle.driver())
                 .map(|cycle| standing(cycle, day))
                 .collect();
-            (!told.is_empty()).then(|| told.join(" and "))
+            (!standings.is_empty()).then(|| standings.join(" and "))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which images are asked for.
+//! Queries: conditions that images must meet.
 
 mod build;
 mod check;
@@ -21,9 +21,9 @@ const MAX_LENGTH: usize = 4096;
 /// The longest regular expression, in bytes.
 const MAX_REGEX: usize = 1000;
 
-/// Which images are asked for: conditions that all have to hold.
+/// Conditions that an image must meet, all of them.
 ///
-/// It says nothing of which one to take of several.
+/// A query does not say which of several images to take: that is the job of a [`Policy`](crate::catalog::Policy).
 ///
 /// ```
 /// use cloud_images::catalog::{Hints, Image, Query};
@@ -54,7 +54,7 @@ const MAX_REGEX: usize = 1000;
 /// | `name` | `=` `!=` `~` | words with `*` and `?`; a regular expression after `~` |
 /// | `with` | `=` `!=` | extras, such as `docker` |
 /// | `lts` | `=` | `true` or `false` |
-/// | `from` | `=` | publishers, such as `canonical` |
+/// | `from` | `=` | publishers, such as `canonical`, and accounts, such as `aws/123456789012` |
 /// | `created` | `>=` `>` `<=` `<` | a day or a time in UTC, `2026-03-01` |
 /// | `supported_for` | `=` | how long the image is still in standard support: `180d`, `26w`, `2y` |
 ///
@@ -156,8 +156,8 @@ impl FromStr for Query {
 }
 
 impl fmt::Display for Query {
-    /// Writes the query so that it reads back as it is. Publishers of your own are written by their word, which
-    /// is not read back.
+    /// Writes the query so that it reads back as it is. A publisher of your own is written by its accounts; one
+    /// without accounts, which owns nothing, is not read back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, term) in self.terms.iter().enumerate() {
             if place > 0 {

@@ -203,7 +203,8 @@ impl Term {
         self.operator
     }
 
-    /// The values as text: words, globs, a regular expression, versions, a date, or a number of days as `180d`.
+    /// The values as text: words, globs, a regular expression, versions, a date, a number of days as `180d`, or
+    /// the accounts of a publisher of your own as `aws/123456789012`.
     #[must_use]
     pub fn values(&self) -> Vec<String> {
         fn texts<T: fmt::Display>(values: &[T]) -> Vec<String> {
@@ -215,9 +216,7 @@ impl Term {
             Values::Architectures(values) => texts(values),
             Values::Statuses(values) => texts(values),
             Values::Visibilities(values) => texts(values),
-            Values::Publishers(values) => {
-                values.iter().map(|value| value.word().to_owned()).collect()
-            }
+            Values::Publishers(values) => values.iter().flat_map(Publisher::spelled).collect(),
             Values::Words(values) => values.clone(),
             Values::Flag(value) => vec![value.to_string()],
             Values::Time(value) => vec![value.to_rfc3339_opts(SecondsFormat::AutoSi, true)],

@@ -1,6 +1,6 @@
 use super::{Context, Query};
 use crate::catalog::{
-    Architecture, Hints, Image, Status, Support, Version, Visibility, publishers,
+    Architecture, Hints, Image, Publisher, Status, Support, Version, Visibility, publishers,
 };
 use proptest::prelude::*;
 
@@ -52,6 +52,7 @@ fn every_kind_of_term_holds_or_not() {
         "owner=099720109477",
         "from=canonical",
         "from=debian,canonical",
+        "from=otc/4f1a,aws/099720109477",
         "status=available visibility=public",
         "created>=2026-03-01 created<2026-03-02",
         "created>=2026-03-01T12:00:00Z",
@@ -73,6 +74,7 @@ fn every_kind_of_term_holds_or_not() {
         "name=Ubuntu",
         "owner=1",
         "from=debian",
+        "from=otc/099720109477",
         "created<2026-03-01",
         "status!=available",
     ] {
@@ -204,6 +206,25 @@ fn a_built_query_is_a_parsed_one() {
 }
 
 #[test]
+fn a_publisher_of_ones_own_reads_back() {
+    let ours =
+        Publisher::new("canonical").account("aws", "099720109477").account("my, cloud", "a/b");
+    let built = Query::new().from(ours).from(publishers::CANONICAL.account("otc", "4f1a"));
+    let text = built.to_string();
+    let parsed = query(&text);
+    assert_eq!(parsed, built);
+    assert_eq!(parsed.to_string(), text);
+    assert!(
+        text.starts_with("from=aws/099720109477,\"my, cloud/a/b\" from=aws/099720109477,"),
+        "{text}"
+    );
+    let mut image = jammy();
+    assert!(parsed.matches(&image));
+    (image.provider, image.owner) = ("otc".into(), Some("4f1a".into()));
+    assert!(!parsed.matches(&image) && parsed.misses(&image).len() == 1);
+}
+
+#[test]
 fn a_source_sees_what_it_can_ask_for() {
     let query = query("region=eu-west-1,eu-central-1 owner=4* status=available");
     assert_eq!(query.exact(super::Field::Region).unwrap(), ["eu-west-1", "eu-central-1"]);
@@ -243,6 +264,7 @@ fn term() -> impl Strategy<Value = String> {
             "visibility!=private",
             "lts=true",
             "from=canonical",
+            "from=debian,aws/099720109477",
             "created>=2026-01-01",
             "created<2026-06-01T00:00:00.5Z",
             "supported_for=30d",

@@ -1,18 +1,23 @@
 //! The name and the fields of a service together.
 
-use super::pieces::{Piece, pieces};
+use super::pieces::{self, Piece, pieces};
 use super::system::{self, System};
 use super::tokens::tokens;
 use super::words::Meaning;
 use super::{Hints, releases};
 use crate::catalog::{Architecture, Version};
 
-/// The system by the name, completed by the fields.
-pub(super) fn system(pieces: &[Piece<'_>], named: System, hints: &Hints<'_>) -> System {
-    if hints.distribution.is_none() && hints.description.is_none() {
+/// The system by the name, completed by the fields. `described` is the description in pieces.
+pub(super) fn system(
+    pieces: &[Piece<'_>],
+    named: System,
+    hints: &Hints<'_>,
+    described: &[Piece<'_>],
+) -> System {
+    if hints.distribution.is_none() && described.is_empty() {
         return named;
     }
-    let field = field(hints);
+    let field = field(hints, described);
     let Some(place) = field.place else { return named };
     match named.place {
         None => {
@@ -33,8 +38,8 @@ fn finer(named: Option<Version>, field: Option<Version>) -> Option<Version> {
 }
 
 /// What the fields say. Fields that contradict each other say nothing.
-fn field(hints: &Hints<'_>) -> System {
-    let described = hints.description.map(of_text).unwrap_or_default();
+fn field(hints: &Hints<'_>, described: &[Piece<'_>]) -> System {
+    let described = system::system(described);
     let Some(distribution) = hints.distribution else { return described };
     let Some(place) = releases::place(distribution).or_else(|| of_text(distribution).place) else {
         return described;
@@ -56,28 +61,29 @@ fn of_text(text: &str) -> System {
 }
 
 /// The architecture: what a name says plainly, then the field, then what `64bit` says.
-pub(super) fn architecture(pieces: &[Piece<'_>], hints: &Hints<'_>) -> Option<Architecture> {
-    let mut plain = pieces
-        .iter()
-        .flat_map(|piece| piece.meanings().iter().map(move |meaning| (piece, meaning)));
-    let plain: Vec<Architecture> = plain
-        .by_ref()
-        .filter_map(|(piece, meaning)| match meaning {
-            Meaning::Architecture(architecture) if !is_count(piece) => Some(*architecture),
-            _ => None,
-        })
-        .collect();
-    if let Some(first) = plain.first() {
-        return Some(*first).filter(|first| plain.iter().all(|other| other == first));
+pub(super) fn architecture(
+    pieces: &[Piece<'_>],
+    field: Option<&str>,
+    described: &[Piece<'_>],
+) -> Option<Architecture> {
+    let kinds = Meaning::Architecture(Architecture::X86_64).bit();
+    let plain = pieces.iter().filter(|piece| piece.is_any(kinds) && !is_count(piece));
+    let mut plain = plain.flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
+        Meaning::Architecture(architecture) => Some(*architecture),
+        _ => None,
+    });
+    if let Some(first) = plain.next() {
+        return Some(first).filter(|_| plain.all(|other| other == first));
     }
-    let says = |meaning| pieces.iter().any(|piece| piece.says(meaning));
     let by_field = || {
-        hints.architecture.and_then(Architecture::of_word).or_else(|| {
-            let tokens = tokens(hints.description?);
-            architecture(&super::pieces::pieces(&tokens), &Hints::default())
-        })
+        let described = || (!described.is_empty()).then(|| architecture(described, None, &[]));
+        field.and_then(Architecture::of_word).or_else(|| described().flatten())
     };
     by_field().or_else(|| {
+        if pieces::bits(pieces) & Meaning::Bits("").bit() == 0 {
+            return None;
+        }
+        let says = |meaning| pieces.iter().any(|piece| piece.says(meaning));
         match (
             says(Meaning::Arm),
             says(Meaning::X86),

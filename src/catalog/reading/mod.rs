@@ -98,18 +98,20 @@ impl Reading {
     pub fn with(name: &str, hints: &Hints<'_>) -> Self {
         let tokens = tokens::tokens(name);
         let mut pieces = pieces::pieces(&tokens);
+        let described = tokens::tokens(hints.description.unwrap_or_default());
+        let described = pieces::pieces(&described);
         let parallelcluster = software::parallelcluster(&mut pieces);
         let driver = software::driver(&mut pieces);
         let cuda = software::cuda(&mut pieces);
         let parts = software::parts(&mut pieces);
-        let system = fields::system(&pieces, system::system(&pieces), hints);
+        let system = fields::system(&pieces, system::system(&pieces), hints, &described);
         let distribution = system.distribution();
         let has_channel = distribution
             .as_ref()
             .is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
         Self {
             edition: edition(&pieces),
-            architecture: fields::architecture(&pieces, hints),
+            architecture: fields::architecture(&pieces, hints.architecture, &described),
             extras: software::extras(&pieces, &parts, has_channel),
             distribution,
             version: system.version,
@@ -124,6 +126,9 @@ impl Reading {
 
 /// The first edition behind the name of the system and before other software.
 fn edition(pieces: &[Piece<'_>]) -> Option<Text> {
+    if pieces::bits(pieces) & Meaning::Edition("").bit() == 0 {
+        return None;
+    }
     let is_system = |meaning: &Meaning| {
         matches!(
             meaning,

@@ -35,6 +35,11 @@ impl Piece<'_> {
         }
     }
 
+    /// Whether it has a meaning of one of these kinds.
+    pub(super) fn is_any(&self, kinds: u32) -> bool {
+        self.bits() & kinds != 0
+    }
+
     pub(super) fn meanings(&self) -> &'static [Meaning] {
         match self.kind {
             Kind::Word(word) => &word.meanings,
@@ -82,6 +87,11 @@ pub(super) fn pieces<'a>(tokens: &'a [Token<'a>]) -> Vec<Piece<'a>> {
         rest = after;
     }
     pieces
+}
+
+/// The bits of all meanings in a name, so that what it says nothing of is not looked for.
+pub(super) fn bits(pieces: &[Piece<'_>]) -> u32 {
+    pieces.iter().fold(0, |bits, piece| bits | piece.bits())
 }
 
 /// The components of the number at a place, with those that dashes join to it: `22` and `04` of `22-04`.

@@ -1,6 +1,6 @@
 //! What is in an image besides the system: driver, CUDA, and the extras.
 
-use super::pieces::{Piece, agreed, joined, version};
+use super::pieces::{self, Piece, agreed, joined, version};
 use super::releases;
 use super::tokens::Gap;
 use super::words::Meaning;
@@ -40,9 +40,13 @@ fn take(pieces: &mut [Piece<'_>], at: usize, parts: usize) {
 
 /// The NVIDIA driver: `535` of `R535`, `550.54.15` of `nvidia-driver-550.54.15`.
 pub(super) fn driver(pieces: &mut [Piece<'_>]) -> Option<Version> {
+    const KINDS: u32 = Meaning::Driver.bit() | Meaning::Extra("").bit() | Meaning::Taker.bit();
     let mut found = Vec::new();
     for at in 0..pieces.len() {
         let piece = &pieces[at];
+        if !piece.is_any(KINDS) {
+            continue;
+        }
         let named = piece.says(Meaning::Driver)
             || piece.says(Meaning::Extra("nvidia"))
             || piece.says(Meaning::Extra("gpu"));
@@ -78,8 +82,12 @@ fn is_driver(first: &str, parts: usize) -> bool {
 
 /// The version of CUDA: `12.4` of `CUDA 12.4`, `12.1` of `cu121`.
 pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
+    const KINDS: u32 = Meaning::Cuda.bit() | Meaning::Cu.bit();
     let mut found = Vec::new();
     for at in 0..pieces.len() {
+        if !pieces[at].is_any(KINDS) {
+            continue;
+        }
         if pieces[at].says(Meaning::Cuda) {
             let Some(next) = number_after(pieces, at, |meaning| *meaning == Meaning::Filler) else {
                 continue;
@@ -138,9 +146,9 @@ pub(super) fn parallelcluster(pieces: &mut [Piece<'_>]) -> Option<Version> {
 /// first one of each stands.
 pub(super) fn parts(pieces: &mut [Piece<'_>]) -> Vec<(&'static str, usize)> {
     let mut found: Vec<(&'static str, usize)> = Vec::new();
-    let takers = Meaning::Part("").bit() | Meaning::Taker.bit();
+    const KINDS: u32 = Meaning::Part("").bit() | Meaning::Taker.bit();
     for at in 0..pieces.len() {
-        if pieces[at].bits() & takers == 0 {
+        if !pieces[at].is_any(KINDS) {
             continue;
         }
         let Some(meaning) = pieces[at].meanings().iter().find(|meaning| meaning.takes_number())
@@ -178,13 +186,17 @@ pub(super) fn extras(
     has_channel: bool,
 ) -> Vec<Text> {
     let mut extras: Vec<Text> = Vec::new();
+    if pieces::bits(pieces) & Meaning::EXTRAS == 0 {
+        return extras;
+    }
     let has_driver = pieces.iter().any(|piece| {
         piece.meanings().iter().any(|meaning| {
             matches!(meaning, Meaning::Driver | Meaning::Cuda | Meaning::Extra("nvidia"))
         })
     });
     let mut seen: Vec<Meaning> = Vec::new();
-    for (at, piece) in pieces.iter().enumerate() {
+    for (at, piece) in pieces.iter().enumerate().filter(|(_, piece)| piece.is_any(Meaning::EXTRAS))
+    {
         for meaning in piece.meanings() {
             let extra = match meaning {
                 Meaning::Extra(extra) | Meaning::Edition(extra @ "minimal") => {

@@ -1,6 +1,6 @@
 //! Which system a name names, and its version.
 
-use super::pieces::{Kind, Piece, agreed, has_unit, joined, version};
+use super::pieces::{self, Kind, Piece, agreed, has_unit, joined, version};
 use super::releases::{self, Releases, is_release};
 use super::tokens::Gap;
 use super::windows;
@@ -59,23 +59,27 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    fn of(pieces: &[Piece<'_>]) -> Self {
-        let says = |words: &[Meaning]| {
-            pieces.iter().any(|piece| words.iter().any(|word| piece.says(*word)))
-        };
+    fn of(pieces: &[Piece<'_>], bits: u32) -> Self {
+        const SERVERS: [Meaning; 2] =
+            [Meaning::Edition("datacenter"), Meaning::Extra("containerd")];
+        let is_for_servers = |piece: &Piece<'_>| SERVERS.iter().any(|word| piece.says(*word));
         Self {
-            is_for_clusters: says(&[Meaning::Parallelcluster]),
-            is_for_servers: says(&[Meaning::Edition("datacenter"), Meaning::Extra("containerd")]),
+            is_for_clusters: bits & Meaning::Parallelcluster.bit() != 0,
+            is_for_servers: bits & Meaning::WINDOWS != 0 && pieces.iter().any(is_for_servers),
         }
     }
 }
 
 /// Reads the system. Names of two systems name none: which one it is would be a guess.
 pub(super) fn system(pieces: &[Piece<'_>]) -> System {
-    let facts = Facts::of(pieces);
+    let bits = pieces::bits(pieces);
+    let facts = Facts::of(pieces, bits);
     let mentions: Vec<Mention> =
         (0..pieces.len()).filter_map(|at| mention(pieces, at, facts)).collect();
-    let Some(first) = mentions.first() else { return by_codename(pieces) };
+    let Some(first) = mentions.first() else {
+        let has_codename = bits & Meaning::Codename(0, 0).bit() != 0;
+        return if has_codename { by_codename(pieces) } else { System::default() };
+    };
     if mentions.iter().any(|mention| mention.place != first.place) {
         return System::default();
     }
@@ -102,11 +106,12 @@ pub(super) fn version_of(pieces: &[Piece<'_>], place: usize) -> System {
 /// A version by its number, by its code name, or by both; none if they contradict each other.
 fn of_release(pieces: &[Piece<'_>], place: usize, version: Option<Version>) -> System {
     let releases = &releases::all()[place];
-    let named =
-        pieces.iter().flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
-            Meaning::Codename(of, name) if *of == place => releases.codenames.get(*name),
-            _ => None,
-        });
+    let kinds = Meaning::Codename(0, 0).bit();
+    let pieces = pieces.iter().filter(|piece| piece.is_any(kinds));
+    let named = pieces.flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
+        Meaning::Codename(of, name) if *of == place => releases.codenames.get(*name),
+        _ => None,
+    });
     let named: Vec<_> = named.map(|codename| codename.release).collect();
     let Some(release) = named.first() else { return System::of(place, version) };
     let agree = named.iter().all(|other| other == release);
@@ -135,7 +140,7 @@ fn by_codename(pieces: &[Piece<'_>]) -> System {
 
 fn mention(pieces: &[Piece<'_>], at: usize, facts: Facts) -> Option<Mention> {
     let piece = &pieces[at];
-    if piece.bits() == 0 || piece.bits() == Meaning::Filler.bit() {
+    if !piece.is_any(Meaning::SYSTEMS) {
         return None;
     }
     if let Some((server, version)) = windows::mention(pieces, at, facts.is_for_servers) {
@@ -172,7 +177,7 @@ fn stream(pieces: &[Piece<'_>], at: usize, place: usize) -> usize {
     let is_stream = follows.any(|piece| {
         piece.says(Meaning::Stream) || (piece.gap == Gap::None && piece.text() == "s")
     });
-    releases::place("centos-stream").filter(|_| is_stream).unwrap_or(place)
+    if is_stream { releases::place("centos-stream").unwrap_or(place) } else { place }
 }
 
 fn is_segment(pieces: &[Piece<'_>], at: usize) -> bool {

@@ -16,9 +16,7 @@ pub(super) fn mention(
     at: usize,
     is_for_servers: bool,
 ) -> Option<(bool, Option<Version>)> {
-    let bits =
-        Meaning::Windows.bit() | Meaning::WindowsServer.bit() | Meaning::WindowsServerOf("").bit();
-    if pieces[at].bits() & bits == 0 {
+    if !pieces[at].is_any(Meaning::WINDOWS) {
         return None;
     }
     let named = pieces[at].meanings().iter().find_map(|meaning| match meaning {

@@ -119,6 +119,23 @@ impl Meaning {
         }
     }
 
+    /// The bits of the meanings by which a piece may name a system.
+    pub(super) const SYSTEMS: u32 = Self::Distribution(0).bit()
+        | Self::DistributionBeforeVersion(0).bit()
+        | Self::DistributionInSegment(0).bit()
+        | Self::WINDOWS;
+
+    /// The bits of the meanings by which a piece may name Windows.
+    pub(super) const WINDOWS: u32 =
+        Self::Windows.bit() | Self::WindowsServer.bit() | Self::WindowsServerOf("").bit();
+
+    /// The bits of the meanings that become extras.
+    pub(super) const EXTRAS: u32 = Self::Extra("").bit()
+        | Self::Edition("").bit()
+        | Self::Open.bit()
+        | Self::Channel("").bit()
+        | Self::Part("").bit();
+
     /// Whether the number that follows belongs to the word.
     pub(super) fn takes_number(self) -> bool {
         matches!(

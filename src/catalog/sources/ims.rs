@@ -214,8 +214,8 @@ fn visibility(visibility: &types::Visibility) -> Option<Visibility> {
 
 fn hash(image: &types::Image) -> Option<Text> {
     if let (Some(algorithm), Some(value)) = (&image.os_hash_algo, &image.os_hash_value) {
-        return Some(format!("{algorithm}:{value}").into());
+        return Some([algorithm.as_str(), ":", value].concat().into());
     }
     let checksum = image.checksum.as_deref().filter(|sum| !sum.is_empty())?;
-    (!PLACEHOLDERS.contains(&checksum)).then(|| format!("md5:{checksum}").into())
+    (!PLACEHOLDERS.contains(&checksum)).then(|| ["md5:", checksum].concat().into())
 }

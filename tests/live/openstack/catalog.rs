@@ -1,7 +1,7 @@
 //! The catalogue over real Glance: queries, strangers' look-alikes, and locks.
 
 use super::harness::{Plain, Servers, raw, servers, unique};
-use cloud_images::catalog::{Catalog, Drift, Image, Lock, Policy, Publisher, sources::Ims};
+use cloud_images::catalog::{Catalog, Drift, Image, Lock, Policy, Publisher, Query, sources::Ims};
 use cloud_images::ims::types::{self, JsonPatchOperation};
 use cloud_images::ims::{Client, Patch};
 use futures::TryStreamExt;
@@ -59,6 +59,44 @@ async fn a_query_gives_what_filtering_the_list_by_hand_gives() {
             raw.iter().filter(|image| by_hand(image)).map(|image| image.id.as_str()).collect();
         assert_eq!(ids(&found).into_iter().collect::<BTreeSet<_>>(), expected, "{query}");
         assert!(!found.is_empty(), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn what_glance_checks_makes_no_difference() {
+    let servers = servers!();
+    let (catalog, project) = catalog(&servers).await;
+    let find = async |query: &str| {
+        let found = catalog.find(query.parse().unwrap());
+        found.try_collect::<Vec<Image>>().await.unwrap()
+    };
+    let all = find("").await;
+    let owner = format!("owner={project}");
+    let terms = [
+        "status=available",
+        "status!=available",
+        "visibility=public",
+        "visibility=private",
+        "visibility=private,shared",
+        &owner,
+        "name=dup-name",
+        "name=*u*",
+        "created>=2024-01-01T02:00:00Z",
+        "created<2024-01-01T02:00:00Z",
+        "ubuntu",
+    ];
+    for (place, term) in terms.iter().enumerate() {
+        for other in &terms[place..] {
+            let query = format!("{term} {other}");
+            let parsed: Query = query.parse().unwrap();
+            let expected: BTreeSet<&str> = all
+                .iter()
+                .filter(|image| parsed.matches(image))
+                .map(|image| image.id.as_str())
+                .collect();
+            let found = find(&query).await;
+            assert_eq!(ids(&found).into_iter().collect::<BTreeSet<_>>(), expected, "{query}");
+        }
     }
 }
 
@@ -122,12 +160,19 @@ async fn each_drift_is_recognised() {
     assert_eq!(drift(&lock, &catalog).await, [Drift::Hidden]);
     admin.image_operations().reactivate_image(&*id).await.unwrap();
 
+    // The same by a publisher of one's own, with accounts in two clouds.
+    let us = Publisher::new("us").account("openstack", &*project).account("aws", "123456789012");
+    let find = catalog.find(format!("debian=12 name={name}").parse().unwrap());
+    let by_us = find.from(us).lock(Policy::latest()).await.unwrap();
+    assert_eq!(drift(&by_us, &catalog).await, []);
+
     // Dates are of whole seconds.
     let newer = loop {
         let newer = golden(&demo, &name, "private").await;
         let found = drift(&lock, &catalog).await;
         if let [Drift::Newer { id, .. }] = &*found {
             assert_eq!(*id, newer);
+            assert_eq!(drift(&by_us, &catalog).await, found);
             break newer;
         }
         assert_eq!(found, []);
