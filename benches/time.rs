@@ -31,7 +31,8 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     // The hand-written loop builds its HTTP client the plain way, which asks for a default provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.unwrap();
     let rows: [(&str, fn(&str, &Runtime)); 7] = [
         ("listing 10,000 images", listing),
@@ -214,7 +215,8 @@ fn concurrency(title: &str, runtime: &Runtime) {
 /// Against what it consists of: hashing the data in memory, and receiving it unverified.
 fn download(title: &str, runtime: &Runtime) {
     const PIECES: usize = 256;
-    let piece: Vec<u8> = (0..1_u32 << 20).map(|number| (number * 2_654_435_761 >> 24) as u8).collect();
+    let piece: Vec<u8> =
+        (0..1_u32 << 20).map(|number| (number * 2_654_435_761 >> 24) as u8).collect();
     let hash = {
         let piece = piece.clone();
         move || {
@@ -236,7 +238,7 @@ fn download(title: &str, runtime: &Runtime) {
     compare(
         title,
         vec![
-            ("hash alone", Box::new(|| drop(black_box(hash())))),
+            ("hash alone", Box::new(|| _ = black_box(hash()))),
             way("received, not verified", runtime, || async {
                 let mut bytes = data.download_image_file(&id).await.unwrap();
                 while let Some(chunk) = bytes.try_next().await.unwrap() {

@@ -68,7 +68,7 @@ pub async fn show_image(
 }
 
 /// All images of Glance, `page` at a time, following `next`.
-pub async fn ims(url: &str, page: usize) -> Result<usize, reqwest::Error> {
+pub async fn ims(url: &str, page: u32) -> Result<usize, reqwest::Error> {
     let client = client()?;
     let mut path = format!("/v2/images?limit={page}");
     let mut count = 0;
