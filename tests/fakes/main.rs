@@ -8,6 +8,8 @@ mod hostile;
 mod subscriber;
 
 mod bad_input;
+#[cfg(feature = "ims-cloudimages")]
+mod cloudimages;
 mod copies;
 mod credentials;
 mod deviations;
