@@ -22,7 +22,3 @@ for facts in specs/facts/*.json; do
   "$python" specs/tools/facts_to_openapi.py "$facts" >"$work/skeleton.json"
   "$python" specs/tools/compare_spec.py "$work/skeleton.json" "$facts" | tail -n 1
 done
-for document in specs/drafts/*.yaml; do
-  note "$document"
-  "$python" specs/tools/compare_spec.py "$document" "specs/drafts/facts/$(basename "$document" .yaml).json"
-done

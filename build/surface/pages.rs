@@ -203,6 +203,10 @@ fn rules(
             let until = until(&offset.until)?;
             quote!(Offset(#until))
         }
+        Next::Item(item) => {
+            let (at, until) = (pointer(&item.at)?, until(&item.until)?);
+            quote!(Item(#at, #until))
+        }
     };
     let end = match pagination.end {
         Some(End::RepeatedToken) => quote!(RepeatedToken),
@@ -331,7 +335,11 @@ fn fingerprint(pagination: &Pagination, signature: &Signature) -> TokenStream {
     let adds = signature.inputs.iter().filter(|input| !others.contains(&input.wire.as_str())).map(
         |input| {
             let (ident, wire) = (&input.ident, &input.wire);
-            quote!(fingerprint.add(#wire, &self.#ident);)
+            if input.in_body {
+                quote!(fingerprint.add_json(#wire, &self.#ident);)
+            } else {
+                quote!(fingerprint.add(#wire, &self.#ident);)
+            }
         },
     );
     quote! {

@@ -17,6 +17,8 @@ pub struct Signature {
     pub output: Type,
     /// Whether the body is the data of an image.
     pub uploads: bool,
+    /// What the credential says where the user does not, with its name on the wire.
+    pub logins: Vec<(syn::Ident, String)>,
 }
 
 /// An argument or setter of a request.
@@ -24,6 +26,8 @@ pub struct Input {
     pub ident: syn::Ident,
     pub docs: String,
     pub in_path: bool,
+    /// Whether it is a property of a JSON body.
+    pub in_body: bool,
     /// As on the wire.
     pub wire: String,
     /// Whether the service drops all but one of several values.
@@ -103,6 +107,7 @@ impl Signature {
         let mut arguments = Vec::new();
         let mut body = None;
         let mut uploads = false;
+        let mut logins = Vec::new();
         for argument in &method.sig.inputs {
             let FnArg::Typed(argument) = argument else { continue };
             let Pat::Ident(pattern) = &*argument.pat else { continue };
@@ -133,12 +138,18 @@ impl Signature {
             } else {
                 named(&parameter.ident)?
             };
-            let (kind, pass) = storage(&ty, &ident, parameter)?;
+            let (kind, pass) = if parameter.login {
+                logins.push((ident.clone(), parameter.name.clone()));
+                (Kind::Optional(parse_quote!(String)), quote!(&#ident))
+            } else {
+                storage(&ty, &ident, parameter)?
+            };
             arguments.push(pass);
             inputs.push(Input {
                 ident,
                 docs: parameter.description.clone(),
                 in_path: parameter.in_path,
+                in_body: false,
                 wire: parameter.name.clone(),
                 once: parameter.once,
                 secret: parameter.secret,
@@ -171,7 +182,7 @@ impl Signature {
             }
         }
         let output = output(&method.sig.output)?;
-        Ok(Self { inputs, body, arguments, output, uploads })
+        Ok(Self { inputs, body, arguments, output, uploads, logins })
     }
 }
 
@@ -226,6 +237,7 @@ fn read_body(
         ident: format_ident!("{ident}"),
         docs: docs.to_owned(),
         in_path: false,
+        in_body: true,
         wire: ident.to_owned(),
         once: false,
         secret: false,
@@ -279,6 +291,7 @@ fn read_body(
             ident,
             docs: field.description.clone(),
             in_path: false,
+            in_body: true,
             wire: field.name.clone(),
             once: false,
             secret: field.secret,
@@ -336,6 +349,19 @@ pub fn qualified(ty: &Type) -> Type {
                 "bool" | "i32" | "i64" | "u32" | "u64" | "f64" => ty.clone(),
                 _ => parse_quote!(types::#ty),
             }
+        }
+        Type::Path(path) => {
+            let mut path = path.clone();
+            for segment in &mut path.path.segments {
+                if let syn::PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+                    for argument in &mut arguments.args {
+                        if let syn::GenericArgument::Type(inner) = argument {
+                            *inner = qualified(inner);
+                        }
+                    }
+                }
+            }
+            Type::Path(path)
         }
         _ => ty.clone(),
     }

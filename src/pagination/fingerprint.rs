@@ -24,6 +24,14 @@ impl Fingerprint {
         });
     }
 
+    /// Adds a property of a body.
+    #[allow(dead_code)] // depends on the documents
+    pub fn add_json<T: serde::Serialize>(&mut self, name: &str, value: &T) {
+        // A body that cannot be written is refused before it is sent.
+        let text = serde_json::to_string(value).unwrap_or_default();
+        self.add(name, text.as_str());
+    }
+
     pub fn finish(self) -> u64 {
         self.0
     }

@@ -51,6 +51,14 @@
 //! ```
 
 mod builder;
+#[cfg(any(
+    feature = "digitalocean",
+    feature = "hetzner",
+    feature = "hyperstack",
+    feature = "lambda",
+    feature = "linode",
+    feature = "vultr"
+))]
 mod clouds;
 #[cfg(feature = "computing")]
 mod computing;
@@ -68,7 +76,14 @@ mod recorded;
 mod server;
 
 pub use builder::FakeBuilder;
-#[allow(unused_imports)] // without one of the clouds
+#[cfg(any(
+    feature = "digitalocean",
+    feature = "hetzner",
+    feature = "hyperstack",
+    feature = "lambda",
+    feature = "linode",
+    feature = "vultr"
+))]
 pub use clouds::*;
 #[cfg(feature = "computing")]
 pub use computing::{FakeComputing, FakeComputingBuilder};

@@ -10,7 +10,7 @@ use url::Url;
 
 /// The page that is asked for. `None` if its position is none of this list.
 pub fn page(endpoint: &Endpoint, list: &List, items: &[Value], call: &Call<'_>) -> Option<Reply> {
-    let window = Window::of(list, items.len(), call)?;
+    let window = Window::of(list, items, call)?;
     let (is_last, next) = (window.range.end >= items.len(), window.next.to_string());
     let mut body = endpoint.answer();
     fill(at(&mut body, list.rules.items), &items[window.range.clone()]);
@@ -28,7 +28,7 @@ pub fn page(endpoint: &Endpoint, list: &List, items: &[Value], call: &Call<'_>) 
         Next::Header { name, rel, take } => {
             header = Some((name, format!("<{}>; rel=\"{rel}\"", url(take))));
         }
-        Next::Page(until) | Next::Offset(until) => match until {
+        Next::Page(until) | Next::Offset(until) | Next::Item(_, until) => match until {
             Until::Pages(pointer) => *at(&mut body, pointer) = window.pages.into(),
             Until::Total(pointer) => *at(&mut body, pointer) = items.len().into(),
             Until::EmptyPage | Until::ShortPage => {}
@@ -52,7 +52,8 @@ struct Window {
 }
 
 impl Window {
-    fn of(list: &List, total: usize, call: &Call<'_>) -> Option<Self> {
+    fn of(list: &List, items: &[Value], call: &Call<'_>) -> Option<Self> {
+        let total = items.len();
         let number = |name: &str| call.parameter(name).filter(|text| !text.is_empty());
         let size = match &list.size {
             _ if list.rules.next == Next::None => total,
@@ -63,10 +64,19 @@ impl Window {
             }
         };
         let size = size.max(1);
-        let by_pages = !matches!(list.rules.next, Next::Token(_) | Next::Offset(_) | Next::None);
+        let by_pages = !matches!(
+            list.rules.next,
+            Next::Token(_) | Next::Offset(_) | Next::Item(..) | Next::None
+        );
         let first = usize::from(by_pages);
         let position = match list.position.and_then(number) {
-            Some(text) => text.parse::<usize>().ok()?.max(first),
+            Some(text) => match list.rules.next {
+                Next::Item(pointer, _) => {
+                    let named = |item: &Value| text_at(item, pointer).as_deref() == Some(text);
+                    items.iter().position(named)? + 1
+                }
+                _ => text.parse::<usize>().ok()?.max(first),
+            },
             None => first,
         };
         let start = if by_pages { (position - 1).saturating_mul(size) } else { position };
@@ -74,6 +84,15 @@ impl Window {
         let end = start.saturating_add(size).min(total);
         let next = if by_pages { position.saturating_add(1) } else { end };
         Some(Self { range: start..end, next, pages: total.div_ceil(size) })
+    }
+}
+
+/// The text or number of an item.
+fn text_at(item: &Value, pointer: &[&str]) -> Option<String> {
+    match pointer.iter().try_fold(item, |value, name| value.get(name))? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
