@@ -87,6 +87,8 @@ pub struct PageSize {
     #[serde(default = "one")]
     pub min: u32,
     pub max: Option<u32>,
+    /// A list parameter beside which the service takes no page size.
+    pub unless: Option<String>,
 }
 
 fn one() -> u32 {

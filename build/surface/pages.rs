@@ -51,7 +51,7 @@ pub fn write(
         None => (quote!(None), quote!()),
     };
     let resumed = position.as_ref().map(|position| position.write(quote!(cursor.value())));
-    let fingerprint = fingerprint(pagination, signature);
+    let fingerprint = fingerprint(pagination, signature, types);
     Ok(quote! {
         impl #name {
             #setter
@@ -282,11 +282,24 @@ fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, Tok
         Value::Text => quote!(self.#ident.as_ref().and_then(|items| items.parse().ok())),
         _ => quote!(self.#ident.and_then(|items| items.try_into().ok())),
     };
+    let unless = match &size.unless {
+        Some(name) => {
+            let input = signature.inputs.iter().find(|input| input.wire == *name);
+            let list = input.filter(|input| matches!(input.kind, Kind::List(_)));
+            Some(&list.ok_or_else(|| mistake(name, "no list parameter"))?.ident)
+        }
+        None => None,
+    };
     let fill = size.max.map(|max| {
         let max = of(quote!(#max));
+        let fill = quote!(self.#ident.get_or_insert_with(|| #max););
+        let fill = match &unless {
+            Some(list) => quote!(if self.#list.is_empty() { #fill }),
+            None => fill,
+        };
         quote! {
             fn fill_page_size(&mut self) {
-                self.#ident.get_or_insert_with(|| #max);
+                #fill
             }
         }
     });
@@ -323,7 +336,7 @@ fn forwards(parameter: &Parameter) -> Result<(TokenStream, TokenStream), Error> 
 }
 
 /// The hash of all parameters that tell one list from another.
-fn fingerprint(pagination: &Pagination, signature: &Signature) -> TokenStream {
+fn fingerprint(pagination: &Pagination, signature: &Signature, types: &Types) -> TokenStream {
     let size = pagination.page_size.as_ref().filter(|_| !pagination.size_makes_pages());
     let others =
         [&pagination.parameter, &pagination.forwards, &size.map(|size| size.parameter.clone())];
@@ -331,7 +344,15 @@ fn fingerprint(pagination: &Pagination, signature: &Signature) -> TokenStream {
     let adds = signature.inputs.iter().filter(|input| !others.contains(&input.wire.as_str())).map(
         |input| {
             let (ident, wire) = (&input.ident, &input.wire);
-            quote!(fingerprint.add(#wire, &self.#ident);)
+            match &input.kind {
+                // A structure, which only a body has in it.
+                Kind::Required(ty) | Kind::Optional(ty) | Kind::List(ty)
+                    if last_segment(ty).is_some_and(|name| types.contains_key(&name)) =>
+                {
+                    quote!(fingerprint.add_body(#wire, &self.#ident);)
+                }
+                _ => quote!(fingerprint.add(#wire, &self.#ident);),
+            }
         },
     );
     quote! {

@@ -1171,6 +1171,7 @@ mod operations {
     pub static LIST_BOXES: Operation = Operation {
         api: "toys",
         name: "list_boxes",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         streams: false,
         idempotent: true,
@@ -1186,6 +1187,7 @@ mod operations {
     pub static CREATE_BOX: Operation = Operation {
         api: "toys",
         name: "create_box",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         streams: false,
         idempotent: false,
@@ -1201,6 +1203,7 @@ mod operations {
     pub static SHOW_BOX: Operation = Operation {
         api: "toys",
         name: "show_box",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         streams: false,
         idempotent: true,
@@ -1216,6 +1219,7 @@ mod operations {
     pub static DELETE_BOX: Operation = Operation {
         api: "toys",
         name: "delete_box",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         streams: false,
         idempotent: true,
@@ -1242,6 +1246,7 @@ mod operations {
     pub static SHOW_LID: Operation = Operation {
         api: "toys",
         name: "show_lid",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         streams: false,
         idempotent: true,
@@ -1257,6 +1262,7 @@ mod operations {
     pub static LOGIN: Operation = Operation {
         api: "toys",
         name: "login",
+        protocol: crate::operation::Protocol::Rest,
         media_type: Some("application/x-www-form-urlencoded"),
         streams: false,
         idempotent: false,
