@@ -15,12 +15,17 @@ const APIS: &[&str] = &[
     "ims-cloudimages",
     "computing",
     "digitalocean",
+    "ec2",
     "hetzner",
     "hyperstack",
     "lambda",
     "linode",
+    "ssm",
     "vultr",
 ];
+
+/// The documents that come with the feature of another one.
+const PARTS: &[(&str, &str)] = &[("ssm", "ec2")];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -30,7 +35,9 @@ fn main() {
     for api in APIS {
         let document = format!("specs/{api}.yaml");
         println!("cargo::rerun-if-changed={document}");
-        let feature = format!("CARGO_FEATURE_{}", api.to_uppercase().replace('-', "_"));
+        let part = PARTS.iter().find(|(part, _)| part == api);
+        let feature = part.map_or(*api, |(_, feature)| feature);
+        let feature = format!("CARGO_FEATURE_{}", feature.to_uppercase().replace('-', "_"));
         if std::env::var_os(feature).is_none() {
             continue;
         }

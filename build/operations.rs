@@ -4,6 +4,7 @@ use super::document::{Document, Error, referred_name};
 use super::failure::Failure;
 use super::normalize::{OPTIONAL, SCALAR, WIRE, is_json};
 use super::pagination::Pagination;
+use super::protocol::Protocol;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,6 +17,11 @@ pub struct Operation {
     pub id: String,
     /// The method of the generated client: `list_images`.
     pub method_name: String,
+    /// The path as in the document.
+    pub path: String,
+    pub protocol: Protocol,
+    /// `version` of the document.
+    pub version: String,
     /// The older names of the same operation, in snake case.
     pub aliases: Vec<String>,
     pub tag: String,
@@ -92,6 +98,8 @@ pub struct Field {
     pub description: String,
     /// Whether its value is not to be shown.
     pub secret: bool,
+    /// `x-token`: whether each call has a value of its own, unless one is set.
+    pub token: bool,
 }
 
 /// `x-retry`.
@@ -119,9 +127,9 @@ pub struct Quota {
 /// Reads every operation of a normal document.
 pub fn read(document: &Document) -> Result<Vec<Operation>, Error> {
     let mut operations = Vec::new();
-    for (_, _, value) in document.operations() {
+    for (path, _, value) in document.operations() {
         let id = value["operationId"].as_str().unwrap_or_default();
-        operations.push(read_one(document, id, value).map_err(|error| Error::at(id, error))?);
+        operations.push(read_one(document, path, id, value).map_err(|error| Error::at(id, error))?);
     }
     for (index, operation) in operations.iter().enumerate() {
         if operations[..index].iter().any(|other| other.method_name == operation.method_name) {
@@ -131,7 +139,7 @@ pub fn read(document: &Document) -> Result<Vec<Operation>, Error> {
     Ok(operations)
 }
 
-fn read_one(document: &Document, id: &str, value: &Value) -> Result<Operation, Error> {
+fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<Operation, Error> {
     document.references(value)?;
     let text = |key: &str| value[key].as_str().unwrap_or_default().trim().to_owned();
     let mut docs = vec![text("summary"), text("description")];
@@ -141,6 +149,9 @@ fn read_one(document: &Document, id: &str, value: &Value) -> Result<Operation, E
     Ok(Operation {
         id: id.to_owned(),
         method_name: id.to_snake_case(),
+        path: path.to_owned(),
+        protocol: Protocol::of(document)?,
+        version: document.0["info"]["version"].as_str().unwrap_or_default().to_owned(),
         aliases: aliases.unwrap_or_default().iter().map(|alias| alias.to_snake_case()).collect(),
         tag: value["tags"][0].as_str().ok_or_else(|| Error::new("has no tag"))?.to_owned(),
         docs,
@@ -231,6 +242,7 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
             required: required.contains(&key.as_str()),
             description: self::description(document, property),
             secret: document.is_marked(property, "x-secret"),
+            token: property["x-token"] == true,
         });
     }
     // Arguments come in the order in which the document requires them.

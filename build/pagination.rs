@@ -99,6 +99,8 @@ pub struct PageSize {
     #[serde(default = "one")]
     pub min: u32,
     pub max: Option<u32>,
+    /// A list parameter beside which the service takes no page size.
+    pub unless: Option<String>,
 }
 
 /// The name of a query parameter, or the place of a property in the request body.

@@ -7,6 +7,7 @@ pub mod normalize;
 pub mod operations;
 pub mod overlay;
 pub mod pagination;
+pub mod protocol;
 pub mod records;
 pub mod secrets;
 pub mod surface;
@@ -21,7 +22,7 @@ use document::{Document, Error};
 pub fn run(api: &str, yaml: &str) -> Result<String, Error> {
     let document = Document::parse(yaml)?;
     vocabulary::check(&document)?;
-    let document = normalize::apply(&document)?;
+    let document = normalize::apply(&protocol::as_json(&document)?)?;
     let operations = operations::read(&document)?;
 
     let mut file = generator::generate(&overlay::apply(&document)?)?;

@@ -14,6 +14,7 @@ mod table;
 
 use super::document::{Document, Error};
 use super::operations::Operation;
+use super::protocol::Protocol;
 use super::types::Types;
 use super::words::Words;
 use client::Place;
@@ -57,15 +58,19 @@ pub fn write(
             other => wire.push(other),
         }
     }
-    items.push(parse_quote! {
-        /// The calls as progenitor writes them.
-        mod wire {
-            use super::types;
-            use crate::client::progenitor as progenitor_client;
+    // By another protocol, nothing is called that progenitor wrote.
+    let is_rest = operations.iter().any(|operation| operation.protocol == Protocol::Rest);
+    items.extend(is_rest.then(|| -> Item {
+        parse_quote! {
+            /// The calls as progenitor writes them.
+            mod wire {
+                use super::types;
+                use crate::client::progenitor as progenitor_client;
 
-            #(#wire)*
+                #(#wire)*
+            }
         }
-    });
+    }));
     items.extend(surface);
     file.items = items;
     Ok(file)

@@ -93,8 +93,13 @@ fn listed(document: &Document) -> Result<Vec<(String, String)>, Error> {
                     node = inner.unwrap_or(&Value::Null);
                 } else {
                     let component = referred_name(node).unwrap_or_default();
-                    found.push((component.to_owned(), segment.to_owned()));
-                    node = &schema["properties"][segment];
+                    let properties = schema["properties"].as_object();
+                    let property = properties.into_iter().flatten().find(|(key, property)| {
+                        property[WIRE].as_str().unwrap_or(key.as_str()) == segment
+                    });
+                    let Some((key, property)) = property else { break };
+                    found.push((component.to_owned(), key.clone()));
+                    node = property;
                 }
             }
         }

@@ -18,6 +18,7 @@ const DOCUMENT: &[&str] = &[
     "x-endpoint",
     "x-module",
     "x-fake",
+    "x-protocol",
 ];
 const COMPONENTS: &[&str] = &[
     "schemas",
@@ -132,8 +133,9 @@ const SCHEMA: &[&str] = &[
     "x-same-as",
     "x-refuse",
     "x-ignored",
+    "x-token",
 ];
-const MARKS: &[&str] = &["x-secret", "x-short", "x-once", "x-check", "x-ignored"];
+const MARKS: &[&str] = &["x-secret", "x-short", "x-once", "x-check", "x-ignored", "x-token"];
 
 /// Checks every word of the document.
 pub fn check(document: &Document) -> Result<(), Error> {

@@ -9,7 +9,7 @@
 //!
 //! ## The modules
 //!
-//! Each service has a module and a feature: `parallelcluster`, `ims`, `computing`, and off by default `digitalocean`,
+//! Each service has a module and a feature: `parallelcluster`, `ims`, `computing`, and off by default `ec2`, `digitalocean`,
 //! `hetzner`, `hyperstack`, `lambda`, `linode` and `vultr`. The features `glance`, `glance-metadefs` and
 //! `ims-cloudimages` add operations to `ims`. It has a `Client`, the
 //! `...Api` structs, `requests` and `types`. The modules share [`auth`] for authentication, [`pagination`] for
@@ -35,6 +35,8 @@ mod client;
 pub mod computing;
 #[cfg(feature = "digitalocean")]
 pub mod digitalocean;
+#[cfg(feature = "ec2")]
+pub mod ec2;
 mod error;
 mod error_kind;
 #[cfg(any(fuzzing, test))]
@@ -67,9 +69,13 @@ pub mod types;
 #[cfg(feature = "vultr")]
 pub mod vultr;
 pub mod wait;
+#[cfg(feature = "aws-query")]
+mod xml;
 
 pub use client::retry::RetryPolicy;
-pub use client::{Attempt, Body, ByteStream, ClientBuilder, RateLimit, Response, Service};
+pub use client::{
+    Attempt, Body, ByteStream, ClientBuilder, RateLimit, RegionalService, Response, Service,
+};
 pub use error::{Error, ErrorBody, Result};
 pub use error_kind::ErrorKind;
 

@@ -10,6 +10,8 @@ pub struct Operation {
     pub api: &'static str,
     /// In snake case, as the method is named.
     pub name: &'static str,
+    /// How it is named and written on the wire.
+    pub protocol: Protocol,
     /// The media type of the request body, where it is not the one of the generated request.
     pub media_type: Option<&'static str>,
     /// Whether a JSON body without a field is not sent at all.
@@ -29,6 +31,18 @@ pub struct Operation {
     pub failure: &'static Failure,
     /// How many calls the service takes, if that is known.
     pub quota: Option<Quota>,
+}
+
+/// How an operation is named and written on the wire.
+#[allow(dead_code)] // which of these occur depends on the documents
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// By method and path; JSON.
+    Rest,
+    /// A form with the name of the action; XML comes back.
+    AwsQuery { action: &'static str, version: &'static str },
+    /// JSON, and a header with the name of the action.
+    AwsJson { target: &'static str },
 }
 
 /// How many calls a service takes in a time.
@@ -107,6 +121,7 @@ impl Operation {
 pub(crate) static FUZZED: Operation = Operation {
     api: "fuzzing",
     name: "operation",
+    protocol: Protocol::Rest,
     media_type: None,
     optional_body: false,
     streams: false,

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 /// RFC 3986's unreserved characters stay, all else is encoded, as SigV4 wants it too.
-const PATH_SEGMENT: &AsciiSet =
+pub(crate) const PATH_SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub fn encode_path(segment: &str) -> String {

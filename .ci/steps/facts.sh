@@ -17,8 +17,12 @@ for document in specs/*.yaml; do
 done
 for facts in specs/facts/*.json; do
   # Facts of another form, with the names on the wire.
-  [ "$facts" != specs/facts/ec2.json ] || continue
+  [ "$facts" != specs/facts/aws-models.json ] || continue
   note "skeleton of $facts"
   "$python" specs/tools/facts_to_openapi.py "$facts" >"$work/skeleton.json"
   "$python" specs/tools/compare_spec.py "$work/skeleton.json" "$facts" | tail -n 1
+done
+for service in ec2 ssm; do
+  note "specs/facts/$service.json follows the models"
+  "$python" specs/tools/aws_facts.py specs/facts/aws-models.json "$service" | cmp - "specs/facts/$service.json"
 done

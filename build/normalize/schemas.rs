@@ -134,6 +134,7 @@ impl Schemas {
             "x-short",
             "x-name",
             "x-refuse",
+            "x-token",
             "x-same-as",
             SCALAR,
             ONE_OR_MANY,

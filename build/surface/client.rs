@@ -17,6 +17,9 @@ struct Endpoint {
     /// Paths that are left out at the end of an endpoint, because every operation begins with its own.
     #[serde(default)]
     without: Vec<String>,
+    /// The name in signatures of a service that has an address in each region.
+    #[serde(default)]
+    signed_as: Option<String>,
 }
 
 /// Where the generated code of a document stands.
@@ -40,6 +43,8 @@ impl Place {
                 "x-module: this is not a module of another API, such as `api::part`",
             ));
         }
+        // A document with an endpoint of its own has a client of its own.
+        let parent = parent.filter(|_| document.0.get("x-endpoint").is_none());
         let client = match parent {
             Some(parent) => format!("crate::{parent}::Client"),
             None => "Client".to_owned(),
@@ -77,6 +82,12 @@ pub fn write(
         Some(name) => quote!(const CATALOGUED: Option<&'static str> = Some(#name);),
         None => quote!(),
     };
+    let signed = match &endpoint.signed_as {
+        Some(name) => quote!(const SIGNED_AS: Option<&'static str> = Some(#name);),
+        None => quote!(),
+    };
+    let regional =
+        endpoint.signed_as.is_some().then(|| quote!(impl crate::RegionalService for Client {}));
     let without = &endpoint.without;
     let normalize = (!without.is_empty()).then(|| {
         quote! {
@@ -106,8 +117,11 @@ pub fn write(
 
         impl crate::Service for Client {}
 
+        #regional
+
         impl crate::client::sealed::Service for Client {
             #catalogued
+            #signed
 
             fn from_shared(shared: ::std::sync::Arc<crate::client::Shared>) -> Self {
                 Self { shared }

@@ -286,11 +286,24 @@ fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, Tok
         Value::Text => quote!(self.#ident.as_ref().and_then(|items| items.parse().ok())),
         _ => quote!(self.#ident.and_then(|items| items.try_into().ok())),
     };
+    let unless = match &size.unless {
+        Some(name) => {
+            let input = signature.inputs.iter().find(|input| input.wire == *name);
+            let list = input.filter(|input| matches!(input.kind, Kind::List(_)));
+            Some(&list.ok_or_else(|| mistake(name, "no list parameter"))?.ident)
+        }
+        None => None,
+    };
     let fill = size.max.map(|max| {
         let max = of(quote!(#max));
+        let fill = quote!(self.#ident.get_or_insert_with(|| #max););
+        let fill = match &unless {
+            Some(list) => quote!(if self.#list.is_empty() { #fill }),
+            None => fill,
+        };
         quote! {
             fn fill_page_size(&mut self) {
-                self.#ident.get_or_insert_with(|| #max);
+                #fill
             }
         }
     });

@@ -3,6 +3,7 @@
 use super::signature::{Input, Kind, Signature};
 use super::{pages, table};
 use crate::pipeline::operations::Operation;
+use crate::pipeline::protocol::Protocol;
 use crate::pipeline::secrets;
 use crate::pipeline::words::Words;
 use heck::ToUpperCamelCase;
@@ -161,6 +162,19 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
+    let send = match operation.protocol {
+        Protocol::Rest => quote! {
+            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            #body
+            let outcome = client.#method(#(#arguments),*).await;
+            crate::client::finish(outcome)
+        },
+        _ => quote! {
+            #body
+            let operation = &super::operations::#table;
+            crate::client::protocol::send(operation, &endpoint, &http, &call, &body).await
+        },
+    };
     quote! {
         #[doc = #docs]
         ///
@@ -196,10 +210,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
                     self.shared.begin(&super::operations::#table, &self.options).await?;
                 #uploading
                 #(#logins)*
-                let client = super::wire::Client::new_with_client(&endpoint, http, call);
-                #body
-                let outcome = client.#method(#(#arguments),*).await;
-                crate::client::finish(outcome)
+                #send
             }
         }
 

@@ -280,6 +280,9 @@ fn read_body(
             (false, None) => Kind::Optional(qualified(ty)),
         };
         members.push(match (&kind, argument(&member.ty, "Option")) {
+            (Kind::Optional(_), Some(_)) if field.token => {
+                quote!(#ident: Some(self.#ident.unwrap_or_else(crate::client::call_token)))
+            }
             // A map of another kind is a field that has a default.
             (Kind::Optional(_), None) => quote!(#ident: self.#ident.unwrap_or_default()),
             (Kind::List(_) | Kind::Map, Some(_)) => {
@@ -350,6 +353,7 @@ pub fn qualified(ty: &Type) -> Type {
                 _ => parse_quote!(types::#ty),
             }
         }
+        // A list or a map of them.
         Type::Path(path) => {
             let mut path = path.clone();
             for segment in &mut path.path.segments {

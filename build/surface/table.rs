@@ -3,6 +3,7 @@
 use crate::pipeline::document::Error;
 use crate::pipeline::failure::Failure;
 use crate::pipeline::operations::Operation;
+use crate::pipeline::protocol::Protocol;
 use crate::pipeline::types::Types;
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
@@ -59,10 +60,17 @@ fn entry(operation: &Operation, api: &str, failure: &syn::Ident) -> TokenStream 
         }
         _ => quote!(None),
     };
+    let (action, version) = (operation.path.trim_start_matches('/'), &operation.version);
+    let protocol = match operation.protocol {
+        Protocol::Rest => quote!(Rest),
+        Protocol::AwsQuery => quote!(AwsQuery { action: #action, version: #version }),
+        Protocol::AwsJson => quote!(AwsJson { target: #action }),
+    };
     quote! {
         pub static #ident: Operation = Operation {
             api: #api,
             name: #name,
+            protocol: crate::operation::Protocol::#protocol,
             media_type: #media_type,
             optional_body: #optional_body,
             streams: #streams,

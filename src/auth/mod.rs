@@ -53,7 +53,7 @@ pub use x_auth_token::XAuthToken;
 
 pub(crate) use env::{first, optional, required};
 
-pub use crate::client::{Authenticate, Catalogue, Refusal, Trust};
+pub use crate::client::{Authenticate, Catalogue, Refusal, Region, Regional, Trust};
 
 use crate::{Error, ErrorKind, Result};
 use http::header::{HeaderMap, HeaderName, HeaderValue};

@@ -4,6 +4,7 @@ use super::trust::Trust;
 use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use std::fmt;
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// Signs or decorates requests.
@@ -51,6 +52,17 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
     /// [`ErrorKind::Auth`] if it comes with a login that fails.
     fn project_id(&self) -> BoxFuture<'_, Result<Option<String>>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// The same credential for a service in a region, where signatures name both; `None` if they do not.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`] if there is no region, or none of that name. It is the error of
+    /// [`build`](crate::ClientBuilder::build).
+    fn regional(&self, service: &str, region: &Region) -> Result<Option<Regional>> {
+        let _ = (service, region);
+        Ok(None)
     }
 
     /// The catalogue of services that comes with the credential, if it is of a kind that has one.
@@ -125,6 +137,42 @@ impl<'a> Refusal<'a> {
 impl fmt::Debug for Refusal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refusal").field("error", &self.error).finish_non_exhaustive()
+    }
+}
+
+/// Which region of a service is used, and which of its addresses there.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Region {
+    /// The name, such as `eu-west-1`; `None` for that of the credential.
+    pub name: Option<String>,
+    /// Whether the address is one with validated cryptography (FIPS).
+    pub fips: bool,
+    /// Whether the address has IPv6 too.
+    pub dual_stack: bool,
+}
+
+/// A credential for one service in one region, and the address there.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Regional {
+    /// Signs for the service and the region.
+    pub auth: Arc<dyn Authenticate>,
+    /// The name of the region.
+    pub region: String,
+    /// The base URL of the service there; `None` if it is not known, and has to be set.
+    pub endpoint: Option<String>,
+}
+
+impl Regional {
+    /// A credential for a region, and the address there.
+    #[must_use]
+    pub fn new(
+        auth: impl Authenticate,
+        region: impl Into<String>,
+        endpoint: Option<String>,
+    ) -> Self {
+        Self { auth: Arc::new(auth), region: region.into(), endpoint }
     }
 }
 

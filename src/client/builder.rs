@@ -1,11 +1,12 @@
 //! How a client is configured.
 
-use super::authenticate::{Anonymous, Authenticate};
+use super::authenticate::Authenticate;
 use super::connections::Connections;
 use super::endpoint::{Endpoint, configuration, parse_endpoint};
 use super::limits::{Limits, Quotas, Rate};
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
+use super::settings::Settings;
 use super::shared::Shared;
 use super::streams::Streams;
 use super::telemetry::{Attempt, Observer};
@@ -19,9 +20,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// The name and version that requests carry, unless another `User-Agent` is set.
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-
 /// A service that a [`ClientBuilder`] can build the client of. Implemented by the clients of this
 /// crate.
 pub trait Service: Sized + sealed::Service {}
@@ -30,6 +28,9 @@ pub(crate) mod sealed {
     pub trait Service {
         /// The type that the service has in a catalogue, if one lists it.
         const CATALOGUED: Option<&'static str> = None;
+
+        /// The name that the service has in signatures, if it has an address in each region.
+        const SIGNED_AS: Option<&'static str> = None;
 
         fn from_shared(shared: std::sync::Arc<super::Shared>) -> Self;
 
@@ -65,57 +66,31 @@ pub(crate) mod sealed {
 /// [`http_client`](Self::http_client) shares its connections, and those hang while the runtime that opened
 /// them is not driven: give each runtime a client of its own then.
 pub struct ClientBuilder<S> {
-    endpoint: Option<String>,
-    auth: Arc<dyn Authenticate>,
-    http: Option<reqwest::Client>,
-    trust: Trust,
-    allow_http: bool,
-    user_agent: String,
-    connect_timeout: Duration,
-    read_timeout: Duration,
-    timeout: Option<Duration>,
-    deadline: Option<Duration>,
-    in_flight: Option<usize>,
-    rate: Option<(f64, u32)>,
-    observer: Option<Observer>,
-    retry: RetryPolicy,
-    max_response: usize,
+    pub(super) settings: Settings,
     service: PhantomData<fn() -> S>,
 }
 
 impl<S: Service> ClientBuilder<S> {
     pub(crate) fn new() -> Self {
-        Self {
-            endpoint: None,
-            auth: Arc::new(Anonymous),
-            http: None,
-            trust: Trust::default(),
-            allow_http: false,
-            user_agent: USER_AGENT.to_owned(),
-            connect_timeout: Duration::from_secs(10),
-            read_timeout: Duration::from_secs(30),
-            timeout: Some(Duration::from_secs(60)),
-            deadline: None,
-            in_flight: None,
-            rate: None,
-            observer: None,
-            retry: RetryPolicy::default(),
-            max_response: 64 << 20,
-            service: PhantomData,
-        }
+        Self::with(Settings::default())
+    }
+
+    /// A builder that is configured already.
+    pub(super) fn with(settings: Settings) -> Self {
+        Self { settings, service: PhantomData }
     }
 
     /// The base URL of the service, with a path such as the stage of an API Gateway if it has one.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
+        self.settings.endpoint = Some(url.into());
         self
     }
 
     /// How requests are authenticated. Without it they are sent without a credential.
     #[must_use]
     pub fn auth(mut self, auth: impl Authenticate) -> Self {
-        self.auth = Arc::new(auth);
+        self.settings.auth = Arc::new(auth);
         self
     }
 
@@ -126,7 +101,7 @@ impl<S: Service> ClientBuilder<S> {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), but the credential may be gone.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+        self.settings.http = Some(client);
         self
     }
 
@@ -144,7 +119,7 @@ impl<S: Service> ClientBuilder<S> {
     /// What is not PEM is an error of [`build`](Self::build).
     #[must_use]
     pub fn root_certificate_pem(mut self, pem: impl Into<Bytes>) -> Self {
-        self.trust.roots.push(pem.into());
+        self.settings.trust.roots.push(pem.into());
         self
     }
 
@@ -153,21 +128,21 @@ impl<S: Service> ClientBuilder<S> {
     /// [`root_certificate_pem`](Self::root_certificate_pem).
     #[must_use]
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
-        self.trust.accept_any = accept;
+        self.settings.trust.accept_any = accept;
         self
     }
 
     /// Allows `http://` endpoints that are not on this machine. Credentials then travel unencrypted.
     #[must_use]
     pub fn allow_http(mut self, allow: bool) -> Self {
-        self.allow_http = allow;
+        self.settings.allow_http = allow;
         self
     }
 
     /// The `User-Agent` of the requests.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
+        self.settings.user_agent = user_agent.into();
         self
     }
 
@@ -175,7 +150,7 @@ impl<S: Service> ClientBuilder<S> {
     /// [`http_client`](Self::http_client).
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.settings.connect_timeout = timeout;
         self
     }
 
@@ -185,7 +160,7 @@ impl<S: Service> ClientBuilder<S> {
     /// provider has this time too.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
+        self.settings.read_timeout = timeout;
         self
     }
 
@@ -193,7 +168,7 @@ impl<S: Service> ClientBuilder<S> {
     /// of an attempt. Uploads and downloads of image data have no such limit.
     #[must_use]
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
-        self.timeout = timeout.into();
+        self.settings.timeout = timeout.into();
         self
     }
 
@@ -202,7 +177,7 @@ impl<S: Service> ClientBuilder<S> {
     /// byte.
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
-        self.deadline = deadline.into();
+        self.settings.deadline = deadline.into();
         self
     }
 
@@ -214,7 +189,7 @@ impl<S: Service> ClientBuilder<S> {
     /// on, with the same client, whatever the limit.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
-        self.in_flight = Some(requests);
+        self.settings.in_flight = Some(requests);
         self
     }
 
@@ -227,21 +202,21 @@ impl<S: Service> ClientBuilder<S> {
     /// counts as 1.
     #[must_use]
     pub fn max_rate(mut self, per_second: f64, burst: u32) -> Self {
-        self.rate = Some((per_second, burst));
+        self.settings.rate = Some((per_second, burst));
         self
     }
 
     /// How failed requests are retried.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.settings.retry = policy;
         self
     }
 
     /// The largest answer in bytes, after decompression. Downloads of image data have no limit.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
-        self.max_response = bytes;
+        self.settings.max_response = bytes;
         self
     }
 
@@ -262,7 +237,7 @@ impl<S: Service> ClientBuilder<S> {
     /// ```
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Observer(Arc::new(observer)));
+        self.settings.observer = Some(Observer(Arc::new(observer)));
         self
     }
 
@@ -272,7 +247,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if
     ///
-    /// * there is no endpoint, and the credential has no catalogue with it;
+    /// * there is no endpoint, and the credential has no catalogue with it and is for no region;
     /// * the endpoint is not an `http` or `https` URL, holds credentials or a query, or is an `http` URL of
     ///   another machine without [`allow_http`](Self::allow_http);
     /// * the endpoint is an `https` URL, and the crate was built without a TLS feature (`rustls`,
@@ -280,47 +255,70 @@ impl<S: Service> ClientBuilder<S> {
     /// * the rate is not a positive number, the `User-Agent` is not a header value, or a root certificate is
     ///   not PEM;
     /// * the HTTP client cannot be built.
-    pub fn build(self) -> Result<S> {
-        let catalogued = S::CATALOGUED.filter(|_| self.auth.catalogue().is_some());
-        let endpoint = match (&self.endpoint, catalogued) {
+    pub fn build(mut self) -> Result<S> {
+        let origin = self.settle_region()?;
+        let settings = self.settings;
+        let catalogued = S::CATALOGUED.filter(|_| settings.auth.catalogue().is_some());
+        let endpoint = match (&settings.endpoint, catalogued) {
             (Some(text), _) => {
-                Endpoint::given(S::normalize(parse_endpoint(text, self.allow_http)?))
+                Endpoint::given(S::normalize(parse_endpoint(text, settings.allow_http)?))
             }
             (None, Some(service)) => {
-                Endpoint::from_catalogue(service, self.allow_http, S::normalize)
+                Endpoint::from_catalogue(service, settings.allow_http, S::normalize)
             }
             (None, None) => return Err(configuration("no endpoint is set")),
         };
-        let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
+        let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
             configuration("the User-Agent is not a header value").caused_by(error)
         })?;
-        let connections = match self.http {
+        let connections = match settings.http {
             Some(client) => Connections::of(client),
             None => {
-                let trust = self.trust.and(self.auth.certificates()?);
-                connections(self.connect_timeout, trust, endpoint.is_loopback())?
+                let trust = settings.trust.and(settings.auth.certificates()?);
+                connections(settings.connect_timeout, trust, endpoint.is_loopback())?
             }
         };
         let limits = Limits {
-            in_flight: self.in_flight.map(permits),
-            rate: self.rate.map(|(per_second, burst)| Rate::new(per_second, burst)).transpose()?,
+            in_flight: settings.in_flight.map(permits),
+            rate: settings
+                .rate
+                .map(|(per_second, burst)| Rate::new(per_second, burst))
+                .transpose()?,
             quotas: Quotas::default(),
         };
         Ok(S::from_shared(Arc::new(Shared {
             endpoint,
             connections,
             streams: Streams::default(),
-            auth: self.auth,
+            auth: settings.auth,
             user_agent,
-            read_timeout: self.read_timeout,
-            timeout: self.timeout,
-            deadline: self.deadline,
+            read_timeout: settings.read_timeout,
+            timeout: settings.timeout,
+            deadline: settings.deadline,
             budget: Budget::default(),
             limits,
-            observer: self.observer,
-            retry: self.retry,
-            max_response: self.max_response,
+            observer: settings.observer,
+            retry: settings.retry,
+            max_response: settings.max_response,
+            origin,
         })))
+    }
+}
+
+impl<S: Service> ClientBuilder<S> {
+    /// Sets address and signature for one region, where the service has regions. Gives the settings before
+    /// that, with the region.
+    fn settle_region(&mut self) -> Result<Option<Box<Settings>>> {
+        let Some(service) = S::SIGNED_AS else { return Ok(None) };
+        let mut settings = self.settings.clone();
+        let Some(regional) = settings.auth.regional(service, &settings.region)? else {
+            // Signed in another way, if at all: the region is the user's matter.
+            return Ok(Some(Box::new(settings)));
+        };
+        settings.region.name = Some(regional.region);
+        self.settings.auth = regional.auth;
+        self.settings.endpoint = self.settings.endpoint.take().or(regional.endpoint);
+        Ok(Some(Box::new(settings)))
     }
 }
 
@@ -359,8 +357,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(10);
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("auth", &self.auth)
-            .field("retry", &self.retry)
+            .field("auth", &self.settings.auth)
+            .field("retry", &self.settings.retry)
             .finish_non_exhaustive()
     }
 }

@@ -56,6 +56,9 @@ impl Shared {
                 format!("{parameter} is set twice: the service would drop all but the last");
             return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
         }
+        if let Some(reason) = options.refused {
+            return Err(Error::new(ErrorKind::InvalidRequest, reason).with_operation(operation));
+        }
         let call = Call {
             shared: Arc::clone(self),
             operation,
@@ -341,6 +344,15 @@ impl History {
             error
         }
     }
+}
+
+/// A text that no other call has, by which a service knows a request that is sent again.
+#[allow(dead_code)] // where a document has such a token
+pub(crate) fn call_token() -> String {
+    let number = || std::hash::RandomState::new().build_hasher().finish();
+    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let time = time.map_or(0, |time| time.as_nanos() as u64);
+    format!("{:016x}{:016x}", number() ^ time, number())
 }
 
 /// A number from 0 up to 1: the keys of a new hasher are the standard library's random numbers.

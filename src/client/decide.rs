@@ -130,6 +130,7 @@ mod tests {
         Operation {
             api: "test",
             name: "operation",
+            protocol: crate::operation::Protocol::Rest,
             media_type: None,
             optional_body: false,
             streams: false,

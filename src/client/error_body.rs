@@ -2,7 +2,7 @@
 //! commonly write it, HTML, or plain text.
 
 use crate::error_kind::ErrorKind;
-use crate::operation::{Failure, Pointer};
+use crate::operation::{Failure, Pointer, Protocol};
 use crate::printable;
 use serde_json::Value;
 use std::time::Duration;
@@ -20,11 +20,17 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub fn of(body: &[u8], failure: &Failure) -> Self {
-        match serde_json::from_slice(body) {
-            Ok(json) => Self::of_json(&json, body, failure),
-            Err(_) => Self { code: None, message: plain_text(&String::from_utf8_lossy(body)) },
+    pub fn of(body: &[u8], failure: &Failure, protocol: Protocol) -> Self {
+        let mut said = match read(body, protocol) {
+            Some(json) => Self::of_json(&json, body, failure),
+            None => Self { code: None, message: plain_text(&String::from_utf8_lossy(body)) },
+        };
+        if let (Protocol::AwsJson { .. }, Some(code)) = (protocol, &mut said.code) {
+            // `com.example.service#Code`
+            let start = code.rfind('#').map_or(0, |end| end + 1);
+            code.drain(..start);
         }
+        said
     }
 
     fn of_json(json: &Value, body: &[u8], failure: &Failure) -> Self {
@@ -66,6 +72,15 @@ impl Said {
         let seconds = [("second", 1), ("minute", 60), ("hour", 3600), ("day", 86_400)];
         let (_, seconds) = seconds.iter().find(|(name, _)| unit.starts_with(name))?;
         Some(Duration::from_secs(number.saturating_mul(*seconds)))
+    }
+}
+
+/// The body as JSON, in which pointers lead somewhere.
+fn read(body: &[u8], protocol: Protocol) -> Option<Value> {
+    match protocol {
+        #[cfg(feature = "aws-query")]
+        Protocol::AwsQuery { .. } => crate::xml::to_value(std::str::from_utf8(body).ok()?),
+        _ => serde_json::from_slice(body).ok(),
     }
 }
 
@@ -192,7 +207,7 @@ mod tests {
             ("<html><body><h1>502</h1>a &lt; b</body></html>", None, "  502 a < b  "),
         ];
         for (body, code, message) in cases {
-            let said = Said::of(body.as_bytes(), &FAILURE);
+            let said = Said::of(body.as_bytes(), &FAILURE, Protocol::Rest);
             assert_eq!(
                 (said.code.as_deref(), said.message.trim()),
                 (code, message.trim()),

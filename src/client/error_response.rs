@@ -72,7 +72,7 @@ pub(crate) fn of_status(
 ) -> Error {
     let body = secrets.redact(body);
     let failure = operation.failure;
-    let said = Said::of(&body, failure);
+    let said = Said::of(&body, failure, operation.protocol);
     let kind = said.kind(status.as_u16(), failure);
     let kind = kind.unwrap_or_else(|| ErrorKind::of_status(status));
     let mut message = as_message(&said.message, secrets);
@@ -94,8 +94,11 @@ pub(crate) fn of_status(
 
 /// Why a body is not of its type.
 pub(super) enum Undecoded {
-    Text(std::str::Utf8Error),
+    /// It is not text, and so not the format that it should be.
+    Text(&'static str, std::str::Utf8Error),
     Json(serde_json::Error),
+    #[cfg(feature = "aws-query")]
+    Xml(crate::xml::Error),
 }
 
 /// A body that is not of its type, without the credentials that it held: with the place in the document and
@@ -111,10 +114,12 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
     let failed = |message: String| Error::new(ErrorKind::Decode, message);
     let error = match error {
         _ if body.is_empty() => return failed("the response is empty".to_owned()),
-        Undecoded::Text(error) => {
-            let message = format!("the response ({media}) is not JSON: {error}");
+        Undecoded::Text(form, error) => {
+            let message = format!("the response ({media}) is not {form}: {error}");
             return failed(message).caused_by(error);
         }
+        #[cfg(feature = "aws-query")]
+        Undecoded::Xml(error) => return failed(of_xml::<T>(body, media, &error, secrets)),
         Undecoded::Json(error) => error,
     };
     // Only now is the path worth its price. A reason can quote what it is about: it is to come from what
@@ -137,6 +142,27 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
     let told = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
     let presentable = reason.len() <= printable::LONGEST && !secrets.are_in(&reason);
     if presentable { told.with_cause(Cause::Json(error)) } else { told }
+}
+
+/// What is wrong with an answer in XML, where, and what stands there.
+#[cfg(feature = "aws-query")]
+fn of_xml<T: DeserializeOwned>(
+    body: &[u8],
+    media: &str,
+    error: &crate::xml::Error,
+    secrets: &Secrets,
+) -> String {
+    let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
+    let place = if error.is_syntax() {
+        format!("the response ({media}) is not XML")
+    } else {
+        let path = crate::xml::path_of::<T>(&String::from_utf8_lossy(body));
+        path.map_or_else(|| "the response".to_owned(), |path| line(&path))
+    };
+    let end = error.position().min(body.len());
+    let start = end.saturating_sub(EXCERPT / 2);
+    let excerpt = printable::cut(&String::from_utf8_lossy(&body[start..end]), EXCERPT);
+    format!("{place}: {}: {excerpt}", line(&error.to_string()))
 }
 
 pub(super) fn too_large(limit: usize) -> Error {

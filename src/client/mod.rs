@@ -21,12 +21,16 @@ mod native_tls;
 mod options;
 mod prepare;
 pub(crate) mod progenitor;
+#[allow(dead_code)] // where a document has one
+pub(crate) mod protocol;
 mod rate_limit;
 mod raw_response;
+mod region;
 pub(crate) mod response;
 pub mod retry;
 mod retry_budget;
 mod send;
+mod settings;
 mod shared;
 mod signed;
 mod streams;
@@ -38,17 +42,21 @@ mod trust;
 mod upload;
 mod window;
 
-pub use authenticate::{Authenticate, Catalogue, Refusal};
+pub use authenticate::{Authenticate, Catalogue, Refusal, Region, Regional};
 pub use body::Body;
 pub(crate) use builder::sealed;
 pub use builder::{ClientBuilder, Service};
 pub use byte_stream::ByteStream;
 pub use rate_limit::RateLimit;
+pub use region::RegionalService;
 pub use response::Response;
 pub use telemetry::Attempt;
 pub use trust::Trust;
 
 pub(crate) use call::Call;
+// For documents with tokens.
+#[allow(unused_imports)]
+pub(crate) use call::call_token;
 pub(crate) use options::{OnBody, Options, call_settings};
 pub(crate) use progenitor::finish;
 pub(crate) use shared::{Shared, check_path_segment};

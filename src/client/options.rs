@@ -31,6 +31,8 @@ pub struct Options {
     pub on_body: Option<OnBody>,
     /// A parameter that was set twice although the service takes one value only.
     pub repeated: Option<&'static str>,
+    /// Why the request is not to be sent as it is.
+    pub refused: Option<&'static str>,
 }
 
 /// The setters that every request has.

@@ -5,7 +5,7 @@ use super::error_response::{self, Undecoded};
 use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
 use super::response::Response;
-use crate::operation::Operation;
+use crate::operation::{Operation, Protocol};
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
@@ -58,10 +58,10 @@ impl RawResponse {
         // A 204 has no body, whatever its document says: it stands for an object without fields.
         let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
         // Checking all of it at once is cheaper than each string on its own.
-        let error = match std::str::from_utf8(text).map(serde_json::from_str) {
+        let error = match std::str::from_utf8(text).map(|text| read(self.operation, text)) {
             Ok(Ok(body)) => return Ok(self.with_body(body)),
-            Ok(Err(error)) => Undecoded::Json(error),
-            Err(error) => Undecoded::Text(error),
+            Ok(Err(error)) => error,
+            Err(error) => Undecoded::Text(format_of(self.operation), error),
         };
         let id = request_id(&self.headers).map(str::to_owned);
         let body = self.secrets.redact(body);
@@ -96,6 +96,23 @@ impl RawResponse {
     fn with_body<T>(self, body: T) -> Response<T> {
         let Self { status, headers, attempts, secrets, .. } = self;
         Response { body, status, headers, attempts, secrets }
+    }
+}
+
+/// What the answers of an operation are written in.
+fn format_of(operation: &Operation) -> &'static str {
+    if matches!(operation.protocol, Protocol::AwsQuery { .. }) { "XML" } else { "JSON" }
+}
+
+/// Reads a text in the form that the protocol of the operation has.
+fn read<T: DeserializeOwned>(operation: &Operation, text: &str) -> Result<T, Undecoded> {
+    match operation.protocol {
+        #[cfg(feature = "aws-query")]
+        Protocol::AwsQuery { action, .. } => {
+            crate::xml::from_str(text, |root| root.strip_suffix("Response") == Some(action))
+                .map_err(Undecoded::Xml)
+        }
+        _ => serde_json::from_str(text).map_err(Undecoded::Json),
     }
 }
 

@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::options::Options;
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
+use super::settings::Settings;
 use super::streams::Streams;
 use super::telemetry::Observer;
 use crate::operation::Operation;
@@ -31,9 +32,17 @@ pub struct Shared {
     pub(super) limits: Limits,
     pub(super) observer: Option<Observer>,
     pub(super) max_response: usize,
+    /// How it was configured, where the service has regions.
+    pub(super) origin: Option<Box<Settings>>,
 }
 
 impl Shared {
+    /// The name of the region, where the service has regions.
+    #[allow(dead_code)]
+    pub(crate) fn region(&self) -> &str {
+        self.origin.as_ref().and_then(|origin| origin.region.name.as_deref()).unwrap_or_default()
+    }
+
     /// How a request with these settings is repeated.
     pub(crate) fn policy<'a>(&'a self, options: &'a Options) -> &'a RetryPolicy {
         options.retry.as_ref().unwrap_or(&self.retry)

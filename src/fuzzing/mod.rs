@@ -77,6 +77,10 @@ pub fn decode(input: &[u8]) {
             crate::ims::cloudimages::READERS,
             #[cfg(feature = "computing")]
             crate::computing::READERS,
+            #[cfg(feature = "ec2")]
+            crate::ec2::READERS,
+            #[cfg(feature = "ec2")]
+            crate::ec2::ssm::READERS,
         ];
         all.iter().copied().flatten()
     };

@@ -10,6 +10,7 @@ use std::sync::Arc;
 static UPLOAD_DATA: Operation = Operation {
     api: "linode",
     name: "upload_data",
+    protocol: crate::operation::Protocol::Rest,
     media_type: Some("application/octet-stream"),
     optional_body: false,
     streams: false,

@@ -64,12 +64,14 @@ mod marker_recovery;
 mod pointer;
 mod position;
 mod prefetch;
+mod regions;
 mod rules;
 mod source;
 mod start;
 mod stream;
 
 pub use cursor::Cursor;
+pub use regions::{InRegion, RegionError, Regions};
 pub use stream::{Items, Pages};
 
 pub(crate) use failures::Failures;

@@ -2,6 +2,8 @@
 
 use super::pointer;
 use super::{Position, link};
+#[cfg(feature = "aws-query")]
+use crate::operation::Protocol;
 use crate::operation::{Operation, Pointer};
 use crate::{Error, ErrorKind, Result};
 use http::HeaderMap;
@@ -179,6 +181,12 @@ impl Rules {
     }
 
     fn scalar(&self, body: &[u8], pointer: Pointer) -> Result<Option<String>> {
+        #[cfg(feature = "aws-query")]
+        if let Protocol::AwsQuery { .. } = self.operation.protocol {
+            // What is no answer at all is an error of its own.
+            let Ok(text) = std::str::from_utf8(body) else { return Ok(None) };
+            return Ok(crate::xml::scalar(text, pointer).unwrap_or_default());
+        }
         pointer::scalar(body, pointer).map_err(|error| {
             let place = pointer.join("/");
             self.unreadable(format!("the next page cannot be read at /{place}: {error}"))

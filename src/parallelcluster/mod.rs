@@ -60,6 +60,7 @@ mod logs;
 mod regions;
 mod waiters;
 
+pub use crate::pagination::{InRegion, RegionError, Regions};
 pub use configuration::Configuration;
 pub use dry_run::DryRun;
 #[cfg(any(fuzzing, test))]
@@ -69,7 +70,6 @@ pub use generated::{
     ImageLogsApi, ImageOperationsApi, requests, types,
 };
 pub use logs::{Follow, LogStreamFilter};
-pub use regions::{InRegion, RegionError, Regions};
 
 impl Client {
     /// A client of the endpoint in `PCLUSTER_API_ENDPOINT`, signing with

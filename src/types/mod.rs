@@ -13,6 +13,8 @@ pub use properties::{Properties, Property};
 pub use text::Text;
 pub use unreadable::Unreadable;
 
+#[cfg(feature = "aws-query")]
+pub(crate) use lenient::{LIST, OBJECT};
 pub(crate) use lenient::{
     Leaf, Lenient, OneOrMany, Required, boolean_word, lenient_by_value, lenient_leaf, read_leaf,
     read_object,

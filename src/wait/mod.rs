@@ -103,6 +103,13 @@ impl<S: Clone + Send + Sync + 'static> Wait<S> {
         self
     }
 
+    /// Lets a thing be missing at first, as often as other looks may fail.
+    #[allow(dead_code)] // not every service shows what it made at once
+    pub(crate) fn may_be_missing(mut self) -> Self {
+        self.settings.missing = true;
+        self
+    }
+
     /// The next state that differs from the one before, or `None` at the end.
     ///
     /// The same as `next()` of `StreamExt`, without an import. Dropping the future loses nothing.

@@ -61,12 +61,19 @@ pub(super) struct Settings {
     pub backoff: Backoff,
     pub deadline: Option<Duration>,
     pub tolerated: u32,
+    /// Whether a thing that is not found at first may come yet.
+    pub missing: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (first, longest) = (Duration::from_secs(5), Duration::from_secs(60));
-        Self { backoff: Backoff { first, factor: 1.5, longest }, deadline: None, tolerated: 5 }
+        Self {
+            backoff: Backoff { first, factor: 1.5, longest },
+            deadline: None,
+            tolerated: 5,
+            missing: false,
+        }
     }
 }
 
@@ -187,7 +194,7 @@ impl<S: Clone> Watch<S> {
 
     /// Passes over an error that may not come again.
     fn tolerate(&mut self, error: Error, settings: &Settings) -> Result<()> {
-        let vanished = error.is_not_found() && self.last.is_some();
+        let vanished = error.is_not_found() && (settings.missing || self.last.is_some());
         if !(error.is_retryable() || vanished) || self.failures >= settings.tolerated {
             return Err(error);
         }

@@ -20,6 +20,7 @@ const FLOORS: &[&[&str]] = &[
         "query",
         "redact",
         "types",
+        "xml",
     ],
     &["client"],
     &["auth", "pagination", "wait"],

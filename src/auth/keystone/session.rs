@@ -24,6 +24,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 static LOGIN: Operation = Operation {
     api: "keystone",
     name: "keystone_login",
+    protocol: crate::operation::Protocol::Rest,
     media_type: None,
     optional_body: false,
     streams: false,

@@ -3,6 +3,7 @@
 mod canonical;
 #[cfg(feature = "aws-config")]
 mod default_chain;
+mod hosts;
 mod signing_key;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,8 @@ mod tests;
 use super::clock::Clock;
 use super::credentials::CredentialCache;
 use super::{
-    Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
+    Authenticate, CredentialProvider, Credentials, Refusal, Region, Regional, optional, required,
+    set_secret,
 };
 use crate::{BoxFuture, Error, ErrorKind, Result, hex};
 use canonical::CanonicalRequest;
@@ -163,6 +165,19 @@ impl Authenticate for SigV4 {
             let credentials = self.credentials.get().await?;
             self.sign(request, &credentials, self.clock.now())
         })
+    }
+
+    fn regional(&self, service: &str, region: &Region) -> Result<Option<Regional>> {
+        let name = region.name.as_deref().unwrap_or(&self.region);
+        let endpoint = hosts::endpoint(service, name, region.fips, region.dual_stack)?;
+        let auth = Self {
+            region: name.into(),
+            service: service.into(),
+            credentials: self.credentials.clone(),
+            signing_keys: Arc::default(),
+            clock: Arc::clone(&self.clock),
+        };
+        Ok(Some(Regional::new(auth, name, endpoint)))
     }
 
     /// A clock that is wrong by more than AWS allows is corrected. Credentials are renewed if the

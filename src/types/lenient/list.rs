@@ -1,7 +1,7 @@
 //! Lists.
 
-use super::Lenient;
 use super::seed::{Required, Seed};
+use super::{LIST, Lenient};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -16,7 +16,8 @@ impl<T: Lenient> Lenient for Vec<T> {
         deserializer: D,
         odd: &mut Option<Value>,
     ) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(Elements { odd, one: false, item: PhantomData })
+        deserializer
+            .deserialize_newtype_struct(LIST, Elements { odd, one: false, item: PhantomData })
     }
 }
 
@@ -49,7 +50,8 @@ impl<T: Lenient> Lenient for OneOrMany<T> {
         deserializer: D,
         odd: &mut Option<Value>,
     ) -> Result<Option<Self>, D::Error> {
-        let items = deserializer.deserialize_any(Elements { odd, one: true, item: PhantomData })?;
+        let elements = Elements { odd, one: true, item: PhantomData };
+        let items = deserializer.deserialize_newtype_struct(LIST, elements)?;
         Ok(items.map(Self))
     }
 }

@@ -41,6 +41,13 @@ macro_rules! visit_others {
         ) -> Result<Self::Value, D::Error> {
             deserializer.deserialize_any(self)
         }
+
+        fn visit_newtype_struct<D: ::serde::Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
     };
 }
 
@@ -56,6 +63,11 @@ pub(crate) use seed::{Required, RequiredList, Seed};
 
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
+
+/// What a type expects, for formats that do not say themselves what they have: the names that a list and an
+/// object are read by as newtypes. JSON takes no notice of them.
+pub(crate) const LIST: &str = "list";
+pub(crate) const OBJECT: &str = "object";
 
 /// A type that reads any JSON: `null` and what it cannot hold are not a value.
 pub(crate) trait Lenient: Sized {

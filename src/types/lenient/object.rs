@@ -1,7 +1,7 @@
 //! Objects.
 
-use super::Lenient;
 use super::seed::{OrNull, Seed};
+use super::{Lenient, OBJECT};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -102,7 +102,7 @@ pub(crate) fn read_object<'de, D: Deserializer<'de>, O: Object>(
     odd: &mut Option<Value>,
     object: O,
 ) -> Result<Option<O::Value>, D::Error> {
-    deserializer.deserialize_any(ObjectVisitor(odd, object))
+    deserializer.deserialize_newtype_struct(OBJECT, ObjectVisitor(odd, object))
 }
 
 struct ObjectVisitor<'a, O>(&'a mut Option<Value>, O);

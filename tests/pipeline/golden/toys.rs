@@ -1171,6 +1171,7 @@ mod operations {
     pub static LIST_BOXES: Operation = Operation {
         api: "toys",
         name: "list_boxes",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         optional_body: false,
         streams: false,
@@ -1188,6 +1189,7 @@ mod operations {
     pub static CREATE_BOX: Operation = Operation {
         api: "toys",
         name: "create_box",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         optional_body: false,
         streams: false,
@@ -1205,6 +1207,7 @@ mod operations {
     pub static SHOW_BOX: Operation = Operation {
         api: "toys",
         name: "show_box",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         optional_body: false,
         streams: false,
@@ -1222,6 +1225,7 @@ mod operations {
     pub static DELETE_BOX: Operation = Operation {
         api: "toys",
         name: "delete_box",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         optional_body: false,
         streams: false,
@@ -1250,6 +1254,7 @@ mod operations {
     pub static SHOW_LID: Operation = Operation {
         api: "toys",
         name: "show_lid",
+        protocol: crate::operation::Protocol::Rest,
         media_type: None,
         optional_body: false,
         streams: false,
@@ -1267,6 +1272,7 @@ mod operations {
     pub static LOGIN: Operation = Operation {
         api: "toys",
         name: "login",
+        protocol: crate::operation::Protocol::Rest,
         media_type: Some("application/x-www-form-urlencoded"),
         optional_body: false,
         streams: false,

@@ -1,0 +1,51 @@
+//! Services that have an address in each region, and signatures that name the region too.
+//!
+//! The two are set together: a request that is signed for another region than that of its host is refused.
+
+use super::builder::{ClientBuilder, Service};
+use super::endpoint::configuration;
+use super::shared::Shared;
+use crate::Result;
+
+/// A service with an address in each region. Implemented by the clients of this crate.
+pub trait RegionalService: Service {}
+
+impl<S: RegionalService> ClientBuilder<S> {
+    /// The region, such as `eu-west-1`: it sets the address and what requests are signed for. Without it, the
+    /// region of the credential counts.
+    ///
+    /// An [`endpoint`](Self::endpoint) wins over the address, and is then that of all regions: for emulators,
+    /// and for endpoints of a VPC.
+    #[must_use]
+    pub fn region(mut self, name: impl Into<String>) -> Self {
+        self.settings.region.name = Some(name.into());
+        self
+    }
+
+    /// Uses the addresses with validated cryptography (FIPS), where the region has them.
+    #[must_use]
+    pub fn fips(mut self, fips: bool) -> Self {
+        self.settings.region.fips = fips;
+        self
+    }
+
+    /// Uses the addresses that have IPv6 too.
+    #[must_use]
+    pub fn dual_stack(mut self, dual_stack: bool) -> Self {
+        self.settings.region.dual_stack = dual_stack;
+        self
+    }
+}
+
+impl<S: RegionalService> ClientBuilder<S> {
+    /// Configured as another client: for another region, or for another service in the same one.
+    #[allow(dead_code)] // where a service has regions
+    pub(crate) fn as_of(client: &Shared, region: Option<String>) -> Result<Self> {
+        let origin = client.origin.clone();
+        let mut settings = origin.ok_or_else(|| configuration("the client is of no region"))?;
+        if region.is_some() {
+            settings.region.name = region;
+        }
+        Ok(Self::with(*settings))
+    }
+}

@@ -1,0 +1,63 @@
+//! What requests are made of, out of texts.
+
+use super::types::{Filter, NewTag, Tag, TagSpecification};
+
+impl Filter {
+    /// A filter and the values of which one has to fit. `*` stands for any text, `?` for one character.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self { name: Some(name.into()), values: values.into_iter().map(Into::into).collect() }
+    }
+}
+
+/// A name and the value that has to fit: `("name", "al2023-*")`.
+impl<N: Into<String>> From<(N, &str)> for Filter {
+    fn from((name, value): (N, &str)) -> Self {
+        Self::new(name, [value])
+    }
+}
+
+/// A name and the values of which one has to fit: `("architecture", ["x86_64", "arm64"])`.
+impl<N: Into<String>, V: Into<String>, const COUNT: usize> From<(N, [V; COUNT])> for Filter {
+    fn from((name, values): (N, [V; COUNT])) -> Self {
+        Self::new(name, values)
+    }
+}
+
+impl NewTag {
+    /// A tag with a value.
+    #[must_use]
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { key: Some(key.into()), value: Some(value.into()) }
+    }
+}
+
+/// A name and a value.
+impl<K: Into<String>, V: Into<String>> From<(K, V)> for NewTag {
+    fn from((key, value): (K, V)) -> Self {
+        Self::new(key, value)
+    }
+}
+
+impl From<Tag> for NewTag {
+    fn from(tag: Tag) -> Self {
+        Self { key: Some(tag.key.into()), value: tag.value }
+    }
+}
+
+impl TagSpecification {
+    /// Tags of what is made: of an `image`, or of its `snapshot`s.
+    #[must_use]
+    pub fn new(
+        resource_type: impl Into<String>,
+        tags: impl IntoIterator<Item = impl Into<NewTag>>,
+    ) -> Self {
+        Self {
+            resource_type: Some(resource_type.into()),
+            tags: tags.into_iter().map(Into::into).collect(),
+        }
+    }
+}

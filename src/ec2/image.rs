@@ -1,0 +1,116 @@
+//! One image by its id, and waiting for it.
+
+use super::requests::DescribeImages;
+use super::types::{Image, ImageState, Snapshot, SnapshotState};
+use super::{ImagesApi, SnapshotsApi};
+use crate::wait::{Seen, Wait};
+use crate::{Error, ErrorKind, Result};
+
+impl ImagesApi {
+    /// Shows the image of this id, whoever owns it, also a deprecated or disabled one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] if there is no such image, or the caller cannot see it: the service says so with
+    /// a code, or with an empty list shortly after an image was deregistered.
+    pub async fn show_image(&self, image_id: impl Into<String>) -> Result<Image> {
+        let image_id = image_id.into();
+        one(self.by_id(&image_id), &image_id).await
+    }
+
+    /// Waits until the image is `available`, which takes minutes to hours after it was copied or made. An image
+    /// that is not yet known is waited for too: one that was just made may not be listed for a while.
+    ///
+    /// ```no_run
+    /// # async fn example(ec2: cloud_images::ec2::Client) -> cloud_images::Result<()> {
+    /// use std::time::Duration;
+    ///
+    /// let copy = ec2.images().copy_image("us-east-1", "ami-0123456789abcdef0", "my-image").await?;
+    /// let wait = ec2.images().wait_until_available(copy.image_id.as_str());
+    /// let image = wait.deadline(Duration::from_secs(3600)).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wait`]. [`ErrorKind::Failed`] with the service's reason if the image will not be available.
+    pub fn wait_until_available(&self, image_id: impl Into<String>) -> Wait<Image> {
+        let image_id = image_id.into();
+        let (subject, request) = (format!("image {image_id}"), self.by_id(&image_id));
+        let look = move || {
+            let (request, image_id) = (request.clone(), image_id.clone());
+            Box::pin(async move {
+                let image = one(request, &image_id).await?;
+                Ok(judge(image))
+            }) as crate::BoxFuture<'static, _>
+        };
+        Wait::new(subject, |image: &Image| state(image.state.as_ref()), look).may_be_missing()
+    }
+
+    fn by_id(&self, image_id: &str) -> DescribeImages {
+        self.describe_images().image_id(image_id).include_deprecated(true).include_disabled(true)
+    }
+}
+
+/// The image of an id. Any other image in the answer does not count.
+async fn one(request: DescribeImages, image_id: &str) -> Result<Image> {
+    let page = request.await?;
+    page.images.into_iter().find(|image| image.image_id == *image_id).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, format!("the service does not list the image {image_id}"))
+    })
+}
+
+fn judge(image: Image) -> Seen<Image> {
+    use ImageState::{Available, Deregistered, Disabled, Error as Broken, Failed, Invalid};
+    match image.state {
+        Some(Available) => Seen::Done(image),
+        Some(Failed | Broken | Invalid | Deregistered | Disabled) => {
+            let reason = image.state_reason.as_ref();
+            let reason = reason.and_then(|reason| reason.message.as_ref().or(reason.code.as_ref()));
+            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            let state = state(image.state.as_ref());
+            let message = format!("image {}: {state}{reason}", image.image_id);
+            Seen::Failed(image, Error::new(ErrorKind::Failed, message).into())
+        }
+        _ => Seen::Pending(image),
+    }
+}
+
+impl SnapshotsApi {
+    /// Waits until the snapshot is `completed`. One that is not yet known is waited for too.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wait`]. [`ErrorKind::Failed`] with the service's reason if the snapshot failed.
+    pub fn wait_until_completed(&self, snapshot_id: impl Into<String>) -> Wait<Snapshot> {
+        let snapshot_id = snapshot_id.into();
+        let subject = format!("snapshot {snapshot_id}");
+        let request = self.describe_snapshots().snapshot_id(&*snapshot_id);
+        let look = move || {
+            let (request, snapshot_id) = (request.clone(), snapshot_id.clone());
+            Box::pin(async move {
+                let found = request.await?.snapshots.into_iter();
+                let found = found.into_iter().find(|one| one.snapshot_id == *snapshot_id);
+                let snapshot = found.ok_or_else(|| {
+                    let message = format!("the service does not list the snapshot {snapshot_id}");
+                    Error::new(ErrorKind::NotFound, message)
+                })?;
+                Ok(match snapshot.state {
+                    Some(SnapshotState::Completed) => Seen::Done(snapshot),
+                    Some(SnapshotState::Error) => {
+                        let reason = snapshot.state_message.as_deref().unwrap_or("no reason given");
+                        let message = format!("snapshot {snapshot_id}: {reason}");
+                        Seen::Failed(snapshot, Error::new(ErrorKind::Failed, message).into())
+                    }
+                    _ => Seen::Pending(snapshot),
+                })
+            }) as crate::BoxFuture<'static, _>
+        };
+        Wait::new(subject, |snapshot: &Snapshot| state(snapshot.state.as_ref()), look)
+            .may_be_missing()
+    }
+}
+
+fn state<S: ToString>(state: Option<&S>) -> String {
+    state.map_or_else(|| "no state".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,60 @@
+//! XML answers as the types of the documents.
+//!
+//! The types say what they want: a text, a list or an object. A list takes all elements in its own, whatever
+//! their names (`item`, `member`); an object takes them as its fields. Attributes and prefixes are passed over.
+//! A DTD is refused, and so is what is cut off.
+
+mod deserializer;
+mod error;
+mod events;
+mod pointer;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use error::Error;
+pub(crate) use pointer::scalar;
+
+use deserializer::Element;
+use events::Events;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Reads the content of the root, which has to have this name.
+pub(crate) fn from_str<T: DeserializeOwned>(
+    text: &str,
+    is_root: impl Fn(&str) -> bool,
+) -> Result<T, Error> {
+    let mut events = Events::new(text);
+    let read = read(&mut events, is_root);
+    read.map_err(|error| error.at(events.position()))
+}
+
+fn read<T: DeserializeOwned>(
+    events: &mut Events<'_>,
+    is_root: impl Fn(&str) -> bool,
+) -> Result<T, Error> {
+    let root = events.root()?;
+    if !is_root(root.local_name().into_inner()) {
+        return Err(Error::root(root.local_name().into_inner()));
+    }
+    let value = T::deserialize(Element::root(events))?;
+    events.finish()?;
+    Ok(value)
+}
+
+/// The same, with the path to what cannot be read.
+pub(crate) fn path_of<T: DeserializeOwned>(text: &str) -> Option<String> {
+    let mut events = Events::new(text);
+    events.root().ok()?;
+    let found = serde_path_to_error::deserialize::<_, T>(Element::root(&mut events)).err()?;
+    Some(found.path().to_string()).filter(|path| path != ".")
+}
+
+/// The whole text as JSON: an object with the root. Nothing if it is no XML.
+pub(crate) fn to_value(text: &str) -> Option<Value> {
+    let mut events = Events::new(text);
+    let name = events.root().ok()?.local_name().into_inner().to_owned();
+    let value: Value = serde::Deserialize::deserialize(Element::root(&mut events)).ok()?;
+    events.finish().ok()?;
+    Some(Value::Object([(name, value)].into_iter().collect()))
+}

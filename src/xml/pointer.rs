@@ -1,0 +1,107 @@
+//! Single values out of an XML text, without decoding the rest.
+
+use super::Error;
+use super::events::{Events, Token};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+/// How much of a text is looked at before and behind its lists, before all of it is read.
+const EDGE: usize = 16 << 10;
+
+/// The text of the element that the path leads to, below the root; of several, the first.
+///
+/// Positions mostly stand beside the list, so what is behind its last item is looked at first. That costs
+/// nothing compared with reading a page of a thousand items.
+pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error> {
+    if let [name] = path
+        && let Some(found) = after_items(text, name)
+    {
+        return Ok(Some(found));
+    }
+    let mut events = Events::new(text);
+    events.root()?;
+    let mut found: Option<String> = None;
+    // How many names of the path the open elements are, and whether the deepest of them is the one.
+    let mut matched = 0;
+    let mut reading = false;
+    loop {
+        match events.next()? {
+            Token::Open(element) => {
+                if reading {
+                    return Err(Error::syntax("it has elements where a text should be"));
+                }
+                let depth = events.depth() - 1;
+                if found.is_none()
+                    && depth == matched + 1
+                    && path
+                        .get(matched)
+                        .is_some_and(|name| *name == element.local_name().into_inner())
+                {
+                    matched += 1;
+                    reading = matched == path.len();
+                }
+            }
+            Token::Text(piece) if reading => found.get_or_insert_default().push_str(&piece),
+            Token::Text(_) => {}
+            Token::Close => {
+                let depth = events.depth();
+                matched = matched.min(depth.saturating_sub(1));
+                if reading {
+                    reading = false;
+                    found.get_or_insert_default();
+                }
+                if depth == 0 {
+                    break;
+                }
+            }
+            Token::End => break,
+        }
+    }
+    events.finish()?;
+    Ok(found)
+}
+
+/// The text of an element right below the root, behind the last item of the last list.
+fn after_items(text: &str, name: &str) -> Option<String> {
+    let mut start = text.len().saturating_sub(EDGE);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let edge = &text[start..];
+    let behind = ["</item>", "</member>"];
+    let behind = behind.iter().filter_map(|end| edge.rfind(end).map(|at| at + end.len())).max()?;
+    // The end of a comment or of unescaped text: the item may be in it.
+    if edge[behind..].contains("-->") || edge[behind..].contains("]]>") {
+        return None;
+    }
+    let mut reader = Reader::from_str(&edge[behind..]);
+    let config = reader.config_mut();
+    config.expand_empty_elements = true;
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    // Elements and their depth, counted from the beginning, which is somewhere below the root.
+    let (mut depth, mut found): (i64, Option<(i64, String)>) = (0, None);
+    let mut reading = false;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(element) => {
+                depth += 1;
+                if found.is_none() && element.local_name().into_inner() == name {
+                    found = Some((depth, String::new()));
+                    reading = true;
+                }
+            }
+            Event::End(_) => {
+                depth -= 1;
+                reading = false;
+            }
+            Event::Text(piece) if reading => found.as_mut()?.1.push_str(&piece.into_inner()),
+            // What is written in another way is read with the rest.
+            Event::GeneralRef(_) | Event::CData(_) if reading => return None,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    // The root was closed last: an element right below it was opened one deeper than the end.
+    found.filter(|(opened, _)| *opened == depth + 2).map(|(_, text)| text)
+}
