@@ -188,7 +188,7 @@ async fn a_wait_ends_at_its_deadline_and_tells_the_last_state() {
     let server = MockServer::start().await;
     in_turn(&server, "/v3/clusters/c1", vec![cluster("CREATE_IN_PROGRESS", object!({}))]).await;
     let wait = client(&server).cluster_operations().describe_cluster("c1").wait_for_creation();
-    let error = wait.interval(SOON).deadline(Duration::from_millis(80)).await.unwrap_err();
+    let error = wait.interval(SOON).deadline(Duration::from_secs(2)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.message().contains("last seen: CREATE_IN_PROGRESS"), "{error}");
 }

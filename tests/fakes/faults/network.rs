@@ -119,7 +119,7 @@ async fn a_flood_of_headers_ends_the_call() {
         || Answer::Endless(b"HTTP/1.1 200 OK\r\nx: ".to_vec(), vec![b'1'; 4096], Duration::ZERO);
     for flood in [many as fn() -> Answer, long, endless] {
         let server = Hostile::always(flood).await;
-        let client = gpu(&server).build().unwrap();
+        let client = gpu(&server).read_timeout(Duration::from_secs(30)).build().unwrap();
         let error = client.image_operations().list_images().await.unwrap_err();
         // One who floods is not asked again.
         assert_eq!((error.kind(), server.count()), (ErrorKind::ResponseTooLarge, 1), "{error}");
