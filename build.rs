@@ -10,6 +10,9 @@ mod pipeline;
 const APIS: &[&str] = &[
     "parallelcluster",
     "ims",
+    "glance",
+    "glance-metadefs",
+    "ims-cloudimages",
     "computing",
     "digitalocean",
     "ec2",

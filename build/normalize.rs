@@ -17,6 +17,8 @@ use serde_json::{Map, Value, json};
 
 /// What the service takes for a parameter that is left out.
 pub const DEFAULT: &str = "x-default";
+/// Marks a request body that is left out where it would be empty.
+pub const OPTIONAL: &str = "x-optional";
 
 /// The document in its normal form.
 pub fn apply(document: &Document) -> Result<Document, Error> {
@@ -208,6 +210,9 @@ impl Normalizer<'_> {
         };
         let mut normal =
             json!({ "required": true, "content": { media_type: { "schema": schema } } });
+        if body["required"] == false {
+            normal[OPTIONAL] = true.into();
+        }
         if let Some(text) = body.get("description") {
             normal["description"] = text.clone();
         }
@@ -236,6 +241,10 @@ impl Normalizer<'_> {
             }
             return Ok(normal);
         };
+        // A body that is always `null` says nothing.
+        if self.document.resolve(schema)?["enum"] == json!([null]) {
+            return Ok(normal);
+        }
         let schema = if is_json(media_type) {
             let what = if status.starts_with('2') { "Response" } else { "Error" };
             let status = if status.starts_with('2') { "" } else { status };

@@ -2,7 +2,7 @@
 
 use super::document::{Document, Error, referred_name};
 use super::failure::Failure;
-use super::normalize::{SCALAR, WIRE, is_json};
+use super::normalize::{OPTIONAL, SCALAR, WIRE, is_json};
 use super::pagination::Pagination;
 use super::protocol::Protocol;
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -30,6 +30,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// Whether a successful answer is not JSON but data.
     pub streams: bool,
+    /// The statuses beside 2xx that are successes.
+    pub successes: Vec<u16>,
     /// Error statuses and the schema of their bodies, the narrowest first.
     pub errors: Vec<(RangeInclusive<u16>, String)>,
     pub pagination: Option<Pagination>,
@@ -69,6 +71,8 @@ pub struct Parameter {
     pub fixed: Option<String>,
     /// `x-refuse`: characters that the value cannot have in it.
     pub refuse: Option<String>,
+    /// `x-login`: whether the credential says the value where the user does not.
+    pub login: bool,
     /// Whether a number is a value too.
     pub scalar: bool,
 }
@@ -77,6 +81,8 @@ pub struct Parameter {
 pub struct Body {
     pub media_type: String,
     pub description: String,
+    /// Whether nothing is sent when no field is set.
+    pub optional: bool,
     /// The properties of a JSON object: each becomes an argument or a setter.
     pub fields: Vec<Field>,
     /// Whether further string properties may be given by name.
@@ -152,6 +158,7 @@ fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<
         parameters: parameters(document, value)?,
         body: body(document, value)?,
         streams: streams(value),
+        successes: successes(value),
         errors: errors(document, value)?,
         pagination: extension(value, "x-pagination")?,
         failure: Failure::read(failure)?,
@@ -207,6 +214,11 @@ fn parameters(document: &Document, value: &Value) -> Result<Vec<Parameter>, Erro
             secret: document.is_marked(parameter, "x-secret"),
             fixed,
             refuse: text("x-refuse"),
+            login: match parameter.get("x-login") {
+                None => false,
+                Some(what) if what == "project-id" && parameter["in"] == "path" => true,
+                Some(_) => return Err(here("x-login is for the project-id in a path")),
+            },
             scalar: parameter["schema"][SCALAR] == true,
         });
     }
@@ -238,6 +250,7 @@ fn body(document: &Document, value: &Value) -> Result<Option<Body>, Error> {
     Ok(Some(Body {
         media_type: media_type.clone(),
         description: description(document, body),
+        optional: body[OPTIONAL] == true && required.is_empty(),
         fields,
         open: properties.is_some() && is_open(schema),
         refuse: refused(document, &content["schema"])?,
@@ -286,6 +299,18 @@ fn streams(value: &Value) -> bool {
         status.starts_with('2')
             && content.is_some_and(|media| !media.keys().any(|media| is_json(media)))
     })
+}
+
+/// The 3xx answers with a body of their own: a redirect has none.
+fn successes(value: &Value) -> Vec<u16> {
+    let responses = value["responses"].as_object().into_iter().flatten();
+    let listed = responses.filter(|(status, response)| is_success(status, response));
+    listed.filter_map(|(status, _)| status.parse().ok()).filter(|status| *status >= 300).collect()
+}
+
+/// Whether an answer is a success: a 2xx, or a 3xx with a body.
+pub fn is_success(status: &str, response: &Value) -> bool {
+    status.starts_with('2') || (status.starts_with('3') && response.get("content").is_some())
 }
 
 fn errors(document: &Document, value: &Value) -> Result<Vec<(RangeInclusive<u16>, String)>, Error> {

@@ -4,6 +4,7 @@
 
 use super::document::{Document, Error};
 use super::normalize::is_json;
+use super::operations::is_success;
 use serde_json::{Map, Value};
 
 /// The document that progenitor gets.
@@ -31,7 +32,8 @@ fn one_success(operation: &mut Map<String, Value>) -> Result<(), Error> {
         return Err(Error::new("has no responses"));
     };
     let mut merged: Option<Value> = None;
-    for (_, response) in responses.iter().filter(|(status, _)| status.starts_with('2')) {
+    for (_, response) in responses.iter().filter(|(status, response)| is_success(status, response))
+    {
         let content = response.get("content");
         match merged.as_ref().map(|merged| merged.get("content")) {
             None | Some(None) => merged = Some(response.clone()),

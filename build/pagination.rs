@@ -10,7 +10,8 @@ pub struct Pagination {
     /// A JSON pointer to the list or map of items; `*` stands for every element or value.
     pub items: String,
     pub next: Next,
-    /// The query parameter that carries the position.
+    /// The parameter that carries the position: of the query, or a property of the request body.
+    #[serde(default, deserialize_with = "parameter")]
     pub parameter: Option<String>,
     pub positions: Option<Positions>,
     pub page_size: Option<PageSize>,
@@ -31,6 +32,8 @@ pub enum Next {
     Link(Link),
     Page(Page),
     Offset(Offset),
+    /// A value of the last item.
+    Item(Item),
 }
 
 /// A query parameter of a URL in the body or in a header.
@@ -61,6 +64,14 @@ pub struct Offset {
     pub until: Until,
 }
 
+/// A value of the last item, at this pointer in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    pub at: String,
+    pub until: Until,
+}
+
 /// What the last page is known by.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -83,12 +94,42 @@ pub enum Positions {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageSize {
+    #[serde(deserialize_with = "required_parameter")]
     pub parameter: String,
     #[serde(default = "one")]
     pub min: u32,
     pub max: Option<u32>,
     /// A list parameter beside which the service takes no page size.
     pub unless: Option<String>,
+}
+
+/// The name of a query parameter, or the place of a property in the request body.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Place {
+    Query(String),
+    Body { body: String },
+}
+
+/// The name of a parameter. A request has its query parameters and the properties of its body as inputs of
+/// different names, so the name is enough.
+fn required_parameter<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
+    use serde::de::Error as _;
+    match Place::deserialize(deserializer)? {
+        Place::Query(name) => Ok(name),
+        Place::Body { body } => match segments(&body).as_deref() {
+            Ok([name]) => Ok(name.clone()),
+            _ => Err(D::Error::custom(format!("{body:?} is no property of the request body"))),
+        },
+    }
+}
+
+fn parameter<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    required_parameter(deserializer).map(Some)
 }
 
 fn one() -> u32 {
@@ -140,10 +181,18 @@ impl Pagination {
         let until = match &self.next {
             Next::Page(page) => page.until.as_ref(),
             Next::Offset(offset) => Some(&offset.until),
+            Next::Item(item) => Some(&item.until),
             _ => None,
         };
         if matches!(until, Some(Until::ShortPage)) && self.page_size.is_none() {
             return refuse("a short page is known by its page-size only");
+        }
+        if let Next::Item(item) = &self.next
+            && !matches!(item.until, Until::EmptyPage | Until::ShortPage)
+        {
+            return refuse(
+                "a list that goes on from its last item ends with an empty or a short page",
+            );
         }
         if self.positions.is_some() && matches!(self.next, Next::Page(_) | Next::Offset(_)) {
             return refuse("positions that are counted are neither opaque nor item-ids");

@@ -159,6 +159,8 @@ impl Pass<'_> {
                 }
                 // Conversions of the enums, which the open ones bring themselves.
                 Item::Impl(item) if enums.contains(&self_type(&item)) => {}
+                // Those of a type of another API are there.
+                Item::Impl(item) if self.is_of_another(&item)? => {}
                 Item::Impl(mut item) => {
                     let name = self_type(&item);
                     if let Some((_, names)) = renamed.iter().find(|(renamed, _)| *renamed == name) {
@@ -184,6 +186,20 @@ impl Pass<'_> {
         Ok(Some(parse_quote!(pub use crate::#api::types::#name;)))
     }
 
+    /// Whether an implementation is about a type of another API.
+    fn is_of_another(&self, item: &syn::ItemImpl) -> Result<bool, Error> {
+        let (ty, of) = (&item.self_ty, item.trait_.as_ref().map(|(path, _)| path));
+        let text = quote!(#ty #of).to_string();
+        for name in text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
+            if let Ok(name) = syn::parse_str::<Ident>(name)
+                && self.same(&name)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Every type says what it is.
     fn type_docs(&self, name: &Ident, attributes: &mut Vec<Attribute>) -> Result<(), Error> {
         let schema = self.document.schema_of_type(&name.to_string());
@@ -200,8 +216,10 @@ impl Pass<'_> {
         let found = self.document.named_schema_of_type(&name);
         let (component, schema) = found.unwrap_or(("", &Value::Null));
         let Fields::Named(fields) = &mut item.fields else {
-            let name = item.ident.clone();
-            return Ok(vec![Item::Struct(item), by_value(&name)]);
+            let same = self.same(&ident)?;
+            return Ok(
+                same.map_or_else(|| vec![Item::Struct(item), by_value(&ident)], |same| vec![same])
+            );
         };
         // Services add fields, and a field more must not break the programs of users.
         item.attrs.push(parse_quote!(#[non_exhaustive]));

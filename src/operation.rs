@@ -14,8 +14,12 @@ pub struct Operation {
     pub protocol: Protocol,
     /// The media type of the request body, where it is not the one of the generated request.
     pub media_type: Option<&'static str>,
+    /// Whether a JSON body without a field is not sent at all.
+    pub optional_body: bool,
     /// Whether a successful answer is data to be streamed.
     pub streams: bool,
+    /// The statuses beside 2xx that are successes.
+    pub successes: &'static [u16],
     /// Whether a second run changes nothing. A call that is not idempotent is sent again only if the
     /// service cannot have processed it.
     pub idempotent: bool,
@@ -101,6 +105,11 @@ impl Operation {
         row.map(|(_, schema)| *schema)
     }
 
+    /// Whether an answer with this status is a success.
+    pub(crate) fn succeeds_with(&self, status: http::StatusCode) -> bool {
+        status.is_success() || self.successes.contains(&status.as_u16())
+    }
+
     /// Whether it moves the data of an image, which takes as long as it takes.
     pub(crate) fn moves_data(&self) -> bool {
         self.streams || self.media_type == Some("application/octet-stream")
@@ -114,7 +123,9 @@ pub(crate) static FUZZED: Operation = Operation {
     name: "operation",
     protocol: Protocol::Rest,
     media_type: None,
+    optional_body: false,
     streams: false,
+    successes: &[],
     idempotent: true,
     retry_statuses: &[429, 503],
     errors: &[(412..=412, "DryrunExceptionResponseContent")],

@@ -203,6 +203,10 @@ fn rules(
             let until = until(&offset.until)?;
             quote!(Offset(#until))
         }
+        Next::Item(item) => {
+            let (at, until) = (pointer(&item.at)?, until(&item.until)?);
+            quote!(Item(#at, #until))
+        }
     };
     let end = match pagination.end {
         Some(End::RepeatedToken) => quote!(RepeatedToken),

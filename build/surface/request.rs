@@ -147,6 +147,9 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     let own_check = operation
         .check
         .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
+    let logins = signature.logins.iter().map(
+        |(ident, wire)| quote!(let #ident = call.project_id(#wire, self.#ident.as_deref()).await?;),
+    );
     let (derived, debug) = debug(&name, signature);
     let refused = operation
         .body
@@ -206,6 +209,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
                 let (endpoint, http, call) =
                     self.shared.begin(&super::operations::#table, &self.options).await?;
                 #uploading
+                #(#logins)*
                 #send
             }
         }

@@ -17,6 +17,8 @@ pub struct Signature {
     pub output: Type,
     /// Whether the body is the data of an image.
     pub uploads: bool,
+    /// What the credential says where the user does not, with its name on the wire.
+    pub logins: Vec<(syn::Ident, String)>,
 }
 
 /// An argument or setter of a request.
@@ -103,6 +105,7 @@ impl Signature {
         let mut arguments = Vec::new();
         let mut body = None;
         let mut uploads = false;
+        let mut logins = Vec::new();
         for argument in &method.sig.inputs {
             let FnArg::Typed(argument) = argument else { continue };
             let Pat::Ident(pattern) = &*argument.pat else { continue };
@@ -133,7 +136,12 @@ impl Signature {
             } else {
                 named(&parameter.ident)?
             };
-            let (kind, pass) = storage(&ty, &ident, parameter)?;
+            let (kind, pass) = if parameter.login {
+                logins.push((ident.clone(), parameter.name.clone()));
+                (Kind::Optional(parse_quote!(String)), quote!(&#ident))
+            } else {
+                storage(&ty, &ident, parameter)?
+            };
             arguments.push(pass);
             inputs.push(Input {
                 ident,
@@ -171,7 +179,7 @@ impl Signature {
             }
         }
         let output = output(&method.sig.output)?;
-        Ok(Self { inputs, body, arguments, output, uploads })
+        Ok(Self { inputs, body, arguments, output, uploads, logins })
     }
 }
 

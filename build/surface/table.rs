@@ -43,7 +43,8 @@ fn entry(operation: &Operation, api: &str, failure: &syn::Ident) -> TokenStream 
         let (first, last) = (statuses.start(), statuses.end());
         quote!((#first..=#last, #schema))
     });
-    let streams = operation.streams;
+    let (streams, successes) = (operation.streams, &operation.successes);
+    let optional_body = operation.body.as_ref().is_some_and(|body| body.optional);
     let quota = match &operation.quota {
         Some(quota) => {
             let name = if quota.is_shared { api } else { name };
@@ -71,7 +72,9 @@ fn entry(operation: &Operation, api: &str, failure: &syn::Ident) -> TokenStream 
             name: #name,
             protocol: crate::operation::Protocol::#protocol,
             media_type: #media_type,
+            optional_body: #optional_body,
             streams: #streams,
+            successes: &[#(#successes),*],
             idempotent: #idempotent,
             retry_statuses: &[#(#statuses),*],
             errors: &[#(#errors),*],

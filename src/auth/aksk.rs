@@ -245,6 +245,10 @@ impl Authenticate for AkSk {
         })
     }
 
+    fn project_id(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(self.project_id.as_deref().map(str::to_owned)) })
+    }
+
     /// A clock that is wrong by more than the services allow is corrected. The keys of a provider are
     /// renewed if the service says that they are expired or not valid.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {

@@ -56,6 +56,15 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
+    /// The project that the credential is for, by its id, if that is known: some services want it in the path.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Auth`] if it comes with a login that fails.
+    fn project_id(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// The catalogue of services that comes with the credential, if it is of a kind that has one.
     fn catalogue(&self) -> Option<&dyn Catalogue> {
         None

@@ -102,6 +102,12 @@ impl Body {
         self
     }
 
+    /// The number of bytes, if it is known before the body is sent.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
     fn new(inner: Inner, length: Option<u64>) -> Self {
         Self { inner, length, progress: None }
     }

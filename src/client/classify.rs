@@ -19,7 +19,7 @@ pub(super) fn classify(response: RawResponse, encoded_slash: bool) -> Result<Raw
         let error = Error::new(ErrorKind::NoData, "there is no data yet");
         return Err(error.with_response(*status, id, Bytes::new()));
     }
-    if status.is_success() {
+    if operation.succeeds_with(*status) {
         return Ok(response);
     }
     let body = match payload {

@@ -25,6 +25,12 @@ impl Prepared {
         timeout: Option<Duration>,
         data: Option<Body>,
     ) -> Self {
+        if operation.optional_body
+            && request.body().and_then(reqwest::Body::as_bytes) == Some(b"{}")
+        {
+            *request.body_mut() = None;
+            request.headers_mut().remove(CONTENT_TYPE);
+        }
         complete_headers(request.headers_mut(), operation, user_agent);
         // Image data has no timeout but the idle timeout.
         if !operation.moves_data() {

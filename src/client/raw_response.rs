@@ -35,9 +35,10 @@ impl RawResponse {
         Self { status, headers, payload: Payload::Complete(body), operation, attempts: 1, secrets }
     }
 
-    /// For generated code, where it is always a 2xx.
+    /// For generated code, which takes a 2xx for a success and nothing else: what is none has become an error
+    /// before.
     pub(crate) fn status(&self) -> StatusCode {
-        self.status
+        if self.status.is_success() { self.status } else { StatusCode::OK }
     }
 
     /// The body, if it is here.

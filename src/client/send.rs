@@ -59,7 +59,7 @@ pub(super) async fn exchange(
         Payload::Streamed(Download { response, idle })
     } else {
         let body = async {
-            if status.is_success() {
+            if operation.succeeds_with(status) {
                 raw_response::collect(&mut response, &mut idle, shared.max_response).await
             } else {
                 raw_response::beginning(&mut response, &mut idle, LARGEST_ERROR).await

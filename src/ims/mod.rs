@@ -24,9 +24,15 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
+#[cfg(feature = "ims-cloudimages")]
+pub mod cloudimages;
 mod download;
 mod filter;
+#[cfg(feature = "glance")]
+pub mod glance;
 mod listing;
+#[cfg(feature = "glance-metadefs")]
+pub mod metadefs;
 mod patch;
 mod versions;
 mod wait;

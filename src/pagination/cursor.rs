@@ -128,18 +128,21 @@ impl FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self> {
         let parse = || {
-            let mut parts = text.split('.');
-            let operation = format!("{}.{}", name(parts.next()?)?, name(parts.next()?)?);
-            let fingerprint = u64::from_str_radix(parts.next()?, 16).ok()?;
-            let taken = parts.next()?.parse().ok()?;
+            // From the end: the name of the API may have a dot in it.
+            let mut parts = text.rsplitn(5, '.');
+            let place = parts.next()?;
             let before = match parts.next()? {
                 "" => None,
                 number => Some(number.parse().ok()?),
             };
-            let place = parts.next()?;
-            if parts.next().is_some() {
+            let taken = parts.next()?.parse().ok()?;
+            let fingerprint = u64::from_str_radix(parts.next()?, 16).ok()?;
+            let operation = parts.next()?;
+            let names = operation.split('.').map(name).collect::<Option<Vec<_>>>()?;
+            if !(2..=3).contains(&names.len()) {
                 return None;
             }
+            let operation = operation.to_owned();
             let (end, position) = match place {
                 "start" => (false, None),
                 "end" => (true, None),

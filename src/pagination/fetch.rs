@@ -3,6 +3,7 @@
 use super::{Paged, Position};
 use crate::client::OnBody;
 use crate::{BoxFuture, Error, ErrorKind, Result};
+use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -11,6 +12,8 @@ use std::task::{Context, Poll, ready};
 pub(crate) struct Fetched<P> {
     pub page: P,
     pub next: Result<Option<Position>>,
+    /// A hash of the body, where a service that ignores the position would give it again for ever.
+    pub print: Option<u64>,
 }
 
 /// The request for a page. The position of the next page is known as soon as the body is there, which is
@@ -22,8 +25,9 @@ pub(crate) struct Fetch<P> {
     arrived: Option<Result<P>>,
 }
 
-/// The position of the next page; `None` until the body is there.
-type Next = Mutex<Option<Result<Option<Position>>>>;
+/// The position of the next page and the hash of the body; `None` until the body is there.
+type Next = Mutex<Arrival>;
+type Arrival = Option<(Result<Option<Position>>, Option<u64>)>;
 
 impl<P: Send + 'static> Fetch<P> {
     /// The page at a position, which is decoded right after its body arrived.
@@ -42,7 +46,12 @@ impl<P: Send + 'static> Fetch<P> {
         let (slot, place, size) = (Arc::clone(&next), at.cloned(), request.asked_size());
         let on_body = OnBody(Arc::new(move |headers, body| {
             let next = R::RULES.next(place.as_ref(), size, headers, body);
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+            let print = R::RULES.may_repeat().then(|| {
+                let mut hasher = DefaultHasher::new();
+                hasher.write(body);
+                hasher.finish()
+            });
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some((next, print));
             pause
         }));
         let request = request.clone().at(at.map(|at| at.value.as_str()));
@@ -72,12 +81,12 @@ impl<P: Send + 'static> Fetch<P> {
             }
         }
         match &*self.next() {
-            Some(Ok(next)) => Poll::Ready(next.clone()),
+            Some((Ok(next), _)) => Poll::Ready(next.clone()),
             _ => Poll::Ready(None),
         }
     }
 
-    fn next(&self) -> std::sync::MutexGuard<'_, Option<Result<Option<Position>>>> {
+    fn next(&self) -> std::sync::MutexGuard<'_, Arrival> {
         self.next.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -94,7 +103,8 @@ impl<P: Send + 'static> Future for Fetch<P> {
         let next = this.next().take();
         Poll::Ready(page.map(|page| {
             let lost = || Err(Error::new(ErrorKind::Decode, "the page came without a body"));
-            Fetched { page, next: next.unwrap_or_else(lost) }
+            let (next, print) = next.unwrap_or_else(|| (lost(), None));
+            Fetched { page, next, print }
         }))
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Fetcher<R: Paged> {
     recovery: MarkerRecovery,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
     seen: HashSet<u64>,
+    /// The hash of the last page, for services that may ignore the position.
+    print: Option<u64>,
     hasher: RandomState,
 }
 
@@ -72,6 +74,7 @@ impl<R: Paged> Fetcher<R> {
             failures: Failures::default(),
             recovery: MarkerRecovery::default(),
             seen: HashSet::new(),
+            print: None,
             hasher: RandomState::new(),
         }
     }
@@ -90,6 +93,14 @@ impl<R: Paged> Fetcher<R> {
         }
         loop {
             let error = match ready!(self.poll_fetch(context)) {
+                Ok(fetched) if fetched.print.is_some() && fetched.print == self.print => {
+                    self.state = State::Failed;
+                    self.ahead = None;
+                    let message = "pagination loop: the service gives the same page again, whatever the \
+                                   position";
+                    let error = Error::new(ErrorKind::PaginationLoop, message);
+                    return Poll::Ready(Some(Err(error.with_operation(R::RULES.operation))));
+                }
                 Ok(fetched) => return Poll::Ready(Some(Ok(self.arrived(fetched)))),
                 Err(error) => error,
             };
@@ -126,7 +137,8 @@ impl<R: Paged> Fetcher<R> {
     }
 
     fn arrived(&mut self, fetched: Fetched<R::Page>) -> Page<R::Page> {
-        let Fetched { mut page, next } = fetched;
+        let Fetched { mut page, next, print } = fetched;
+        self.print = print;
         self.failures.reset();
         self.resumed = None;
         let at = self.position.clone();

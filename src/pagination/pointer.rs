@@ -31,7 +31,18 @@ pub(crate) fn scalar(json: &[u8], path: &[&str]) -> serde_json::Result<Option<St
     read(json, path, &mut found)?;
     match found {
         Leaf::Scalar(text) => Ok(text),
-        Leaf::Count(_) => Ok(None),
+        _ => Ok(None),
+    }
+}
+
+/// The text or number that the pointer leads to; of several, the last. An element that has none counts, and
+/// so there is none if it is the last.
+pub(crate) fn last(json: &[u8], path: &[&str]) -> serde_json::Result<Option<String>> {
+    let mut found = Leaf::Last(None);
+    read(json, path, &mut found)?;
+    match found {
+        Leaf::Last(text) => Ok(text),
+        _ => Ok(None),
     }
 }
 
@@ -41,7 +52,7 @@ pub(crate) fn count(json: &[u8], path: &[&str]) -> serde_json::Result<u64> {
     read(json, path, &mut found)?;
     match found {
         Leaf::Count(count) => Ok(count),
-        Leaf::Scalar(_) => Ok(0),
+        _ => Ok(0),
     }
 }
 
@@ -80,6 +91,7 @@ fn before_lists(json: &[u8]) -> Option<Map<String, Value>> {
 
 enum Leaf {
     Scalar(Option<String>),
+    Last(Option<String>),
     Count(u64),
 }
 
@@ -131,13 +143,25 @@ impl<'de> Visitor<'de> for Seek<'_> {
             return Ok(());
         };
         let wanted = name.parse::<usize>().ok();
+        let mut before = None;
         for index in 0.. {
+            if *name == "*"
+                && let Leaf::Last(found) = &mut *self.found
+            {
+                // Of the elements before, unless this is the end.
+                before = found.take();
+            }
             let next = if *name == "*" || wanted == Some(index) {
                 list.next_element_seed(Seek { path, found: &mut *self.found })?
             } else {
                 list.next_element::<IgnoredAny>()?.map(|_| ())
             };
             if next.is_none() {
+                if let Leaf::Last(found) = &mut *self.found
+                    && found.is_none()
+                {
+                    *found = before;
+                }
                 break;
             }
         }
@@ -178,6 +202,10 @@ impl Seek<'_> {
         match self.found {
             Leaf::Scalar(found) => {
                 found.get_or_insert_with(text);
+                Ok(())
+            }
+            Leaf::Last(found) => {
+                *found = Some(text());
                 Ok(())
             }
             Leaf::Count(_) => Err(Error::custom("not a list")),
@@ -266,6 +294,24 @@ mod tests {
             "",
         ] {
             scalar(json.as_bytes(), &["next"]).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn the_last_item_is_the_one_at_the_end() {
+        let cases: &[(&str, &[&str], Option<&str>)] = &[
+            (r#"{"i": [{"id": "a"}, {"id": "b"}], "id": "z"}"#, &["i", "*", "id"], Some("b")),
+            (r#"{"i": [{"id": "a"}, {"no": "b"}]}"#, &["i", "*", "id"], None),
+            (
+                r#"{"i": [{"id": "a", "x": [1]}, {"x": [2], "id": 7}]}"#,
+                &["i", "*", "id"],
+                Some("7"),
+            ),
+            (r#"{"i": []}"#, &["i", "*", "id"], None),
+            (r#"["a", "b"]"#, &["*"], Some("b")),
+        ];
+        for (json, path, expected) in cases {
+            assert_eq!(last(json.as_bytes(), path).unwrap().as_deref(), *expected, "{json}");
         }
     }
 

@@ -38,6 +38,8 @@ pub(crate) enum Next {
     Page(Until),
     /// The offset and the number of items.
     Offset(Until),
+    /// The text or number there in the last item.
+    Item(Pointer, Until),
 }
 
 /// What ends a list whose positions are counted.
@@ -98,6 +100,7 @@ impl Rules {
             Next::Page(until) | Next::Offset(until) => {
                 return self.counted(at, until, size, body);
             }
+            Next::Item(pointer, until) => self.last_item(pointer, until, size, body)?,
         };
         let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
         if !self.takes(&value) {
@@ -113,6 +116,35 @@ impl Rules {
         largest.is_none_or(|largest| value.parse::<u64>().is_ok_and(|number| number <= largest))
     }
 
+    /// Whether a service that ignores the position would give the same page for ever: where the position is
+    /// not one that the service gave.
+    pub(crate) fn may_repeat(&self) -> bool {
+        matches!(self.next, Next::Page(_) | Next::Offset(_) | Next::Item(..))
+    }
+
+    fn last_item(
+        &self,
+        pointer: Pointer,
+        until: Until,
+        size: Option<u64>,
+        body: &[u8],
+    ) -> Result<Option<String>> {
+        let items = self.count(body)?;
+        if items == 0 || (until == Until::ShortPage && size.is_some_and(|size| items < size)) {
+            return Ok(None);
+        }
+        let path: Vec<&str> = self.items.iter().chain(&["*"]).chain(pointer).copied().collect();
+        let last = pointer::last(body, &path)
+            .map_err(|error| self.unreadable(format!("the last item cannot be read: {error}")))?;
+        let nothing = || self.unreadable(format!("the last item has no {}", pointer.join("/")));
+        last.map(Some).ok_or_else(nothing)
+    }
+
+    fn count(&self, body: &[u8]) -> Result<u64> {
+        pointer::count(body, self.items)
+            .map_err(|error| self.unreadable(format!("the items cannot be counted: {error}")))
+    }
+
     fn counted(
         &self,
         at: Option<&Position>,
@@ -125,8 +157,7 @@ impl Rules {
             Error::new(ErrorKind::InvalidRequest, "the position is not a number")
                 .with_operation(self.operation)
         })?;
-        let items = pointer::count(body, self.items)
-            .map_err(|error| self.unreadable(format!("the items cannot be counted: {error}")))?;
+        let items = self.count(body)?;
         // An offset counts the items itself.
         let is_offset = matches!(self.next, Next::Offset(_));
         let before = if is_offset { Some(position) } else { at.before };
@@ -216,6 +247,8 @@ mod tests {
         let (page, offset) = (Next::Page, Next::Offset);
         let link = Next::Link { at: &["next"], take: "marker" };
         let header = |rel| Next::Header { name: "Link", rel, take: "page" };
+        let item = |until| Next::Item(&["name"], until);
+        let named = |last| format!(r#"{{"items": [{{"name": "a"}}, {{"name": {last}}}]}}"#);
         let at = |value| Some((value, Some(0)));
         let cases = [
             (Next::None, None, None, two("3"), None),
@@ -248,7 +281,11 @@ mod tests {
             (offset(Until::Total(NUMBER)), at("4"), None, two("7"), Some(("6", Some(6)))),
             (offset(Until::Total(NUMBER)), at("4"), None, two("6"), None),
             (offset(Until::ShortPage), at("4"), Some(2), two("0"), Some(("6", None))),
-            (offset(Until::EmptyPage), at("4"), None, none, None),
+            (offset(Until::EmptyPage), at("4"), None, none.clone(), None),
+            (item(Until::EmptyPage), None, Some(9), named("\"b\""), Some(("b", None))),
+            (item(Until::EmptyPage), None, None, none, None),
+            (item(Until::ShortPage), None, Some(2), named("7"), Some(("7", None))),
+            (item(Until::ShortPage), None, Some(3), named("7"), None),
         ];
         for (rule, at, size, body, expected) in cases {
             let expected = expected

@@ -252,6 +252,10 @@ impl Authenticate for Keystone {
         self.settings.tls.trust()
     }
 
+    fn project_id(&self) -> BoxFuture<'_, Result<Option<String>>> {
+        Box::pin(async { Ok(self.session.token(&self.settings).await?.project_id.clone()) })
+    }
+
     fn catalogue(&self) -> Option<&dyn Catalogue> {
         Some(self)
     }

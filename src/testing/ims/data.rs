@@ -28,9 +28,7 @@ pub(super) const ROUTES: &[Route<Api>] = &[
 const OCTETS: &str = "application/octet-stream";
 
 fn upload_image_file(api: &Api, call: &Call<'_>) -> Outcome {
-    if call.header("content-type") != Some(OCTETS) {
-        return Err(webob(call.request, 415, "The server does not support this media type."));
-    }
+    check_media_type(call)?;
     with_image(api, call, |image| {
         own(call, image)?;
         if image.field("status") != "queued" {
@@ -45,18 +43,44 @@ fn upload_image_file(api: &Api, call: &Call<'_>) -> Outcome {
                 "Properties disk_format, container_format must be set prior to saving data.";
             return Err(webob(call.request, 400, message));
         }
+        check_size(call)?;
         let data = &call.request.body;
-        let facts: [(&str, Value); 5] = [
-            ("status", "active".into()),
-            ("size", data.len().into()),
-            ("checksum", hex::encode(&Md5::digest(data)).into()),
-            ("os_hash_algo", "sha512".into()),
-            ("os_hash_value", hex::encode(&Sha512::digest(data)).into()),
-        ];
-        image.fields.extend(facts.map(|(name, value)| (name.to_owned(), value)));
+        image.fields.extend(facts(data));
+        if let Some(store) = call.header("x-image-meta-store") {
+            image.fields.insert("stores".to_owned(), store.into());
+        }
         lock(&api.data).insert(call.path("image_id").to_owned(), data.clone());
         Ok(Reply::empty(204))
     })
+}
+
+/// Data has one media type.
+pub(super) fn check_media_type(call: &Call<'_>) -> Result<(), Reply> {
+    if call.header("content-type") == Some(OCTETS) {
+        return Ok(());
+    }
+    Err(webob(call.request, 415, "The server does not support this media type."))
+}
+
+/// The size that is announced has to be the one that comes.
+pub(super) fn check_size(call: &Call<'_>) -> Result<(), Reply> {
+    let announced = call.header("x-openstack-image-size");
+    if announced.is_none_or(|size| size.parse() == Ok(call.request.body.len())) {
+        return Ok(());
+    }
+    Err(webob(call.request, 400, "Size mismatch: the data has another size than announced."))
+}
+
+/// What the service knows of an image that has this data.
+pub(super) fn facts(data: &[u8]) -> impl IntoIterator<Item = (String, Value)> + use<> {
+    let facts: [(&str, Value); 5] = [
+        ("status", "active".into()),
+        ("size", data.len().into()),
+        ("checksum", hex::encode(&Md5::digest(data)).into()),
+        ("os_hash_algo", "sha512".into()),
+        ("os_hash_value", hex::encode(&Sha512::digest(data)).into()),
+    ];
+    facts.map(|(name, value)| (name.to_owned(), value))
 }
 
 fn download_image_file(api: &Api, call: &Call<'_>) -> Outcome {

@@ -22,6 +22,11 @@ pub(super) fn webob(request: &Request, code: u16, message: &str) -> Reply {
     Reply::new(code, "text/html; charset=UTF-8", body)
 }
 
+/// An error as IMS sends it: nearly always a 400, with a code that says more.
+pub(super) fn ims(code: u16, own: &str, message: &str) -> Reply {
+    Reply::json(code, &json!({ "error": { "message": message, "code": own } }))
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

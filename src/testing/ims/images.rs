@@ -1,6 +1,7 @@
 //! Images: list and show.
 
 use super::filters::Filters;
+use super::imports;
 use super::links::link;
 use super::sorting::Order;
 use super::{Api, errors::webob};
@@ -63,6 +64,7 @@ fn limit(call: &Call<'_>) -> Result<usize, String> {
 
 fn show_image(api: &Api, call: &Call<'_>) -> Outcome {
     let id = call.path("image_id");
+    imports::step(api, id);
     let images = lock(&api.images);
     let image = images.iter().find(|image| image.field("id") == id);
     let not_found = || webob(call.request, 404, &format!("No image found with ID {id}"));

@@ -1,16 +1,20 @@
 //! A server that behaves like OpenStack Glance.
 
+mod cloudimages;
 mod data;
 mod errors;
 mod filters;
 mod image;
 mod images;
+mod imports;
+mod jobs;
 mod links;
 mod members;
 mod records;
 mod seed;
 mod sorting;
 mod tags;
+mod versions;
 
 use super::builder::FakeBuilder;
 use super::exchange::{Reply, header, status};
@@ -42,6 +46,12 @@ const PROJECT: &str = "39465d1ecd414943b9fcca33720b8754";
 ///
 /// Images are created, changed, filled with data, shared and deleted by the rules of Glance: only the project
 /// that owns an image changes it, data is uploaded once, a protected image cannot be deleted.
+///
+/// Imports (`glance-direct`, `web-download`, `copy-image`) go on each time that the image is shown, and end at the
+/// third look. Its stores are `fast`, the default, `cheap`, and `web`, which is read-only and fails. An address
+/// that ends in `/blob/SIZE` gives so many bytes; every other one fails. Of the API that IMS has of its own it
+/// lists images, makes, copies and exports them, and its jobs end at the third look, too; a job fails whose
+/// `image_url` or `bucket_url` has the bucket `missing`.
 ///
 /// It has the two images of the document's example, generated ones, and your own. The generated images are
 /// public, private or shared, a few of them without a name, a format or data. Half of them are `queued`, a third
@@ -93,6 +103,14 @@ pub struct Api {
     data: Mutex<HashMap<String, Vec<u8>>>,
     /// The members by image and project.
     members: Mutex<BTreeMap<(String, String), Value>>,
+    /// Data that waits for an import, by image.
+    staged: Mutex<HashMap<String, Vec<u8>>>,
+    /// The imports at work, by image.
+    imports: Mutex<HashMap<String, imports::Import>>,
+    /// The imports that have ended.
+    tasks: Mutex<Vec<Value>>,
+    /// The jobs of IMS by id.
+    jobs: Mutex<HashMap<String, jobs::Job>>,
     created: AtomicU64,
 }
 
@@ -105,8 +123,17 @@ impl Api {
 
 impl Imitation for Api {
     const NAME: &'static str = "FakeIms";
-    const ROUTES: &'static [&'static [Route<Self>]] =
-        &[images::ROUTES, records::ROUTES, data::ROUTES, tags::ROUTES, members::ROUTES];
+    const ROUTES: &'static [&'static [Route<Self>]] = &[
+        images::ROUTES,
+        records::ROUTES,
+        data::ROUTES,
+        tags::ROUTES,
+        members::ROUTES,
+        imports::ROUTES,
+        cloudimages::ROUTES,
+        jobs::ROUTES,
+        versions::ROUTES,
+    ];
 
     type Client = Client;
     type Image = ims::types::Image;
@@ -118,12 +145,18 @@ impl Imitation for Api {
             images: Mutex::new(seed::images(&images)),
             data: Mutex::default(),
             members: Mutex::default(),
+            staged: Mutex::default(),
+            imports: Mutex::default(),
+            tasks: Mutex::default(),
+            jobs: Mutex::default(),
             created: AtomicU64::new(0),
         }
     }
 
     fn client(&self, url: String) -> ClientBuilder<Client> {
-        Client::builder().endpoint(url).auth(XAuthToken::new(self.token.as_str()))
+        Client::builder()
+            .endpoint(url)
+            .auth(XAuthToken::new(self.token.as_str()).project_id(PROJECT))
     }
 
     fn admit(&self, request: &Request) -> Result<(), Reply> {

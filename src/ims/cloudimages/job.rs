@@ -1,0 +1,119 @@
+//! Jobs: what most operations start.
+
+use super::requests::ShowJob;
+use super::types::{Job, JobStarted, JobStatus, SubJob};
+use crate::wait::{Verdict, Wait};
+
+impl ShowJob {
+    /// Waits until the job has succeeded.
+    ///
+    /// A stream of it gives the job each time that its status, its progress or the status of a sub-job changes.
+    /// The id of the job and the project are all that it takes: another process can wait for the same job.
+    ///
+    /// ```no_run
+    /// # async fn example(jobs: cloud_images::ims::cloudimages::JobsApi) -> cloud_images::Result<()> {
+    /// let mut states = jobs.show_job("ff80808282e4e4fb0182e70c9f7b0613").wait_for_job();
+    /// while let Some(job) = states.next_state().await.transpose()? {
+    ///     println!("{:?} {:?}", job.status, job.progress());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the job fails, with the
+    /// [reason](Job::reason) that the service gives. A status that is not known counts as one that will change:
+    /// set a [deadline](Wait::deadline).
+    pub fn wait_for_job(self) -> Wait<Job> {
+        let subject = format!("job {}", self.job_id);
+        Wait::for_status(subject, self, Some, label, |job| match &job.status {
+            Some(JobStatus::Success) => Verdict::Done,
+            Some(JobStatus::Fail) => Verdict::Failed(job.reason()),
+            _ => Verdict::Pending,
+        })
+    }
+}
+
+fn label(job: &Job) -> String {
+    let mut text = status(job.status.as_ref());
+    if let Some(progress) = job.progress() {
+        text.push_str(&format!(" {:.0}%", progress * 100.0));
+    }
+    for sub_job in job.sub_jobs() {
+        text.push_str(", ");
+        text.push_str(&status(sub_job.status.as_ref()));
+    }
+    text
+}
+
+fn status(status: Option<&JobStatus>) -> String {
+    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
+}
+
+impl JobStarted {
+    /// The id of the job, for `show_job`; empty if the service gave none.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.job_id.as_deref().unwrap_or_default()
+    }
+}
+
+impl Job {
+    /// The ids of the images that the job has made: of its own image, of those of its sub-jobs (data disks, OVA
+    /// files), and of those whose members it has changed. Each comes once.
+    #[must_use]
+    pub fn image_ids(&self) -> Vec<&str> {
+        let Some(entities) = &self.entities else { return Vec::new() };
+        let of_sub_jobs = self.sub_jobs().iter().filter_map(|job| job.entities.as_ref());
+        let mut ids: Vec<&str> = Vec::new();
+        let all = [entities.image_id.as_deref()]
+            .into_iter()
+            .chain(of_sub_jobs.map(|entities| entities.image_id.as_deref()))
+            .chain(entities.results.iter().map(|result| result.image_id.as_deref()));
+        for id in all.flatten().filter(|id| !id.is_empty()) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    /// The jobs that this job has started, as far as the service shows them.
+    #[must_use]
+    pub fn sub_jobs(&self) -> &[SubJob] {
+        self.entities.as_ref().map_or(&[], |entities| &entities.sub_jobs_result)
+    }
+
+    /// How far the job is, from 0 to 1, if the service says so.
+    #[must_use]
+    pub fn progress(&self) -> Option<f64> {
+        self.entities.as_ref()?.process_percent
+    }
+
+    /// Why the job has failed, with the code of the error: what the job itself says, or else its entities, or
+    /// else its first sub-job that failed.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        let own = || reason(self.fail_reason.as_deref(), self.error_code.as_deref());
+        let of_entities = || {
+            let entities = self.entities.as_ref()?;
+            reason(entities.error.as_deref(), entities.error_code.as_deref())
+        };
+        let of_sub_job = || {
+            let mut failed =
+                self.sub_jobs().iter().filter(|job| job.status == Some(JobStatus::Fail));
+            failed.find_map(|job| reason(job.fail_reason.as_deref(), job.error_code.as_deref()))
+        };
+        own().or_else(of_entities).or_else(of_sub_job)
+    }
+}
+
+/// Text and code of an error in one line.
+fn reason(text: Option<&str>, code: Option<&str>) -> Option<String> {
+    let text = text.filter(|text| !text.is_empty());
+    let code = code.filter(|code| !code.is_empty());
+    match (text, code) {
+        (Some(text), Some(code)) => Some(format!("{text} ({code})")),
+        (one, other) => one.or(other).map(str::to_owned),
+    }
+}
