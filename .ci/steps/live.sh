@@ -78,15 +78,18 @@ start_suite() { # name server variable=value... -- filter...
   suite[$name]=$!
 }
 
-read -ra ports < <(free_ports 7)
+read -ra ports < <(free_ports 12)
 start_server parallelcluster parallelcluster PORT="${ports[0]}"
 start_server parallelcluster-faults parallelcluster PORT="${ports[1]}"
 start_server openstack openstack KEYSTONE_PORT="${ports[2]}" SHORT_PORT="${ports[3]}" \
   GLANCE_PORT="${ports[4]}" PROXY_PORT="${ports[5]}"
+# Glance with several stores, imports, a cache and quotas.
+start_server openstack-more openstack MORE=1 IMAGES=60 KEYSTONE_PORT="${ports[7]}" \
+  SHORT_PORT="${ports[8]}" GLANCE_PORT="${ports[9]}" PROXY_PORT="${ports[10]}" WEB_PORT="${ports[11]}"
 start_server clouds clouds PORT="${ports[6]}"
 
-clouds=digitalocean,hetzner,hyperstack,lambda,linode,vultr
-program=$(cargo test --locked --no-run --test live --features "$clouds" --message-format json | python3 -c '
+further=digitalocean,hetzner,hyperstack,lambda,linode,vultr,glance,glance-metadefs,ims-cloudimages
+program=$(cargo test --locked --no-run --test live --features "$further" --message-format json | python3 -c '
 import json, sys
 for line in sys.stdin:
     message = json.loads(line)
@@ -105,6 +108,12 @@ start_suite openstack openstack \
   CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[3]}/v3" \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[5]}" \
   -- openstack:: faults::
+start_suite openstack-more openstack-more \
+  CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[7]}/v3" \
+  CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[8]}/v3" \
+  CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[10]}" \
+  CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
+  -- openstack::contract::imports openstack::glance openstack::metadefs
 start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
 
 # The suite of DuckDB needs a package of Python instead of a server.

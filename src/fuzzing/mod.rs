@@ -69,6 +69,12 @@ pub fn decode(input: &[u8]) {
             crate::parallelcluster::READERS,
             #[cfg(feature = "ims")]
             crate::ims::READERS,
+            #[cfg(feature = "glance")]
+            crate::ims::glance::READERS,
+            #[cfg(feature = "glance-metadefs")]
+            crate::ims::metadefs::READERS,
+            #[cfg(feature = "ims-cloudimages")]
+            crate::ims::cloudimages::READERS,
             #[cfg(feature = "computing")]
             crate::computing::READERS,
         ];

@@ -15,6 +15,20 @@
 //! }
 //! # Ok(()) }
 //! ```
+//!
+//! # Which cloud has what
+//!
+//! | operations | feature | Glance | Open Telekom Cloud | Huawei Cloud |
+//! |---|---|---|---|---|
+//! | images, tags, members, schemas, versions | `ims` | yes | yes | yes |
+//! | image data, `deactivate_image`, `reactivate_image` | `ims` | yes | upload only | upload only |
+//! | imports, stores, tasks, locations, usage, cache (`ims::glance`) | `glance` | yes, by version and settings | no | no |
+//! | metadata definitions (`ims::metadefs`) | `glance-metadefs` | yes | no | no |
+//! | images from servers, volumes and files, copies, exports, jobs (`ims::cloudimages`) | `ims-cloudimages` | no | yes | yes |
+//! | `copy_image_cross_region`, `list_os_versions`, `batch_delete_tags`, `show_job_progress`, members of `ims::cloudimages` one by one | `ims-cloudimages` | no | no | yes |
+//!
+//! One [`Client`] has all of it: a feature adds methods that give its `...Api` structs. What a service does not have is a
+//! 404 there: [`ErrorKind::NoSuchApi`](crate::ErrorKind::NoSuchApi) where its gateway says so.
 
 use crate::Result;
 use crate::auth::{self, AkSk, Keystone, XAuthToken};

@@ -17,6 +17,8 @@ mod bad_input;
     feature = "vultr"
 ))]
 mod clouds;
+#[cfg(feature = "ims-cloudimages")]
+mod cloudimages;
 mod copies;
 mod credentials;
 mod deviations;

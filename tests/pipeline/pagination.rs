@@ -130,6 +130,10 @@ fn every_way_to_the_next_page_is_a_rule() {
             paged_by(json!({ "offset": { "until": { "total": "/meta/total" } } }), "page"),
             r#"next:Next::Offset(Until::Total(&["meta","total"]))"#,
         ),
+        (
+            paged_by(json!({ "item": { "at": "/id", "until": "empty-page" } }), "marker"),
+            r#"next:Next::Item(&["id"],Until::EmptyPage),end:End::Absent,largest:None"#,
+        ),
         (json!({ "items": "/boxes", "next": "none" }), "next:Next::None"),
     ];
     for (pagination, expected) in cases {

@@ -20,6 +20,7 @@ mod generated {
 }
 
 mod job;
+mod parts;
 
 #[cfg(any(fuzzing, test))]
 pub(crate) use generated::READERS;

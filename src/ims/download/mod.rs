@@ -29,6 +29,7 @@ pub struct Download {
     api: ImageDataApi,
     id: String,
     range: Range,
+    prefer: Option<String>,
     resumptions: u32,
     partial_file: Option<PathBuf>,
     progress: Option<OnProgress>,
@@ -62,6 +63,7 @@ impl ImageDataApi {
         Download {
             api: self.clone(),
             id: image_id.into(),
+            prefer: None,
             range: Range { start: 0, end: None },
             resumptions: 5,
             partial_file: None,
@@ -71,6 +73,14 @@ impl ImageDataApi {
 }
 
 impl Download {
+    /// The stores to read from, the first choice first: for a Glance that has several.
+    pub fn prefer(mut self, stores: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let stores: Vec<String> =
+            stores.into_iter().map(|store| store.as_ref().to_owned()).collect();
+        self.prefer = (!stores.is_empty()).then(|| stores.join(","));
+        self
+    }
+
     /// Downloads only these bytes, such as `0..4096` or `1_000_000..`. Of a range, only the length is verified.
     pub fn range(mut self, bytes: impl RangeBounds<u64>) -> Self {
         let start = match bytes.start_bound() {
@@ -209,7 +219,8 @@ impl Download {
     async fn begin(&self) -> Result<Transfer> {
         let images = self.api.client().image_operations();
         let facts = Facts::of(&images.show_image(&self.id).await?);
-        let request = self.api.download_image_file(&self.id);
+        let mut request = self.api.download_image_file(&self.id);
+        request.prefer = self.prefer.clone();
         Ok(Transfer::new(request, self.range, facts, self.resumptions))
     }
 

@@ -1,6 +1,6 @@
 //! Imports: their methods, and the wait for their end.
 
-use super::types::{ImageTask, ImportMethod, TaskStatus};
+use super::types::{HashAlgorithm, ImageTask, ImportMethod, LocationValidationData, TaskStatus};
 use crate::ims::Client;
 use crate::ims::requests::ShowImage;
 use crate::ims::types::{Image, ImageStatus};
@@ -46,6 +46,14 @@ impl ImportMethod {
             glance_image_id: None,
             glance_service_interface: None,
         }
+    }
+}
+
+impl LocationValidationData {
+    /// The hash that the data at a location must have.
+    #[must_use]
+    pub fn new(algorithm: impl Into<HashAlgorithm>, value: impl Into<String>) -> Self {
+        Self { os_hash_algo: Some(algorithm.into()), os_hash_value: Some(value.into()) }
     }
 }
 

@@ -19,6 +19,7 @@ mod generated {
 }
 
 mod change;
+mod parts;
 
 #[cfg(any(fuzzing, test))]
 pub(crate) use generated::READERS;

@@ -16,6 +16,24 @@ mod ims {
     all_behaviours!(contract);
 }
 
+#[cfg(feature = "glance")]
+mod imports {
+    use crate::contract::imports::{self, World, all_behaviours};
+    use cloud_images::testing::FakeIms;
+
+    macro_rules! contract {
+        ($($name:ident)*) => {$(
+            #[tokio::test]
+            async fn $name() {
+                let server = FakeIms::builder().images(0).start().await;
+                let files = "http://files.example".to_owned();
+                imports::$name(World { client: server.client(), files }).await;
+            }
+        )*};
+    }
+    all_behaviours!(contract);
+}
+
 mod parallelcluster {
     use crate::contract::parallelcluster::*;
     use cloud_images::BoxFuture;

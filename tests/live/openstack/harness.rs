@@ -253,3 +253,23 @@ macro_rules! servers {
     };
 }
 pub(crate) use servers;
+
+/// The servers and the address of the files that they may download, or the end of the test: only a Glance that
+/// was started with `MORE=1` has these.
+#[cfg(feature = "glance")]
+macro_rules! files {
+    () => {
+        match (
+            $crate::openstack::harness::Servers::find(),
+            std::env::var("CLOUD_IMAGES_LIVE_GLANCE_FILES"),
+        ) {
+            (Some(servers), Ok(files)) => (servers, files),
+            _ => {
+                println!("skipped: no Glance with several stores to test against");
+                return;
+            }
+        }
+    };
+}
+#[cfg(feature = "glance")]
+pub(crate) use files;

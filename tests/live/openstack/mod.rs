@@ -9,12 +9,18 @@ mod catalog;
 mod contract;
 mod data;
 mod expiry;
+#[cfg(feature = "glance")]
+mod glance;
 mod harness;
 mod images;
 mod keystone;
 mod listing;
 #[cfg(target_os = "linux")]
 mod memory;
+#[cfg(feature = "glance-metadefs")]
+mod metadefs;
 mod sharing;
 
+#[cfg(feature = "glance")]
+use harness::files;
 use harness::servers;
