@@ -312,3 +312,48 @@ fn mistakes_name_the_operation_and_what_is_wrong() {
     pagination["positions"] = json!({ "item-ids": "/id" });
     assert!(refusal(&paged(pagination)).contains("the items are one list that is always there"));
 }
+
+#[test]
+fn a_list_that_goes_on_from_its_last_item_has_no_number_of_pages() {
+    let next = json!({ "item": { "at": "/id", "until": { "pages": "/meta/total" } } });
+    let message = refusal(&paged(paged_by(next, "marker")));
+    assert!(message.contains("ends with an empty or a short page"), "{message}");
+}
+
+/// A POST that only reads has its position among the properties of its body.
+#[test]
+fn a_position_may_be_in_the_body() {
+    let place = |name: &str| json!({ "body": format!("/{name}") });
+    let mut document = paged(json!({
+        "items": "/boxes",
+        "next": { "offset": { "until": { "total": "/meta/total" } } },
+        "parameter": place("offset"),
+        "page-size": { "parameter": place("size"), "max": 50 },
+    }));
+    let text = |words: &str| json!({ "type": "string", "description": words });
+    let body = json!({
+        "type": "object",
+        "description": "A search.",
+        "properties": { "offset": text("Where to begin."), "size": text("How many.") },
+    });
+    set(&mut document, "/components/schemas/Search", body);
+    let content =
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Search" } } });
+    set(
+        &mut document,
+        &format!("{LIST}/requestBody"),
+        json!({ "required": true, "content": content }),
+    );
+    let code = generate(&document);
+    let at = method(&code, "at");
+    assert!(at.contains("self.offset=position.map"), "{at}");
+    let size = method(&code, "page_size");
+    assert!(size.contains("self.size=Some(items.clamp(1u32,50u32).to_string())"), "{size}");
+    // A body is hashed as it is written.
+    let fingerprint = method(&code, "fingerprint");
+    assert!(!fingerprint.contains(r#""offset""#), "{fingerprint}");
+    assert!(fingerprint.contains(r#"add_json("size",&self.size)"#), "{fingerprint}");
+    let mut nested = document;
+    set(&mut nested, &format!("{LIST}/x-pagination/parameter"), json!({ "body": "/a/b" }));
+    assert!(refusal(&nested).contains("is no property of the request body"));
+}

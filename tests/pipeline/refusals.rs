@@ -347,3 +347,13 @@ fn related_operations_that_are_none() {
     document["paths"]["/boxes/{id}"] = json!({ "get": show });
     assert_refused(&document, "operation ListBoxes: x-related: ShowBox requires id");
 }
+
+#[test]
+fn only_a_project_in_a_path_comes_from_the_login() {
+    let mut parameter = query("project_id", json!({ "type": "string" }));
+    parameter["x-login"] = "project-id".into();
+    assert_refused(
+        &with_parameter(parameter),
+        "operation ListBoxes: parameter project_id: x-login is for the project-id in a path",
+    );
+}

@@ -47,6 +47,9 @@ fn short(path: &str) -> String {
 const LEFT_OUT: [&str; 7] =
     ["catalog", "digitalocean", "hetzner", "hyperstack", "lambda", "linode", "vultr"];
 
+/// The same of modules within an API.
+const PARTS_LEFT_OUT: [&str; 3] = ["cloudimages", "glance", "metadefs"];
+
 /// The public types, but for what documents describe: bodies hold what the service said.
 fn public() -> BTreeSet<String> {
     let lines = API.lines().map(|line| line.trim_start_matches("#[non_exhaustive] "));
@@ -58,6 +61,7 @@ fn public() -> BTreeSet<String> {
     types
         .filter(|path| !of_documents.iter().any(|part| path.contains(part)))
         .filter(|path| !path.split("::").nth(1).is_some_and(|module| LEFT_OUT.contains(&module)))
+        .filter(|path| !path.split("::").nth(2).is_some_and(|part| PARTS_LEFT_OUT.contains(&part)))
         .map(short)
         .collect()
 }
@@ -215,6 +219,7 @@ fn of_ims_requests(walk: &mut Walk, server: &Hostile) {
     walk.see(&client.schemas().show_member_schema());
     walk.see(&client.schemas().show_members_schema());
     walk.see(&client.versions().list_versions());
+    walk.see(&client.versions().show_version("v2"));
 }
 
 async fn of_parallelcluster(walk: &mut Walk, server: &Hostile) {
