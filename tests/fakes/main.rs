@@ -8,6 +8,8 @@ mod hostile;
 mod subscriber;
 
 mod bad_input;
+#[cfg(feature = "ims-cloudimages")]
+mod cloudimages;
 #[cfg(all(
     feature = "digitalocean",
     feature = "hetzner",
@@ -17,8 +19,6 @@ mod bad_input;
     feature = "vultr"
 ))]
 mod clouds;
-#[cfg(feature = "ims-cloudimages")]
-mod cloudimages;
 mod copies;
 mod credentials;
 mod deviations;
