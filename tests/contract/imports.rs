@@ -1,4 +1,4 @@
-//! How imports go, whoever answers: real Glance with several stores, or the server of `testing`.
+//! How imports go, on real Glance with several stores and on the server of `testing`.
 
 use cloud_images::ErrorKind;
 use cloud_images::ims::Client;
