@@ -165,7 +165,7 @@ async fn a_token_that_comes_again_is_a_loop() {
     assert_error(
         &error,
         ErrorKind::PaginationLoop,
-        &["list_images: pagination loop: the service leads back to a page"],
+        &["list_images: pagination loop: the service repeated a page token"],
     );
     assert_eq!(error.operation(), Some("list_images"));
     assert!(stream.try_next().await.unwrap().is_none());
