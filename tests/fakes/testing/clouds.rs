@@ -263,3 +263,16 @@ async fn other_operations_answer_as_the_document_says() {
     let (status, _, body) = super::get(format!("{}/nothing", server.url()), &[]).await;
     assert_eq!((status, body.as_str()), (401, r#"{"error":"Unauthorized"}"#));
 }
+
+#[tokio::test]
+async fn a_page_has_the_size_of_the_document_unless_another_one_is_asked_for() {
+    let server = FakeHetzner::builder().images(100).start().await;
+    let page = server.client().image_operations().list_images().await.unwrap();
+    assert_eq!(page.images.len(), 25);
+    let server = FakeDigitalOcean::builder().images(100).start().await;
+    let page = server.client().image_operations().list_images().await.unwrap();
+    assert_eq!(page.images.len(), 20);
+    let server = FakeLinode::builder().images(200).start().await;
+    let page = server.client().image_operations().list_images().page_size(1).await.unwrap();
+    assert_eq!((page.data.len(), page.pages), (25, Some(9)));
+}
