@@ -89,7 +89,7 @@ impl Call {
 
     /// The same call, to a signed address.
     #[allow(dead_code)]
-    pub(super) fn to_signed(mut self, url: &url::Url) -> Self {
+    pub(super) fn at_signed(mut self, url: &url::Url) -> Self {
         self.secrets = Secrets::of_query(url);
         self.signed = true;
         self

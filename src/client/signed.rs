@@ -31,7 +31,7 @@ impl Shared {
             return Err(refused("the address to upload to is not https: it would show the data"));
         }
         let (_, http, call) = self.begin(operation, options).await?;
-        let call = call.uploading(data).to_signed(&url);
+        let call = call.uploading(data).at_signed(&url);
         let body = data.clone().into_reqwest().map_err(|error| error.with_operation(operation))?;
         let request = http.put(url).body(body).build();
         let request = request.map_err(|error| of_http(error).with_operation(operation))?;

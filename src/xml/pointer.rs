@@ -1,7 +1,7 @@
 //! Single values out of an XML text, without decoding the rest.
 
 use super::Error;
-use super::events::{Events, Token};
+use super::events::{Content, Events, Token};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -10,11 +10,11 @@ const EDGE: usize = 16 << 10;
 
 /// The text of the element that the path leads to, below the root; of several, the first.
 ///
-/// Positions mostly stand beside the list, so what is behind its last item is looked at first. That costs
-/// nothing compared with reading a page of a thousand items.
+/// Positions mostly stand beside the list, so what is before its first and behind its last item is looked at
+/// first. That costs nothing compared with reading a page of a thousand items.
 pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error> {
     if let [name] = path
-        && let Some(found) = after_items(text, name)
+        && let Some(found) = before_items(text, name).or_else(|| after_items(text, name))
     {
         return Ok(Some(found));
     }
@@ -59,6 +59,30 @@ pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error>
     }
     events.finish()?;
     Ok(found)
+}
+
+/// The text of an element right below the root, before the first item of the first list.
+fn before_items(text: &str, name: &str) -> Option<String> {
+    let mut end = text.len().min(EDGE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = &text[..end];
+    let head = &head[..["<item", "<member"].iter().filter_map(|item| head.find(item)).min()?];
+    let mut events = Events::new(head);
+    loop {
+        let element = match events.next().ok()? {
+            Token::Open(element) => element,
+            Token::End => return None,
+            Token::Text(_) | Token::Close => continue,
+        };
+        if events.depth() == 2 && element.local_name().into_inner() == name {
+            return match events.content().ok()? {
+                Content::Text(text) => Some(text.into_owned()),
+                Content::Elements(_) => None,
+            };
+        }
+    }
 }
 
 /// The text of an element right below the root, behind the last item of the last list.

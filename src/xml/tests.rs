@@ -199,6 +199,11 @@ fn a_position_is_found_wherever_it_stands() {
         (format!("{items}<nextToken>k+u=</nextToken>"), Some("k+u=")),
         (format!("{items}\n <nextToken>k</nextToken>\n"), Some("k")),
         (format!("<nextToken>k</nextToken>{items}"), Some("k")),
+        (
+            format!("<meta><nextToken>no</nextToken></meta>{items}<nextToken>k</nextToken>"),
+            Some("k"),
+        ),
+        (format!("<!-- <item> --><nextToken>k</nextToken>{items}"), Some("k")),
         (format!("{items}<nextToken>a&amp;b</nextToken>"), Some("a&b")),
         (format!("{items}<nextToken><![CDATA[a<b]]></nextToken>"), Some("a<b")),
         (format!("{items}<nextToken/>"), Some("")),
@@ -209,6 +214,9 @@ fn a_position_is_found_wherever_it_stands() {
     ] {
         let text = format!("<ListResponse>{inner}</ListResponse>");
         assert_eq!(scalar(&text, &["nextToken"]).unwrap().as_deref(), expected, "{inner}");
+    }
+    for odd in ["", "<item>", "<item", "</item>", "x<item><nextToken>"] {
+        let _ = scalar(odd, &["nextToken"]);
     }
     let deep = "<a><b>no</b><c><b>x</b></c><c><d>yes</d></c></a>";
     assert_eq!(scalar(deep, &["c", "d"]).unwrap().as_deref(), Some("yes"));
