@@ -2,7 +2,7 @@
 
 use super::ACCOUNT;
 use super::refusal::Refusal;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 
 /// When the images of the seed, and those that say nothing, were created.
@@ -39,6 +39,11 @@ impl Ami {
         fields.extend(defaults.as_object().cloned().unwrap_or_default());
         fields.extend(given);
         let mut image = Self { fields, permissions: Vec::new(), pending: 0 };
+        for date in ["creationDate", "deprecationTime", "lastLaunchedTime"] {
+            if let Ok(time) = image.text(date).parse::<DateTime<Utc>>() {
+                image.set(date, time.to_rfc3339_opts(SecondsFormat::Millis, true));
+            }
+        }
         if !image.fields.contains_key("imageLocation") {
             let location = format!("{}/{}", image.text("imageOwnerId"), image.text("name"));
             image.set("imageLocation", location);

@@ -28,7 +28,7 @@ use super::server::FakeServer;
 use super::sigv4::Verifier;
 use crate::auth::SigV4;
 use crate::client::ClientBuilder;
-use crate::ec2::{self, Client, ssm};
+use crate::ec2::{self, Client};
 use builder::Settings;
 use form::Form;
 use refusal::Refusal;
@@ -77,19 +77,6 @@ const ACCOUNT: &str = "123456789012";
 pub type FakeEc2 = FakeServer<Api>;
 
 impl FakeEc2 {
-    /// A client of the parameters of SSM, at the same address.
-    ///
-    /// # Panics
-    ///
-    /// If no HTTP client can be built on this machine.
-    #[must_use]
-    #[allow(clippy::expect_used)] // nothing that a caller gives can fail here
-    pub fn ssm(&self) -> ssm::Client {
-        let auth = self.imitation().auth();
-        let builder = ssm::Client::builder().endpoint(self.url()).auth(auth);
-        builder.build().expect("a client of a server on this machine")
-    }
-
     /// Fails an image, which is then in the state `failed` with this reason.
     ///
     /// Nothing happens if the region of the server has no such image.
