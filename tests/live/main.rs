@@ -18,6 +18,9 @@ mod contract;
 ))]
 mod clouds;
 mod duckdb;
+mod control;
+#[cfg(feature = "ec2")]
+mod ec2;
 mod faults;
 mod openstack;
 mod parallelcluster;
