@@ -78,15 +78,17 @@ start_suite() { # name server variable=value... -- filter...
   suite[$name]=$!
 }
 
-read -ra ports < <(free_ports 7)
+read -ra ports < <(free_ports 9)
 start_server parallelcluster parallelcluster PORT="${ports[0]}"
 start_server parallelcluster-faults parallelcluster PORT="${ports[1]}"
 start_server openstack openstack KEYSTONE_PORT="${ports[2]}" SHORT_PORT="${ports[3]}" \
   GLANCE_PORT="${ports[4]}" PROXY_PORT="${ports[5]}"
 start_server clouds clouds PORT="${ports[6]}"
+start_server ec2 ec2 PORT="${ports[7]}"
+start_server ec2-faults ec2 PORT="${ports[8]}"
 
 clouds=digitalocean,hetzner,hyperstack,lambda,linode,vultr
-program=$(cargo test --locked --no-run --test live --features "$clouds" --message-format json | python3 -c '
+program=$(cargo test --locked --no-run --test live --features "$clouds,ec2" --message-format json | python3 -c '
 import json, sys
 for line in sys.stdin:
     message = json.loads(line)
@@ -106,6 +108,11 @@ start_suite openstack openstack \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[5]}" \
   -- openstack:: faults::
 start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
+start_suite ec2 ec2 \
+  CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[7]}" \
+  CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
+  -- ec2:: --skip faults::
+start_suite ec2-faults ec2-faults CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[8]}" -- faults::
 
 # The suite of DuckDB needs a package of Python instead of a server.
 (

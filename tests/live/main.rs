@@ -17,8 +17,8 @@ mod contract;
     feature = "vultr",
 ))]
 mod clouds;
-mod duckdb;
 mod control;
+mod duckdb;
 #[cfg(feature = "ec2")]
 mod ec2;
 mod faults;

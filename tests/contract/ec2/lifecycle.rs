@@ -3,6 +3,7 @@
 use super::{SOON, World, device, register, show, snapshot, state};
 use chrono::{TimeDelta, Timelike, Utc};
 use cloud_images::ErrorKind;
+use cloud_images::ec2::types::ImageState;
 use futures::TryStreamExt;
 
 const CANONICAL: &str = "099720109477";
@@ -52,10 +53,12 @@ pub async fn a_copy_is_pending_and_then_there(world: &dyn World) {
     let other = there.images().copy_image("us-east-1", &source, world.name("other"));
     let error = other.client_token(&name).await.unwrap_err();
     assert_eq!(error.code(), Some("IdempotentParameterMismatch"));
-    while state(&there, &id).await == "pending" {
-        tokio::time::sleep(SOON).await;
-    }
-    assert_eq!(state(&there, &id).await, "available");
+    let wait = there.images().wait_until_available(id.as_str()).interval(SOON);
+    assert_eq!(wait.await.unwrap().image_id, id);
+    let elsewhere = world.images().copy_image("us-east-1", &source, world.name("elsewhere"));
+    let copies = elsewhere.to_regions(["eu-west-1", "mars-north-1"]).await;
+    assert_eq!(copies[0].as_ref().unwrap().item.state, Some(ImageState::Available));
+    assert_eq!(copies[1].as_ref().unwrap_err().region, "mars-north-1");
     let absent = there.images().copy_image("us-east-1", "ami-00000000000000000", &name);
     assert!(absent.await.unwrap_err().is_not_found());
 }
@@ -81,7 +84,7 @@ pub async fn snapshots_go_with_an_image_unless_they_are_used(world: &dyn World) 
     let client = world.client();
     let id = register(world, &world.name("with-snapshots")).await;
     // Another image has the same snapshot.
-    let request = client.images().deregister_image(&id).delete_associated_snapshots(true);
+    let request = client.images().deregister_image(&id).with_snapshots();
     let gone = request.await.unwrap();
     assert_eq!(gone.delete_snapshot_results.len(), 1);
     let result = &gone.delete_snapshot_results[0];

@@ -2,6 +2,7 @@
 
 use super::{World, show};
 use cloud_images::ErrorKind;
+use cloud_images::ec2::ssm::PublicImage;
 use futures::TryStreamExt;
 
 const NOBLE: &str =
@@ -10,12 +11,14 @@ const NOBLE: &str =
 pub async fn a_public_parameter_leads_to_the_vendors_image(world: &dyn World) {
     let client = world.client();
     let parameters = client.ssm().unwrap().parameters();
-    let parameter = parameters.get_parameter(NOBLE).await.unwrap().parameter.unwrap();
+    let parameter = parameters.get_parameter(NOBLE).await.unwrap().parameter;
     assert_eq!(
         (parameter.name.as_str(), parameter.data_type.as_deref()),
         (NOBLE, Some("aws:ec2:image"))
     );
     assert!(parameter.last_modified_date.unwrap() > 1.7e9);
+    let noble = PublicImage::ubuntu("24.04", "x86_64");
+    assert_eq!(parameters.image_id(&noble).await.unwrap(), parameter.value);
     let image = show(&client, &parameter.value).await;
     assert_eq!(image.owner_id.as_deref(), Some("099720109477"));
     assert!(image.name.unwrap().contains("noble-24.04-amd64"));

@@ -2,21 +2,16 @@
 
 use super::{PARTNER, World, register, show};
 use cloud_images::ErrorKind;
-use cloud_images::ec2::types::LaunchPermissionModifications;
+use cloud_images::ec2::types::NewLaunchPermission;
 use serde_json::json;
-
-fn change(change: serde_json::Value) -> LaunchPermissionModifications {
-    serde_json::from_value(change).unwrap()
-}
 
 pub async fn an_image_is_shared_and_unshared(world: &dyn World) {
     let client = world.client();
     let images = client.images();
     let id = register(world, &world.name("shared")).await;
     let permissions = async || {
-        let shown = images.describe_image_attribute(&id, "launchPermission").await.unwrap();
         let mut found: Vec<String> = Vec::new();
-        for permission in shown.launch_permissions {
+        for permission in images.shared_with(&id).await.unwrap() {
             found.extend(permission.user_id.map(|id| id.to_string()));
             found.extend(permission.organization_arn);
             found.extend(permission.group.map(|group| group.to_string()));
@@ -24,15 +19,16 @@ pub async fn an_image_is_shared_and_unshared(world: &dyn World) {
         found.sort();
         found
     };
-    let modify = async |permission| {
-        images.modify_image_attribute(&id).launch_permission(change(permission)).await.unwrap();
-    };
     let organization = "arn:aws:organizations::123456789012:organization/o-abcdef1234";
-    modify(json!({"Add": [{"UserId": PARTNER}, {"OrganizationArn": organization}]})).await;
-    assert_eq!(permissions().await, [PARTNER, organization]);
-    modify(json!({"Add": [{"Group": "all"}], "Remove": [{"OrganizationArn": organization}]})).await;
-    assert_eq!(permissions().await, [PARTNER, "all"]);
+    let everyone = || [NewLaunchPermission::account(PARTNER), NewLaunchPermission::everybody()];
+    images.share(&id, everyone()).await.unwrap();
+    images.share(&id, [NewLaunchPermission::organization(organization)]).await.unwrap();
+    assert_eq!(permissions().await, [PARTNER, "all", organization]);
     assert_eq!(show(&client, &id).await.public, Some(true));
+    images.unshare(&id, everyone()).await.unwrap();
+    assert_eq!(permissions().await, [organization]);
+    assert_eq!(show(&client, &id).await.public, Some(false));
+    images.share(&id, [PARTNER]).await.unwrap();
     images.reset_image_attribute(&id, "launchPermission").await.unwrap();
     assert!(permissions().await.is_empty());
     assert_eq!(show(&client, &id).await.public, Some(false));
@@ -41,9 +37,7 @@ pub async fn an_image_is_shared_and_unshared(world: &dyn World) {
 pub async fn wrong_accounts_and_empty_changes_are_refused(world: &dyn World) {
     let images = world.images();
     let id = register(world, &world.name("not-shared")).await;
-    let request = images.modify_image_attribute(&id);
-    let error = request.launch_permission(change(json!({"Add": [{"UserId": "12"}]}))).await;
-    let error = error.unwrap_err();
+    let error = images.share(&id, ["12"]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadRequest);
     assert_eq!(error.code(), Some("InvalidAMIAttributeItemValue"));
     let error = images.modify_image_attribute(&id).await.unwrap_err();
