@@ -157,7 +157,7 @@ impl Api {
             if !message.is_empty() {
                 body["message"] = message.as_str().into();
             }
-            Reply::new(400.max(*status), "application/x-amz-json-1.1", body.to_string())
+            Reply::new(*status, "application/x-amz-json-1.1", body.to_string())
         } else {
             Reply::new(*status, "text/xml;charset=UTF-8", xml::error(code, message, &id))
         };

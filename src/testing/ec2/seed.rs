@@ -17,6 +17,9 @@ const PARALLELCLUSTER: &str = "247102896272";
 const PARTNER: &str = "222222222222";
 const STRANGER: &str = "666666666666";
 
+/// From this age in days on, images of vendors are deprecated.
+const OLD: i64 = 700;
+
 const NOBLE: &str = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-";
 const NOBLE_ARM: &str = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-arm64-server-";
 const JAMMY: &str = "ubuntu/images/hvm-ssd/ubuntu-jammy-22.04-amd64-server-";
@@ -117,7 +120,8 @@ fn published(region: &str, (start, owner, alias, architecture, age): &Published)
         "bootMode": if *architecture == "arm64" { "uefi" } else { "uefi-preferred" },
     });
     if *owner != STRANGER {
-        fields["deprecationTime"] = text(created + TimeDelta::days(730)).into();
+        let days = if *age > OLD { 0 } else { 3650 };
+        fields["deprecationTime"] = text(created + TimeDelta::days(days)).into();
     }
     image(fields)
 }

@@ -115,7 +115,7 @@ fn delete_tags(here: &mut Here<'_>, form: &Form) -> Result<Value, Refusal> {
         let mut tags = of(fields.get("tagSet"));
         tags.retain(|key, value| {
             let names = |tag: &Form| {
-                tag.text("Key") == Some(key)
+                tag.text("Key") == Some(key.as_str())
                     && tag.text("Value").is_none_or(|wanted| wanted == value.as_str())
             };
             !named.is_empty() && !named.iter().any(names)

@@ -3,7 +3,7 @@
 use super::{SOON, World, device, register, show, snapshot, state};
 use chrono::{TimeDelta, Timelike, Utc};
 use cloud_images::ErrorKind;
-use cloud_images::ec2::types::ImageState;
+use cloud_images::ec2::types::{ImageState, SnapshotReturnCode};
 use futures::TryStreamExt;
 
 const CANONICAL: &str = "099720109477";
@@ -13,7 +13,7 @@ pub async fn an_image_is_registered_and_its_name_is_taken(world: &dyn World) {
     let id = register(world, &name).await;
     let image = show(&world.client(), &id).await;
     assert_eq!(image.name.as_deref(), Some(name.as_str()));
-    assert_eq!(image.state.as_ref().map(AsRef::as_ref), Some("available"));
+    assert_eq!(image.state, Some(ImageState::Available));
     let disk = image.block_device_mappings[0].ebs.as_ref().unwrap();
     assert!(disk.snapshot_id.as_ref().unwrap().starts_with("snap-"));
     let again = world.images().register_image(&name).architecture("x86_64");
@@ -45,7 +45,7 @@ pub async fn a_copy_is_pending_and_then_there(world: &dyn World) {
     let copy = || there.images().copy_image("us-east-1", &source, &name).client_token(&name);
     let id = copy().await.unwrap().image_id;
     let image = show(&there, &id).await;
-    assert_eq!(image.state.as_ref().map(AsRef::as_ref), Some("pending"));
+    assert_eq!(image.state, Some(ImageState::Pending));
     assert_eq!(image.source_image_id.as_deref(), Some(source.as_str()));
     assert_eq!(image.source_image_region.as_deref(), Some("us-east-1"));
     // The same token is the same copy, and of other arguments an error.
@@ -88,7 +88,7 @@ pub async fn snapshots_go_with_an_image_unless_they_are_used(world: &dyn World) 
     let gone = request.await.unwrap();
     assert_eq!(gone.delete_snapshot_results.len(), 1);
     let result = &gone.delete_snapshot_results[0];
-    assert_eq!(result.return_code.as_ref().map(AsRef::as_ref), Some("skipped"));
+    assert_eq!(result.return_code, Some(SnapshotReturnCode::Skipped));
     let kept = client.snapshots().describe_snapshots();
     let kept = kept.snapshot_id(result.snapshot_id.as_deref().unwrap()).await.unwrap();
     assert_eq!(kept.snapshots.len(), 1);

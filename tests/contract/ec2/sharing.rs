@@ -3,7 +3,6 @@
 use super::{PARTNER, World, register, show};
 use cloud_images::ErrorKind;
 use cloud_images::ec2::types::NewLaunchPermission;
-use serde_json::json;
 
 pub async fn an_image_is_shared_and_unshared(world: &dyn World) {
     let client = world.client();
@@ -50,10 +49,7 @@ pub async fn a_description_is_changed_and_shown(world: &dyn World) {
     let client = world.client();
     let id = register(world, &world.name("described")).await;
     let text = "a & b < c > \"d\" 'e'\nZürich 東京 \u{1f600}";
-    let value = serde_json::from_value::<cloud_images::ec2::types::NewAttributeValue>(
-        json!({"Value": text}),
-    );
-    client.images().modify_image_attribute(&id).description(value.unwrap()).await.unwrap();
+    client.images().modify_image_attribute(&id).description(text).await.unwrap();
     let shown = client.images().describe_image_attribute(&id, "description").await.unwrap();
     assert_eq!(shown.description.unwrap().value.as_deref(), Some(text));
     assert_eq!(show(&client, &id).await.description.as_deref(), Some(text));
