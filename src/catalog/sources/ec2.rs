@@ -177,9 +177,9 @@ fn owners(region: &str, query: &Query) -> Option<Vec<String>> {
         return Some(owners.into_iter().filter(|owner| is_account(owner)).collect());
     }
     let from = query.terms().iter().find(|term| term.field() == Field::From)?;
-    let publishers = from.publishers().iter();
+    let (publishers, partition) = (from.publishers().iter(), partition(region));
     let owners = publishers.flat_map(|publisher| {
-        let accounts = publisher.accounts().filter(|(provider, _)| *provider == partition(region));
+        let accounts = publisher.accounts().filter(move |(provider, _)| *provider == partition);
         let own = publisher.is_this_project().then(|| "self".to_owned());
         accounts.map(|(_, owner)| owner.to_owned()).chain(own)
     });
