@@ -138,7 +138,8 @@ async fn ids_and_their_order_are_those_of_boto3() {
             let ids = own.iter().step_by(4).rev().map(|image| image.image_id.to_string()).collect();
             for question in questions(ids) {
                 // Ids and a page size exclude each other.
-                let sizes: &[Option<u32>] = if question.ids.is_empty() { &[None, Some(400)][..] } else { &[None] };
+                let sizes: &[Option<u32>] =
+                    if question.ids.is_empty() { &[None, Some(400)][..] } else { &[None] };
                 for size in sizes {
                     let (arguments, page_size) = (question.arguments(), *size);
                     cases.push(
