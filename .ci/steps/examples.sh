@@ -88,6 +88,10 @@ for name in build_image list_official_images tail_logs watch_cluster list_images
   refused "${cluster[@]}" -- "$name"
   refused "${cluster[0]}" -- "$name"
 done
+for name in find_ami share_image; do
+  refused "AWS_ENDPOINT_URL=$nobody" "${cluster[@]:1}" -- "$name"
+  refused AWS_ACCESS_KEY_ID=AKID -- "$name"
+done
 refused "API_URL=$nobody" ACCESS_TOKEN=wrong -- list_images
 refused ACCESS_TOKEN=wrong -- list_images
 
