@@ -12,7 +12,7 @@ example() { # name argument...
   "$CARGO_TARGET_DIR/debug/examples/$name" "$@"
 }
 
-cargo build --locked --examples
+cargo build --locked --examples --features catalog,ec2
 for path in examples/*.rs; do
   example "$(basename "$path" .rs)"
 done
@@ -20,6 +20,13 @@ done
 note "a second run of stream_pages goes on where the first one stopped"
 output=$(example stream_pages)
 example stream_pages --cursor "${output##*$'\n'}"
+
+note "images of EC2 by a parameter and of a publisher, and what would be shared"
+by_parameter=$(example find_ami --format ndjson --parameter /aws/service/debian/release/12/latest/amd64)
+by_name=$(example find_ami --format ndjson --publisher debian --name 'debian-12-*' --limit 1)
+[ "$by_parameter" = "$by_name" ] || fail "find_ami: $by_parameter is not $by_name"
+example share_image --dry-run --deprecate-in 90
+example share_image --account 222222222222 --account 333333333333 --deprecate-in 90
 
 note "an example that fails says so by its status"
 if output=$(example stream_pages --cursor nonsense 2>&1 >/dev/null); then
@@ -81,6 +88,10 @@ cluster=("PCLUSTER_API_ENDPOINT=$nobody" AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCES
 for name in build_image list_official_images tail_logs watch_cluster list_images find_image; do
   refused "${cluster[@]}" -- "$name"
   refused "${cluster[0]}" -- "$name"
+done
+for name in find_ami share_image; do
+  refused "AWS_ENDPOINT_URL=$nobody" "${cluster[@]:1}" -- "$name"
+  refused AWS_ACCESS_KEY_ID=AKID -- "$name"
 done
 refused "API_URL=$nobody" ACCESS_TOKEN=wrong -- list_images
 refused ACCESS_TOKEN=wrong -- list_images

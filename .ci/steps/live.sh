@@ -78,7 +78,7 @@ start_suite() { # name server variable=value... -- filter...
   suite[$name]=$!
 }
 
-read -ra ports < <(free_ports 12)
+read -ra ports < <(free_ports 14)
 start_server parallelcluster parallelcluster PORT="${ports[0]}"
 start_server parallelcluster-faults parallelcluster PORT="${ports[1]}"
 start_server openstack openstack KEYSTONE_PORT="${ports[2]}" SHORT_PORT="${ports[3]}" \
@@ -87,8 +87,9 @@ start_server openstack openstack KEYSTONE_PORT="${ports[2]}" SHORT_PORT="${ports
 start_server openstack-more openstack MORE=1 IMAGES=60 KEYSTONE_PORT="${ports[7]}" \
   SHORT_PORT="${ports[8]}" GLANCE_PORT="${ports[9]}" PROXY_PORT="${ports[10]}" WEB_PORT="${ports[11]}"
 start_server clouds clouds PORT="${ports[6]}"
+start_server ec2 ec2 PORT="${ports[12]}"
+start_server ec2-faults ec2 PORT="${ports[13]}"
 
-further=digitalocean,hetzner,hyperstack,lambda,linode,vultr,glance,glance-metadefs,ims-cloudimages
 program=$(cargo test --locked --no-run --test live --features "$further" --message-format json | python3 -c '
 import json, sys
 for line in sys.stdin:
@@ -115,6 +116,11 @@ start_suite openstack-more openstack-more \
   CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
   -- openstack::contract::imports openstack::glance openstack::metadefs
 start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
+start_suite ec2 ec2 \
+  CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
+  CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
+  -- ec2:: --skip faults::
+start_suite ec2-faults ec2-faults CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
 
 # The suite of DuckDB needs a package of Python instead of a server.
 (

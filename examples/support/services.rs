@@ -2,6 +2,10 @@
 
 use super::note;
 use clap::ValueEnum;
+#[cfg(feature = "ec2")]
+use cloud_images::ec2;
+#[cfg(feature = "ec2")]
+use cloud_images::testing::FakeEc2;
 use cloud_images::testing::{
     FakeComputing, FakeIms, FakeParallelCluster, FakeParallelClusterBuilder,
 };
@@ -106,6 +110,19 @@ impl Service<computing::Client, FakeComputing> {
         }
         Provider::Computing.note_embedded();
         let server = FakeComputing::builder().images(IMAGES).start().await;
+        Ok(Self { client: server.client(), embedded: Some(server) })
+    }
+}
+
+#[cfg(feature = "ec2")]
+impl Service<ec2::Client, FakeEc2> {
+    /// AWS, if the environment has a key for it.
+    pub async fn ec2() -> Result<Self> {
+        if std::env::var_os("AWS_ACCESS_KEY_ID").is_some_and(|value| !value.is_empty()) {
+            return ec2::Client::from_env().map(Self::real);
+        }
+        note("ec2: an embedded server answers; --help has the variables of AWS");
+        let server = FakeEc2::builder().images(IMAGES).start().await;
         Ok(Self { client: server.client(), embedded: Some(server) })
     }
 }

@@ -1,6 +1,6 @@
 //! What requests are made of, out of texts.
 
-use super::types::{Filter, NewTag, Tag, TagSpecification};
+use super::types::{Filter, NewAttributeValue, NewTag, Tag, TagSpecification};
 
 impl Filter {
     /// A filter and the values of which one has to fit. `*` stands for any text, `?` for one character.
@@ -24,6 +24,13 @@ impl<N: Into<String>> From<(N, &str)> for Filter {
 impl<N: Into<String>, V: Into<String>, const COUNT: usize> From<(N, [V; COUNT])> for Filter {
     fn from((name, values): (N, [V; COUNT])) -> Self {
         Self::new(name, values)
+    }
+}
+
+/// The text that an attribute is to have.
+impl From<&str> for NewAttributeValue {
+    fn from(value: &str) -> Self {
+        Self { value: Some(value.to_owned()) }
     }
 }
 

@@ -4,6 +4,7 @@ use super::exchange::{Call, Outcome, Reply};
 use crate::client::{ClientBuilder, Service};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use wiremock::Request;
 
@@ -36,6 +37,11 @@ pub trait Imitation: Send + Sync + Sized + 'static {
     /// What stands before every path.
     fn prefix(&self) -> &str {
         ""
+    }
+
+    /// The path by which the operation of a request is found; `None` if there is no operation.
+    fn path<'a>(&self, request: &'a Request) -> Option<Cow<'a, str>> {
+        request.url.path().strip_prefix(self.prefix()).map(Cow::Borrowed)
     }
 
     /// Checks the credential.

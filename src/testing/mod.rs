@@ -6,6 +6,7 @@
 //! | [`FakeIms`] | OpenStack Glance, and the IMS of Open Telekom Cloud and Huawei Cloud |
 //! | [`FakeComputing`] | the computing API of a GPU cloud |
 //! | `FakeDigitalOcean`, `FakeHetzner`, `FakeHyperstack`, `FakeLambda`, `FakeLinode`, `FakeVultr` | these clouds, as far as their documents go; each with the feature of its module |
+//! | [`FakeEc2`] | the images of EC2 and the parameters of SSM, signatures really verified (feature `ec2`) |
 //!
 //! Each listens on a port of its own on this machine until it is dropped. It has the example data of the
 //! service's document, as many generated images as you want, the same in every run, and images of your own. It
@@ -64,6 +65,8 @@ mod clouds;
 mod computing;
 #[allow(dead_code)] // which of it is used depends on the documents
 pub(crate) mod documented;
+#[cfg(feature = "ec2")]
+mod ec2;
 mod exchange;
 mod fault;
 mod imitation;
@@ -74,6 +77,8 @@ mod numbers;
 mod parallelcluster;
 mod recorded;
 mod server;
+#[cfg(any(feature = "ec2", feature = "parallelcluster"))]
+mod sigv4;
 
 pub use builder::FakeBuilder;
 #[cfg(any(
@@ -87,6 +92,8 @@ pub use builder::FakeBuilder;
 pub use clouds::*;
 #[cfg(feature = "computing")]
 pub use computing::{FakeComputing, FakeComputingBuilder};
+#[cfg(feature = "ec2")]
+pub use ec2::{FakeEc2, FakeEc2Builder};
 pub use fault::Fault;
 #[cfg(feature = "ims")]
 pub use ims::{FakeIms, FakeImsBuilder};

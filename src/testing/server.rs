@@ -144,9 +144,9 @@ impl<I: Imitation> fmt::Debug for FakeServer<I> {
 
 impl<I: Imitation> Shared<I> {
     fn route<'a>(&self, request: &'a Request) -> Option<(&Route<I>, Call<'a>)> {
-        let path = request.url.path().strip_prefix(self.imitation.prefix())?;
+        let path = self.imitation.path(request)?;
         self.imitation.routes().find_map(|route| {
-            let captured = route.captures(request.method.as_str(), path)?;
+            let captured = route.captures(request.method.as_str(), &path)?;
             Some((route, Call::new(request, route.operation, captured)))
         })
     }

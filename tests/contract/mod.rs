@@ -1,6 +1,8 @@
 //! What a service does, whoever serves it: run against the servers of `testing` and against real ones, so
 //! that a user's tests see what the real service does.
 
+#[cfg(feature = "ec2")]
+pub mod ec2;
 #[cfg(feature = "glance")]
 pub mod imports;
 pub mod ims;

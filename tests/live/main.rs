@@ -17,7 +17,10 @@ mod contract;
     feature = "vultr",
 ))]
 mod clouds;
+mod control;
 mod duckdb;
+#[cfg(feature = "ec2")]
+mod ec2;
 mod faults;
 mod openstack;
 mod parallelcluster;

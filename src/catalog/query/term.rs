@@ -225,6 +225,15 @@ impl Term {
         }
     }
 
+    /// The publishers of a term with the field `from`, of which one must own an image; none of other terms.
+    #[must_use]
+    pub fn publishers(&self) -> &[Publisher] {
+        match &self.values {
+            Values::Publishers(publishers) => publishers,
+            _ => &[],
+        }
+    }
+
     /// The values, if the term asks for one of them exactly: operator `=`, without globs.
     ///
     /// A source may ask its service for these alone.

@@ -1,5 +1,6 @@
 //! The images of Glance and IMS.
 
+use super::rows::single;
 use crate::catalog::{
     Field, Hints, Image, List, Operator, Query, Reading, Source, Status, Visibility,
 };
@@ -152,12 +153,6 @@ impl Source for Client {
     ) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move { Ims::new(self.clone()).show(region, id).await })
     }
-}
-
-/// The only value that the images must have in a field.
-fn single(query: &Query, field: Field) -> Option<String> {
-    let mut values = query.exact(field)?;
-    if values.len() == 1 { values.pop() } else { None }
 }
 
 /// The start of the time of creation. A request takes one condition.

@@ -1,8 +1,8 @@
 //! How a `FakeParallelCluster` is configured.
 
 use super::Api;
-use super::sigv4::Verifier;
 use crate::testing::builder::FakeBuilder;
+use crate::testing::sigv4::Verifier;
 use chrono::TimeDelta;
 
 /// Configures a [`FakeParallelCluster`](super::FakeParallelCluster).
@@ -11,6 +11,7 @@ pub type FakeParallelClusterBuilder = FakeBuilder<Api>;
 #[derive(Clone)]
 pub struct Settings {
     pub(super) verifier: Verifier,
+    pub(super) region: String,
     /// What stands before every path: empty, or a slash and the name of the stage.
     pub(super) stage: String,
     pub(super) pending: usize,
@@ -23,15 +24,9 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let verifier = Verifier {
-            region: "us-east-1".to_owned(),
-            access_key: "AKIDOFTHEFAKE0000001".to_owned(),
-            secret_key: "secret-key-of-the-fake".to_owned(),
-            session_token: None,
-            clock_offset: TimeDelta::zero(),
-        };
         Self {
-            verifier,
+            verifier: Verifier::default(),
+            region: "us-east-1".to_owned(),
             stage: String::new(),
             pending: 0,
             failed: 0,
@@ -105,7 +100,7 @@ impl FakeParallelClusterBuilder {
 
     /// The region that requests are signed for and that the images are in. The default is `us-east-1`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.settings.verifier.region = region.into();
+        self.settings.region = region.into();
         self
     }
 

@@ -13,7 +13,6 @@ mod logs;
 mod official_images;
 mod parameters;
 mod records;
-mod sigv4;
 mod stack_events;
 mod stacks;
 mod values;
@@ -24,13 +23,13 @@ use super::exchange::{Reply, status};
 use super::imitation::{Images, Imitation, Route, lock};
 use super::numbers;
 use super::server::FakeServer;
-use crate::auth::{Credentials, SigV4};
+use super::sigv4::Verifier;
+use crate::auth::SigV4;
 use crate::client::ClientBuilder;
 use crate::parallelcluster::Client;
 use crate::parallelcluster::types::DescribeImageResponseContent;
 use builder::Settings;
 use serde_json::json;
-use sigv4::Verifier;
 use stacks::Region;
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -89,14 +88,14 @@ impl FakeParallelCluster {
     /// ```
     pub fn append_log(&self, owner: &str, stream: &str, text: &str) {
         let api = self.imitation();
-        api.with_region(&api.verifier.region, |held| held.logs.append(owner, stream, text));
+        api.with_region(&api.region, |held| held.logs.append(owner, stream, text));
     }
 
     /// The present configuration of a cluster; `None` if the cluster does not exist.
     #[must_use]
     pub fn cluster_configuration(&self, name: &str) -> Option<String> {
         let api = self.imitation();
-        api.with_region(&api.verifier.region, |held| {
+        api.with_region(&api.region, |held| {
             clusters::cluster(held, name).ok().map(|cluster| cluster.configuration.clone())
         })
     }
@@ -104,6 +103,8 @@ impl FakeParallelCluster {
 
 pub struct Api {
     verifier: Verifier,
+    /// The region that requests are signed for.
+    region: String,
     stage: String,
     stacks_per_page: usize,
     build_polls: u32,
@@ -135,15 +136,17 @@ impl Imitation for Api {
     type Settings = Settings;
 
     fn new(settings: Settings, images: Images<DescribeImageResponseContent>) -> Self {
-        let Settings { verifier, stage, pending, failed, clusters, other_stacks, .. } = settings;
-        let mut region = Region::seed(images.generated, pending, failed, other_stacks);
-        region.add_clusters(clusters);
-        let mut regions = HashMap::from([(verifier.region.clone(), region)]);
+        let Settings { verifier, region, stage, pending, failed, clusters, other_stacks, .. } =
+            settings;
+        let mut own = Region::seed(images.generated, pending, failed, other_stacks);
+        own.add_clusters(clusters);
+        let mut regions = HashMap::from([(region.clone(), own)]);
         for image in &images.own {
             regions.entry(image.region.to_string()).or_default().add_image(image);
         }
         Self {
             verifier,
+            region,
             stage,
             stacks_per_page: settings.stacks_per_page,
             build_polls: settings.build_polls,
@@ -152,12 +155,8 @@ impl Imitation for Api {
     }
 
     fn client(&self, url: String) -> ClientBuilder<Client> {
-        let Verifier { region, access_key, secret_key, session_token, .. } = self.verifier.clone();
-        let mut credentials = Credentials::new(access_key, secret_key);
-        if let Some(token) = session_token {
-            credentials = credentials.session_token(token);
-        }
-        Client::builder().endpoint(url).auth(SigV4::new(region, credentials))
+        let auth = SigV4::new(self.region.as_str(), self.verifier.credentials());
+        Client::builder().endpoint(url).auth(auth)
     }
 
     fn prefix(&self) -> &str {
@@ -165,7 +164,7 @@ impl Imitation for Api {
     }
 
     fn admit(&self, request: &Request) -> Result<(), Reply> {
-        let refused = self.verifier.verify(request);
+        let refused = self.verifier.verify(request, &self.region, "execute-api");
         refused.map_err(|refusal| gateway(403, &refusal.message, refusal.error_type))
     }
 

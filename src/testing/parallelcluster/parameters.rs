@@ -43,7 +43,7 @@ pub(super) fn bad_request(problem: &str) -> Reply {
 
 /// The requested region, or the server's own. An empty one counts as absent.
 pub(super) fn region<'a>(api: &'a Api, call: &'a Call<'_>) -> Result<&'a str, Reply> {
-    let own = api.verifier.region.as_str();
+    let own = api.region.as_str();
     match call.parameter("region").filter(|region| !region.is_empty()) {
         None => Ok(own),
         Some(region) if region == own || REGIONS.contains(&region) => Ok(region),

@@ -1,5 +1,34 @@
 //! The servers of `testing` keep the contracts: what is run against the real servers in `tests/live`.
 
+#[cfg(feature = "ec2")]
+mod ec2 {
+    use crate::contract::ec2::*;
+    use cloud_images::ec2::Client;
+    use cloud_images::testing::FakeEc2;
+
+    struct Fake(FakeEc2);
+
+    impl World for Fake {
+        fn client(&self) -> Client {
+            self.0.client()
+        }
+
+        fn name(&self, suffix: &str) -> String {
+            format!("new-{suffix}")
+        }
+    }
+
+    macro_rules! contract {
+        ($($file:ident::$name:ident)*) => {$(
+            #[tokio::test]
+            async fn $name() {
+                $file::$name(&Fake(FakeEc2::builder().images(40).start().await)).await;
+            }
+        )*};
+    }
+    all_behaviours!(contract);
+}
+
 mod ims {
     use crate::contract::ims::{self, all_behaviours};
     use cloud_images::testing::FakeIms;

@@ -3,6 +3,7 @@
 //! Runs where `CLOUD_IMAGES_LIVE_CLOUDS` names it, such as `http://127.0.0.1:18090`; elsewhere each test says that
 //! it is skipped.
 
+mod catalog;
 mod lists;
 mod operations;
 mod server;

@@ -1,7 +1,9 @@
 //! The fault matrix of `docs/faults.md` against the real servers, when the environment names them:
-//! `CLOUD_IMAGES_LIVE_PARALLELCLUSTER`, or `CLOUD_IMAGES_LIVE_GLANCE_PROXY` (the proxy that injects
+//! `CLOUD_IMAGES_LIVE_PARALLELCLUSTER`, `CLOUD_IMAGES_LIVE_EC2`, or `CLOUD_IMAGES_LIVE_GLANCE_PROXY` (the proxy that injects
 //! faults) with `CLOUD_IMAGES_LIVE_KEYSTONE`. The servers must be this test's own.
 
+#[cfg(feature = "ec2")]
+mod ec2;
 mod glance;
 mod once;
 mod parallelcluster;

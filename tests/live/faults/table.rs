@@ -77,4 +77,5 @@ fn kind(text: &str) -> Option<ErrorKind> {
 fn the_tables_have_a_promise_for_every_call() {
     assert!(cells("Glance").len() > 80);
     assert!(cells("ParallelCluster").len() > 70);
+    assert!(cells("EC2").len() > 50);
 }

@@ -7,12 +7,13 @@
 mod server;
 
 use crate::contract::parallelcluster::*;
+use crate::control::{KEY, SECRET};
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::parallelcluster::Client;
 use cloud_images::{ErrorKind, RetryPolicy};
 use futures::TryStreamExt;
 use serde_json::json;
-use server::{KEY, Live, SECRET};
+use server::Live;
 
 macro_rules! live {
     ($($file:ident::$name:ident)*) => {$(

@@ -1,76 +1,29 @@
 //! The real server: its control routes, and the AWS behind it.
 
 use crate::contract::parallelcluster::World;
+use crate::control::{self, Control, KEY, SECRET};
 use cloud_images::BoxFuture;
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::parallelcluster::Client;
-use futures::FutureExt;
 use serde_json::{Value, json};
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::sync::RwLock;
 
-pub const KEY: &str = "AKIDHARNESS000000001";
-pub const SECRET: &str = "harness-secret-key";
+pub struct Live(Control);
 
-/// Held for reading by tests that take the server as it is, for writing by those that change it.
-static SETTINGS: RwLock<()> = RwLock::const_new(());
+impl Deref for Live {
+    type Target = Control;
 
-pub struct Live {
-    pub url: String,
-    http: reqwest::Client,
+    fn deref(&self) -> &Control {
+        &self.0
+    }
 }
 
 impl Live {
     /// The server that the environment names.
     pub fn find() -> Option<Self> {
-        let Ok(url) = std::env::var("CLOUD_IMAGES_LIVE_PARALLELCLUSTER") else {
-            eprintln!("skipped: CLOUD_IMAGES_LIVE_PARALLELCLUSTER is not set");
-            return None;
-        };
-        // The second test of the process finds one, which is as well.
-        #[cfg(any(feature = "aws-lc", feature = "ring"))]
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Some(Self { url: url.trim_end_matches('/').to_owned(), http })
-    }
-
-    /// Runs a test while nobody changes the settings of the server.
-    pub async fn undisturbed(&self, test: impl Future<Output = ()>) {
-        let _settings = SETTINGS.read().await;
-        test.await;
-    }
-
-    /// Runs a test alone, with other settings.
-    pub async fn configured(&self, settings: Value, test: impl Future<Output = ()>) {
-        let _settings = SETTINGS.write().await;
-        let before = self.admin("GET", "config", Value::Null).await;
-        let names = settings.as_object().unwrap().keys();
-        let before: Value = names.map(|name| (name.clone(), before[name].clone())).collect();
-        self.admin("PUT", "config", settings).await;
-        let outcome = AssertUnwindSafe(test).catch_unwind().await;
-        self.admin("PUT", "config", before).await;
-        outcome.unwrap_or_else(|panic| resume_unwind(panic));
-    }
-
-    /// Runs a test alone, with a fault.
-    pub async fn faulty(&self, fault: Value, test: impl Future<Output = ()>) {
-        let _settings = SETTINGS.write().await;
-        self.admin("PUT", "faults", fault).await;
-        let outcome = AssertUnwindSafe(test).catch_unwind().await;
-        self.admin("DELETE", "faults", Value::Null).await;
-        outcome.unwrap_or_else(|panic| resume_unwind(panic));
-    }
-
-    async fn admin(&self, method: &str, what: &str, body: Value) -> Value {
-        let url = format!("{}/__{what}", self.url);
-        let mut request = self.http.request(method.parse().unwrap(), url);
-        if !body.is_null() {
-            request = request.json(&body);
-        }
-        let response = request.send().await.unwrap().error_for_status().unwrap();
-        response.json().await.unwrap()
+        Control::find("CLOUD_IMAGES_LIVE_PARALLELCLUSTER").map(Self)
     }
 
     /// Calls the AWS that the server calls. It looks at no signature, only at the region in it.
@@ -111,7 +64,7 @@ impl World for Live {
 
     fn name(&self, suffix: &str) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() % 100_000_000;
+        let run = control::run();
         format!("live-{suffix}-{run}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
     }
 

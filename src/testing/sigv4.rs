@@ -1,5 +1,6 @@
 //! Verifies AWS Signature Version 4, independently of the code that signs.
 
+use crate::auth::Credentials;
 use crate::hex;
 use crate::testing::exchange::header;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -12,7 +13,6 @@ use wiremock::Request;
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SERVICE: &str = "execute-api";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// How far the clocks may be apart.
@@ -21,7 +21,6 @@ const WINDOW: TimeDelta = TimeDelta::minutes(5);
 /// Who may sign, and when.
 #[derive(Clone)]
 pub(super) struct Verifier {
-    pub region: String,
     pub access_key: String,
     pub secret_key: String,
     pub session_token: Option<String>,
@@ -29,7 +28,7 @@ pub(super) struct Verifier {
     pub clock_offset: TimeDelta,
 }
 
-/// Why a request is refused, as API Gateway says it.
+/// Why a request is refused, in the words of API Gateway and of the JSON services.
 pub(super) struct Refusal {
     pub error_type: &'static str,
     pub message: String,
@@ -60,27 +59,48 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
+impl Default for Verifier {
+    fn default() -> Self {
+        Self {
+            access_key: "AKIDOFTHEFAKE0000001".to_owned(),
+            secret_key: "secret-key-of-the-fake".to_owned(),
+            session_token: None,
+            clock_offset: TimeDelta::zero(),
+        }
+    }
+}
+
 impl Verifier {
     /// The time on the clock of this server.
     pub fn now(&self) -> DateTime<Utc> {
         Utc::now() + self.clock_offset
     }
 
-    pub fn verify(&self, request: &Request) -> Result<(), Refusal> {
+    /// Those that a client must sign with.
+    pub fn credentials(&self) -> Credentials {
+        let credentials = Credentials::new(self.access_key.as_str(), self.secret_key.as_str());
+        match &self.session_token {
+            Some(token) => credentials.session_token(token.as_str()),
+            None => credentials,
+        }
+    }
+
+    /// Verifies a request to a service in a region.
+    pub fn verify(&self, request: &Request, region: &str, service: &str) -> Result<(), Refusal> {
         let authorization = authorization(request)?;
         let time = header(&request.headers, "x-amz-date").ok_or_else(|| {
             let message = "Authorization header requires existence of an 'X-Amz-Date' header.";
             Refusal::incomplete(message)
         })?;
-        self.check_scope(&authorization, time)?;
+        check_scope(&authorization, time, region, service)?;
         self.check_identity(&authorization, request)?;
         check_signed_headers(&authorization, request)?;
         self.check_time(time)?;
 
         let canonical = canonical_request(request, &authorization.signed_headers)?;
-        let scope = format!("{}/{}/{SERVICE}/aws4_request", authorization.date, self.region);
+        let scope = format!("{}/{region}/{service}/aws4_request", authorization.date);
         let to_sign = format!("{ALGORITHM}\n{time}\n{scope}\n{}", sha256(canonical.as_bytes()));
-        let key = ["aws4_request", SERVICE, &self.region, authorization.date]
+        let key = ["aws4_request", service, region, authorization.date]
             .iter()
             .rev()
             .fold(format!("AWS4{}", self.secret_key).into_bytes(), |key, part| {
@@ -95,22 +115,6 @@ impl Verifier {
              AWS Secret Access Key and signing method.\n\nThe Canonical String for this request should \
              have been\n'{canonical}'\n\nThe String-to-Sign should have been\n'{to_sign}'\n"
         )))
-    }
-
-    fn check_scope(&self, authorization: &Authorization<'_>, time: &str) -> Result<(), Refusal> {
-        if !time.starts_with(authorization.date) || authorization.date.len() != 8 {
-            let message =
-                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date.";
-            return Err(Refusal::invalid(message));
-        }
-        if authorization.region != self.region {
-            return Err(Refusal::invalid("Credential should be scoped to a valid region."));
-        }
-        if authorization.service != SERVICE {
-            let message = format!("Credential should be scoped to correct service: '{SERVICE}'.");
-            return Err(Refusal::invalid(message));
-        }
-        Ok(())
     }
 
     fn check_identity(
@@ -147,6 +151,27 @@ impl Verifier {
         }
         Ok(())
     }
+}
+
+fn check_scope(
+    authorization: &Authorization<'_>,
+    time: &str,
+    region: &str,
+    service: &str,
+) -> Result<(), Refusal> {
+    if !time.starts_with(authorization.date) || authorization.date.len() != 8 {
+        let message =
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date.";
+        return Err(Refusal::invalid(message));
+    }
+    if authorization.region != region {
+        return Err(Refusal::invalid("Credential should be scoped to a valid region."));
+    }
+    if authorization.service != service {
+        let message = format!("Credential should be scoped to correct service: '{service}'.");
+        return Err(Refusal::invalid(message));
+    }
+    Ok(())
 }
 
 fn authorization(request: &Request) -> Result<Authorization<'_>, Refusal> {
@@ -275,13 +300,7 @@ mod tests {
 
     #[test]
     fn clocks_may_be_five_minutes_apart() {
-        let verifier = Verifier {
-            region: String::new(),
-            access_key: String::new(),
-            secret_key: String::new(),
-            session_token: None,
-            clock_offset: TimeDelta::hours(1),
-        };
+        let verifier = Verifier { clock_offset: TimeDelta::hours(1), ..Verifier::default() };
         let refusal = |minutes| {
             let time = Utc::now() + TimeDelta::minutes(minutes);
             let refusal = verifier.check_time(&time.format(TIME).to_string()).err()?;

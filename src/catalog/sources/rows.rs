@@ -1,0 +1,33 @@
+//! What several services have in common.
+
+use crate::Result;
+use crate::catalog::{Field, Image, Query};
+use crate::types::Text;
+use futures_core::Stream;
+use futures_util::stream;
+
+/// An image as often as there are regions that have it, once without a region if none is named.
+pub(super) fn in_regions(
+    image: Image,
+    regions: Vec<Text>,
+) -> impl Stream<Item = Result<Image>> + Send + 'static {
+    let regions =
+        if regions.is_empty() { vec![None] } else { regions.into_iter().map(Some).collect() };
+    stream::iter(regions.into_iter().map(move |region| {
+        let mut image = image.clone();
+        image.region = region;
+        Ok(image)
+    }))
+}
+
+/// The only value that the images must have in a field.
+pub(super) fn single(query: &Query, field: Field) -> Option<String> {
+    let mut values = query.exact(field)?;
+    if values.len() == 1 { values.pop() } else { None }
+}
+
+/// Whether a query may be answered by images of this visibility.
+pub(super) fn admits(query: &Query, visibility: &str) -> bool {
+    let wanted = query.exact(Field::Visibility);
+    wanted.is_none_or(|wanted| wanted.iter().any(|one| one == visibility))
+}
