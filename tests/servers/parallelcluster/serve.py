@@ -10,60 +10,42 @@ GET|PUT|POST|DELETE /__faults, GET|PUT|DELETE /__aws_faults, GET|PUT /__config, 
 
 import asyncio
 import base64
-import collections
 import concurrent.futures
 import hashlib
-import http.server
 import json
-import logging
 import os
 import re
 import signal
-import socket
-import struct
 import sys
 import threading
 import time
 import uuid
-from email.utils import formatdate
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, unquote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from aws_fake import AwsFake, env_int  # noqa: E402
+from aws_fake import AwsFake  # noqa: E402
 
-import sigv4  # noqa: E402
-
-LOG = logging.getLogger("harness")
-
-
-def flag(name, default):
-    return os.environ.get(name, default).lower() in ("1", "on", "true", "yes")
+import front  # noqa: E402
+from front import LOG, flag  # noqa: E402
 
 
-class Config:
+class Config(front.Config):
     def __init__(self):
+        super().__init__(18080)
         e = os.environ
         self.region = e.get("API_REGION") or e.get("AWS_REGION") or e.get("AWS_DEFAULT_REGION") or "us-east-1"
-        # what a client must sign with
-        self.access_key = e.get("AWS_ACCESS_KEY_ID") or "AKIDHARNESS000000001"
-        self.secret_key = e.get("AWS_SECRET_ACCESS_KEY") or "harness-secret-key"
-        self.session_token = e.get("AWS_SESSION_TOKEN") or None
-        self.auth = flag("SIGV4", "on")
         self.gateway_routes = flag(
             "GATEWAY_ROUTES", "on"
         )  # unknown route: 403 as API Gateway, not Flask's 404
         self.transport = e.get("APP_TRANSPORT", "lambda")  # lambda | wsgi
         self.validate = e.get("VALIDATE_RESPONSES", "report")  # enforce | report | off
         self.stage = e.get("STAGE", "").strip("/")  # e.g. "prod": every path must start with /prod
-        self.clock_offset = float(e.get("CLOCK_OFFSET", "0"))  # the server's clock, relative to the real one
-        self.throttle = e.get("THROTTLE", "")  # "rate:burst", e.g. 100:10 as the deployed API; "" = off
         self.cfn_token_style = e.get(
             "CFN_TOKEN_STYLE", "arn"
         )  # what nextToken looks like: arn (moto) | base64
-        self.port = env_int("PORT", 18080)
         self.workdir = e.get("WORKDIR") or os.path.join(e.get("TMPDIR", "/tmp"), "pcluster-harness")
 
     LIVE = (
@@ -79,7 +61,7 @@ class Config:
     )
 
     def public(self):
-        return {k: getattr(self, k) for k in self.LIVE + ("region", "port")} | {"access_key": self.access_key}
+        return super().public() | {"region": self.region}
 
 
 class SpecChecker:
@@ -276,117 +258,46 @@ class App:
         return res.status_code, list(res.headers.items()), res.get_data()
 
 
-class Faults:
-    """Rules are tried in order; the first that matches fires. See README.md for the fields."""
+PRESETS = {
+    "gateway_429": {
+        "status": 429,
+        "body": {"message": "Too Many Requests"},
+        "error_type": "TooManyRequestsException",
+    },
+    "gateway_502": {
+        "status": 502,
+        "body": {"message": "Internal server error"},
+        "error_type": "InternalServerErrorException",
+    },
+    "gateway_503": {"status": 503, "body": {"message": "Service Unavailable"}},
+    "gateway_504": {
+        "status": 504,
+        "body": {"message": "Endpoint request timed out"},
+        "error_type": "InternalServerErrorException",
+    },
+    "access_denied": {
+        "status": 403,
+        "error_type": "AccessDeniedException",
+        "body": {
+            "Message": "User: arn:aws:iam::123456789012:user/x is not authorized to perform: execute-api:Invoke on resource: "
+            "arn:aws:execute-api:us-east-1:********9012:abc123/prod/GET/v3/clusters"
+        },
+    },
+    "html_502": {
+        "status": 502,
+        "body": "<html><body><h1>502 Bad Gateway</h1></body></html>",
+        "content_type": "text/html",
+    },
+    "bad_json": {"status": 200, "body": '{"images": [', "content_type": "application/json"},
+    "empty_200": {"status": 200, "body": "", "content_type": "application/json"},
+}
 
-    PRESETS = {
-        "gateway_429": {
-            "status": 429,
-            "body": {"message": "Too Many Requests"},
-            "error_type": "TooManyRequestsException",
-        },
-        "gateway_502": {
-            "status": 502,
-            "body": {"message": "Internal server error"},
-            "error_type": "InternalServerErrorException",
-        },
-        "gateway_503": {"status": 503, "body": {"message": "Service Unavailable"}},
-        "gateway_504": {
-            "status": 504,
-            "body": {"message": "Endpoint request timed out"},
-            "error_type": "InternalServerErrorException",
-        },
-        "access_denied": {
-            "status": 403,
-            "error_type": "AccessDeniedException",
-            "body": {
-                "Message": "User: arn:aws:iam::123456789012:user/x is not authorized to perform: execute-api:Invoke on resource: "
-                "arn:aws:execute-api:us-east-1:********9012:abc123/prod/GET/v3/clusters"
-            },
-        },
-        "html_502": {
-            "status": 502,
-            "body": "<html><body><h1>502 Bad Gateway</h1></body></html>",
-            "content_type": "text/html",
-        },
-        "bad_json": {"status": 200, "body": '{"images": [', "content_type": "application/json"},
-        "empty_200": {"status": 200, "body": "", "content_type": "application/json"},
-    }
 
+class Harness(front.Harness):
     def __init__(self):
-        self.rules, self.by_id, self.lock = [], {}, threading.Lock()
-
-    @staticmethod
-    def norm(rule):
-        r = dict(Faults.PRESETS.get(rule.get("preset"), {}))
-        r.update(rule)
-        r.setdefault("kind", "status" if "status" in r else None)
-        if not r["kind"]:
-            raise ValueError("a fault needs 'status', 'kind' or 'preset'")
-        r.setdefault("times", 1)
-        r.setdefault("skip", 0)
-        r.setdefault("phase", "before")
-        r["hits"] = 0
-        return r
-
-    def put(self, rules, replace=True):
-        rules = [self.norm(r) for r in (rules if isinstance(rules, list) else [rules])]
-        with self.lock:
-            self.rules = rules if replace else self.rules + rules
-            return list(self.rules)
-
-    def pick(self, method, target, operation, header):
-        with self.lock:
-            if header:
-                r = self.norm(json.loads(header))
-                if "id" in r:  # the same header re-sent by a retry counts down one counter
-                    n = self.by_id.get(r["id"], 0)
-                    self.by_id[r["id"]] = n + 1
-                    if not (r["skip"] <= n and (r["times"] < 0 or n < r["skip"] + r["times"])):
-                        return None
-                return r
-            for r in self.rules:
-                if r["times"] == 0 or (r.get("method") or method) != method:
-                    continue
-                if r.get("op") not in (None, operation) or not re.search(r.get("path", ""), target):
-                    continue
-                if r["skip"] > 0:
-                    r["skip"] -= 1
-                    continue
-                r["times"] -= 1
-                r["hits"] += 1
-                return dict(r)
-        return None
-
-
-class Throttle:
-    def __init__(self):
-        self.tokens, self.last, self.spec, self.lock = 0.0, 0.0, None, threading.Lock()
-
-    def allow(self, spec):
-        if not spec:
-            return True
-        rate, burst = (float(x) for x in spec.split(":"))
-        with self.lock:
-            now = time.monotonic()
-            if spec != self.spec:
-                self.spec, self.tokens, self.last = spec, burst, now
-            self.tokens = min(burst, self.tokens + (now - self.last) * rate)
-            self.last = now
-            if self.tokens < 1:
-                return False
-            self.tokens -= 1
-            return True
-
-
-class Harness:
-    def __init__(self):
-        self.cfg = Config()
+        super().__init__(Config(), PRESETS)
         os.makedirs(self.cfg.workdir, exist_ok=True)
         self.fake = AwsFake(self.cfg)
-        self.faults, self.throttle = Faults(), Throttle()
-        self.log = collections.deque(maxlen=env_int("REQUEST_LOG", 20000))
-        self.seq, self.seq_lock = 0, threading.Lock()
 
     def start(self):
         t = time.time()
@@ -395,141 +306,36 @@ class Harness:
         self.spec = SpecChecker()
         self.fake.seed()
         LOG.info("seeded in %.1fs; moto at %s", time.time() - t, self.fake.endpoint)
-        harness = self
+        self.listen(Handler)
 
-        class H(Handler):
-            h = harness
+    def health(self):
+        return super().health() | {"aws_endpoint": self.fake.endpoint}
 
-        self.httpd = Server(("127.0.0.1", self.cfg.port), H)
-        self.cfg.port = self.httpd.server_address[1]
-
-    def next_id(self):
-        with self.seq_lock:
-            self.seq += 1
-            return self.seq
+    def reset(self):
+        self.app.worker.submit(self.fake.reset).result()
+        return {}
 
 
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version, sys_version = "pcluster-harness", ""
-    h = None
-
-    def log_message(self, *a):
-        pass
-
-    def setup(self):
-        super().setup()
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    # ---------------------------------------------------------------- plumbing
-    def read_body(self):
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            out = b""
-            while True:
-                size = int(self.rfile.readline().split(b";")[0], 16)
-                if size == 0:
-                    while self.rfile.readline().strip():
-                        pass
-                    return out
-                out += self.rfile.read(size)
-                self.rfile.readline()
-        n = int(self.headers.get("Content-Length") or 0)
-        return self.rfile.read(n) if n else b""
-
-    def now(self):
-        return time.time() + self.h.cfg.clock_offset
-
-    def raw(self, status, headers, body, content_length=None, head=False):
-        reason = http.server.BaseHTTPRequestHandler.responses.get(status, ("",))[0]
-        lines = ["HTTP/1.1 %d %s" % (status, reason), "Date: " + formatdate(self.now(), usegmt=True)]
-        bodyless = status == 204 or status == 304
-        for k, v in headers:
-            if k.lower() not in ("content-length", "date", "connection", "transfer-encoding"):
-                lines.append("%s: %s" % (k, v))
-        if not bodyless:
-            lines.append("Content-Length: %d" % (len(body) if content_length is None else content_length))
-        lines.append("Connection: %s" % ("close" if self.close_connection else "keep-alive"))
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (b"" if bodyless or head else body)
-
-    def reply(self, status, headers, body):
-        self.wfile.write(self.raw(status, headers, body, head=self.command == "HEAD"))
-
-    def reply_json(self, status, obj, headers=()):
-        self.reply(status, [("Content-Type", "application/json"), *headers], json.dumps(obj).encode())
-
-    def __getattr__(self, name):
-        if name.startswith("do_"):
-            return self.handle_any
-        raise AttributeError(name)
-
-    def handle_any(self):
-        body = self.read_body()
-        if self.path.startswith("/__"):
-            try:
-                self.admin(body)
-            except Exception as e:  # noqa: BLE001
-                self.reply_json(400, {"error": "%s: %s" % (type(e).__name__, e)})
-        else:
-            self.api(body)
-
-    # ---------------------------------------------------------------- admin
-    def admin(self, body):
-        h, what = self.h, (self.command, self.path.partition("?")[0])
-        data = json.loads(body) if body else None
-        if what == ("GET", "/__health"):
-            self.reply_json(200, {"ok": True, "requests": h.seq, "aws_endpoint": h.fake.endpoint})
-        elif what == ("GET", "/__requests"):
-            q = dict(parse_qsl(self.path.partition("?")[2]))
-            since = int(q.get("since", 0))
-            self.reply_json(200, [r for r in list(h.log) if r["id"] > since])
-        elif what == ("DELETE", "/__requests"):
-            h.log.clear()
-            self.reply_json(200, {"ok": True})
-        elif what[1] == "/__faults" and self.command in ("PUT", "POST"):
-            self.reply_json(200, h.faults.put(data, replace=self.command == "PUT"))
-        elif what == ("GET", "/__faults"):
-            self.reply_json(200, h.faults.rules)
-        elif what == ("DELETE", "/__faults"):
-            h.faults.by_id.clear()
-            self.reply_json(200, h.faults.put([]))
-        elif what == ("PUT", "/__aws_faults"):
+class Handler(front.Handler):
+    def control(self, what, data):
+        h = self.h
+        if what == ("PUT", "aws_faults"):
             rules = data if isinstance(data, list) else [data]
             for r in rules:
                 re.compile(r["operation"]), r["code"]
             h.fake.aws_faults[:] = rules
-            self.reply_json(200, rules)
-        elif what == ("GET", "/__aws_faults"):
-            self.reply_json(200, h.fake.aws_faults)
-        elif what == ("DELETE", "/__aws_faults"):
+            return rules
+        if what == ("GET", "aws_faults"):
+            return h.fake.aws_faults
+        if what == ("DELETE", "aws_faults"):
             h.fake.aws_faults.clear()
-            self.reply_json(200, [])
-        elif what == ("GET", "/__config"):
-            self.reply_json(200, h.cfg.public())
-        elif what == ("PUT", "/__config"):
-            unknown = set(data) - set(Config.LIVE)
-            if unknown:
-                raise ValueError("not settable: %s" % sorted(unknown))
-            for k, v in data.items():
-                setattr(h.cfg, k, v)
-            self.reply_json(200, h.cfg.public())
-        elif what == ("POST", "/__reset"):
-            h.app.worker.submit(h.fake.reset).result()
-            h.faults.put([])
-            h.faults.by_id.clear()
-            h.log.clear()
-            self.reply_json(200, {"ok": True})
-        elif what == ("POST", "/__shutdown"):
-            self.reply_json(200, {"ok": True})
-            threading.Thread(target=h.httpd.shutdown).start()
-        else:
-            self.reply_json(404, {"error": "no such admin endpoint"})
+            return []
+        return super().control(what, data)
 
-    # ---------------------------------------------------------------- api
+    @staticmethod
+    def gateway_headers(rid):
+        return [("x-amzn-RequestId", rid), ("x-amz-apigw-id", base64.b64encode(os.urandom(11)).decode())]
+
     def api(self, body):
         h, cfg, t0 = self.h, self.h.cfg, time.time()
         headers = [(k, v) for k, v in self.headers.items()]
@@ -543,7 +349,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "body": body[:2000].decode("utf-8", "replace"),
         }
         rid = str(uuid.uuid4())
-        gw = [("x-amzn-RequestId", rid), ("x-amz-apigw-id", base64.b64encode(os.urandom(11)).decode())]
+        gw = self.gateway_headers(rid)
         fault = None
 
         def gateway_error(status, message, error_type, extra=()):
@@ -562,21 +368,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 gone = True
         path, op = h.spec.match(self.command, target.partition("?")[0])
         rec["operation"] = op["operationId"] if path else None
-        if cfg.auth:
-            v = sigv4.verify(
-                self.command,
-                self.path,
-                headers,
-                body,
-                access_key=cfg.access_key,
-                secret_key=cfg.secret_key,
-                session_token=cfg.session_token,
-                region=cfg.region,
-                now=self.now(),
-            )
-            rec["auth"] = v.as_dict()
-        else:
-            v, rec["auth"] = None, {"ok": True, "verdict": "off"}
+        v = self.verify(body, rec, cfg.region, "execute-api")
         res = None
         if gone:
             res = gateway_error(403, "Forbidden", "ForbiddenException")
@@ -587,65 +379,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif not h.throttle.allow(cfg.throttle):
             res = gateway_error(429, "Too Many Requests", "TooManyRequestsException")
         else:
-            try:
-                fault = h.faults.pick(
-                    self.command, self.path, rec["operation"], self.headers.get("X-Harness-Fault")
-                )
-            except (ValueError, KeyError) as e:
-                res = (
-                    400,
-                    [("Content-Type", "application/json")],
-                    json.dumps({"error": "X-Harness-Fault: %s" % e}).encode(),
-                )
-        if fault:
-            rec["fault"] = {k: fault[k] for k in fault if k not in ("headers", "body")}
-            if fault["kind"] == "status" and fault["phase"] == "before":
-                res = self.fault_response(fault, gw)
-            elif fault["kind"] in ("reset", "close", "hang") and fault["phase"] == "before":
-                self.record(rec, 0, 0, t0)
-                return self.break_connection(fault)
-        if res is None:
+            request = {
+                "method": self.command,
+                "op": rec["operation"],
+                "path": self.path,
+                "body": body.decode("utf-8", "replace"),
+            }
+            fault, res = self.pick_fault(request)
+
+        def work():
             try:
                 status, hdrs, data = h.app.dispatch(self.command, target, headers, body, path)
             except Exception:  # what API Gateway makes of a Lambda that raises
                 LOG.exception("app raised")
-                status, hdrs, data = gateway_error(
-                    502, "Internal server error", "InternalServerErrorException"
-                )
-            else:
-                if path and cfg.validate != "off":
-                    errs = h.spec.check(op, status, data)
-                    if errs:
-                        rec["spec"] = errs
-            res = status, hdrs + gw, data
-            if fault and fault["phase"] == "after" and fault["kind"] == "status":
-                res = self.fault_response(fault, gw)
-            elif fault and fault["kind"] in ("reset", "close", "hang"):
-                self.record(rec, res[0], 0, t0)
-                return self.break_connection(fault)
-        status, hdrs, data = res
-        rec["response"] = data[:2000].decode("utf-8", "replace")
-        self.record(rec, status, len(data), t0)
-        kind = fault and fault["kind"]
-        if kind == "truncate":
-            n = int(fault.get("bytes", len(data) // 2))
-            self.close_connection = True
-            self.wfile.write(self.raw(status, hdrs, data[:n], content_length=len(data)))
-        elif kind == "drip":
-            msg = self.raw(status, hdrs, data)
-            step = max(1, int(fault.get("bytes", 64)))
-            for i in range(0, len(msg), step):
-                self.wfile.write(msg[i : i + step])
-                time.sleep(fault.get("delay_ms", 50) / 1000.0)
-        else:
-            if kind == "slow":
-                time.sleep(fault.get("delay_ms", 1000) / 1000.0)
-            self.reply(status, hdrs, data)
+                return gateway_error(502, "Internal server error", "InternalServerErrorException")
+            if path and cfg.validate != "off":
+                errs = h.spec.check(op, status, data)
+                if errs:
+                    rec["spec"] = errs
+            return status, hdrs + gw, data
 
-    def fault_response(self, f, gw):
+        self.exchange(rec, t0, rid, res, fault, work)
+
+    def fault_response(self, f, rid):
         body = f.get("body", {"message": "harness fault %s" % f["status"]})
         raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        hdrs = [("Content-Type", f.get("content_type", "application/json"))] + gw
+        hdrs = [("Content-Type", f.get("content_type", "application/json"))]
+        hdrs += self.gateway_headers(rid)
         if f.get("error_type"):
             hdrs.append(("x-amzn-ErrorType", f["error_type"]))
         if "retry_after" in f:
@@ -653,50 +413,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         hdrs += list((f.get("headers") or {}).items())
         return int(f["status"]), hdrs, raw
 
-    def break_connection(self, f):
-        self.close_connection = True
-        if f["kind"] == "hang":
-            time.sleep(f.get("delay_ms", 60000) / 1000.0)
-        elif f["kind"] == "reset":
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        try:
-            self.connection.close()
-        except OSError:
-            pass
-
-    def record(self, rec, status, size, t0):
-        rec.update(status=status, bytes=size, ms=round((time.time() - t0) * 1000, 1))
-        self.h.log.append(rec)
-        LOG.info(
-            "%s %s %s -> %s auth=%s%s%s %sms",
-            rec["id"],
-            rec["method"],
-            rec["target"],
-            status,
-            rec["auth"]["verdict"],
-            " fault=" + str(rec["fault"].get("status") or rec["fault"]["kind"]) if rec.get("fault") else "",
-            " SPEC! " + "; ".join(rec["spec"])[:300] if rec.get("spec") else "",
-            rec["ms"],
-        )
-
 
 def main():
-    logging.basicConfig(
-        level=os.environ.get("LOG_LEVEL", "WARNING"),
-        stream=sys.stderr,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    LOG.setLevel(os.environ.get("HARNESS_LOG_LEVEL", "INFO"))
-    for noisy in ("botocore", "boto3", "urllib3", "werkzeug", "connexion"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    front.start_logging()
     h = Harness()
     h.start()
-
-    def stop(signum, _frame):
-        threading.Thread(target=h.httpd.shutdown).start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    front.stop_on_signals(h)
     threading.Thread(target=_announce, args=(h,), daemon=True).start()
     try:
         h.httpd.serve_forever(poll_interval=0.1)
@@ -705,20 +427,14 @@ def main():
         # at once: a request being worked on must not delay the stop, nor freeing moto's state (seconds)
         threading.Timer(0.3, _end_children, [signal.SIGTERM]).start()
         threading.Timer(1.5, _end_children, [signal.SIGKILL]).start()
-        threading.Timer(4, _exit).start()
+        threading.Timer(4, front.leave).start()
         runtime = sys.modules.get("jsii._runtime")
         if runtime:
             try:
                 runtime.kernel.provider._process.stop()  # what jsii does at exit: ends node, removes its files
             except Exception:  # noqa: BLE001
                 LOG.warning("jsii did not stop cleanly", exc_info=True)
-        _exit()
-
-
-def _exit():
-    print("STOPPED", flush=True)
-    sys.stderr.flush()
-    os._exit(0)
+        front.leave()
 
 
 def _end_children(signum):
