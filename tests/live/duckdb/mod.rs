@@ -114,7 +114,7 @@ async fn the_images_are_a_table_of_duckdb() {
             "SELECT source, id FROM images WHERE list_contains(extras, 'docker')",
             find("with=docker").await,
         ),
-        ("SELECT source, id FROM images WHERE NOT lts", find("lts=false").await),
+        ("SELECT source, id FROM images WHERE lts", find("lts=true").await),
         (
             "SELECT source, id FROM images WHERE architecture <> 'aarch64'",
             find("arch!=aarch64").await,
