@@ -47,10 +47,10 @@ mod without {
 async fn other_users_of_tls_are_not_disturbed() {
     let build = || Client::builder().endpoint("https://api.example.com").build().unwrap();
     let before = build();
+    #[cfg(feature = "rustls")]
+    let _ = reqwest::Client::new();
     let _ = rustls::ClientConfig::builder();
-    // With `ring`, reqwest has no default provider: the program chooses one.
-    #[cfg(feature = "ring")]
-    rustls::crypto::ring::default_provider().install_default().unwrap();
+    // With `ring`, reqwest needs a default provider, which the line above has installed.
     let _ = reqwest::Client::new();
     drop((before, build()));
 }
