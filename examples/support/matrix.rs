@@ -103,8 +103,9 @@ impl Matrix {
         const LABEL: usize = 230;
         const CELL: usize = 62;
         const ROW: usize = 26;
-        const HEAD: usize = 150;
-        let width = LABEL + CELL * self.places.len() + 90;
+        // The names of places are slanted, so that the longest needs this much above and beside its column.
+        const HEAD: usize = 175;
+        let width = LABEL + CELL * self.places.len() + HEAD - CELL / 2;
         let height = HEAD + ROW * self.systems.len() + 8;
         let mut svg = format!(
             "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" \
