@@ -1,7 +1,7 @@
 //! Turns the OpenAPI documents in `specs/` into the typed clients.
 //!
-//! One pipeline per enabled feature, described in `build/pipeline.rs`. The result is one file per API in
-//! `OUT_DIR`.
+//! One pipeline per enabled feature, described in `build/pipeline.rs`. The result is two files per API in
+//! `OUT_DIR`: the API, and what its fuzz target needs.
 
 #[path = "build/pipeline.rs"]
 mod pipeline;
@@ -49,8 +49,9 @@ fn main() {
 }
 
 fn generate(api: &str, document: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let code = pipeline::run(api, &std::fs::read_to_string(document)?)?;
+    let generated = pipeline::run(api, &std::fs::read_to_string(document)?)?;
     let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    std::fs::write(out.join(format!("{api}.rs")), code)?;
+    std::fs::write(out.join(format!("{api}.rs")), generated.code)?;
+    std::fs::write(out.join(format!("{api}_readers.rs")), generated.readers)?;
     Ok(())
 }

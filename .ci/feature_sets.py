@@ -39,14 +39,14 @@ print("# no feature")
 if together:
     print(",".join(together), "# never meet another feature")
 for name in features:
-    if name not in together and name not in tls and name != "testing":
+    # `rustls` is another name of a kind of TLS.
+    if name not in together and name not in tls and name not in ("testing", "rustls"):
         print(name, "# alone")
 api = (together or apis)[0]
 for name in tls:
     print(f"{api},{name} # TLS with an API")
-for name in ("catalog", "testing"):
-    if together and name in features:
-        print(",".join([*together, name]), "# with what all APIs share")
+if together:
+    print(",".join([*together, "catalog", "testing"]), "# with what all APIs share")
 for name in apis:
     if name not in together:
         print(f"{name},testing # servers for tests")

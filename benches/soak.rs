@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Longer than this is stuck.
-const PATIENCE: Duration = Duration::from_secs(1200);
+const TIME_LIMIT: Duration = Duration::from_secs(1200);
 
 /// What memory may grow by after the first fifth of the calls.
 const GROWTH_KIB: usize = 16 << 10;
@@ -29,7 +29,7 @@ fn main() -> Outcome<()> {
         return Ok(());
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async { tokio::time::timeout(PATIENCE, soak(calls, tasks)).await? })
+    runtime.block_on(async { tokio::time::timeout(TIME_LIMIT, soak(calls, tasks)).await? })
 }
 
 async fn soak(calls: usize, tasks: usize) -> Outcome<()> {
@@ -227,7 +227,7 @@ enum Fault {
     Silent,
 }
 
-/// One request in twenty has a fault, one in two thousand meets silence.
+/// One request in twenty has a fault, one in two thousand meets a stall.
 fn fault(number: usize) -> Fault {
     if number % 2000 == 1999 {
         return Fault::Silent;

@@ -17,9 +17,17 @@ pub mod words;
 
 use document::{Document, Error};
 
+/// What a document becomes.
+pub struct Generated {
+    /// The API.
+    pub code: String,
+    /// What reads the responses of its operations, for the fuzz targets and the unit tests.
+    pub readers: String,
+}
+
 /// Runs the whole pipeline on the text of a document. `api` is the name of the feature, of the document
 /// and of the generated file.
-pub fn run(api: &str, yaml: &str) -> Result<String, Error> {
+pub fn run(api: &str, yaml: &str) -> Result<Generated, Error> {
     let document = Document::parse(yaml)?;
     vocabulary::check(&document)?;
     let document = normalize::apply(&protocol::as_json(&document)?)?;
@@ -27,7 +35,10 @@ pub fn run(api: &str, yaml: &str) -> Result<String, Error> {
 
     let mut file = generator::generate(&overlay::apply(&document)?)?;
     let types = types::rewrite(&mut file, &document)?;
-    let surface = surface::write(file, &types, &operations, &document, api)?;
+    let (surface, readers) = surface::write(file, &types, &operations, &document, api)?;
 
-    Ok(prettyplease::unparse(&surface))
+    Ok(Generated {
+        code: prettyplease::unparse(&surface),
+        readers: prettyplease::unparse(&readers),
+    })
 }

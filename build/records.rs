@@ -2,7 +2,7 @@
 //!
 //! The reader looks at each key once. What the document does not name it keeps where the schema is
 //! open; serde's `flatten` would buffer every field of every item for that. A value that is not what the
-//! document says is kept as it came and does not fail the object.
+//! document says is preserved as it came and does not fail the object.
 
 use super::document::Error;
 use super::types::{Field, Kind};

@@ -6,9 +6,11 @@ mod client;
 mod example;
 mod fake;
 mod pages;
+mod parameter;
 mod pointer;
 mod related;
 mod request;
+mod rules;
 mod signature;
 mod table;
 
@@ -25,15 +27,16 @@ use signature::Signature;
 use std::collections::BTreeMap;
 use syn::{ImplItem, ImplItemFn, Item, parse_quote};
 
-/// The whole file: the types, progenitor's client in a module of its own, and the surface.
+/// The whole file: the types, progenitor's client in a module of its own, and the surface; and the file of the
+/// readers.
 pub fn write(
     mut file: syn::File,
     types: &Types,
     operations: &[Operation],
     document: &Document,
     api: &str,
-) -> Result<syn::File, Error> {
-    let surface = surface(&file, types, operations, document, api)?;
+) -> Result<(syn::File, syn::File), Error> {
+    let (surface, readers) = surface(&file, types, operations, document, api)?;
     let mut wire = Vec::new();
     let mut items = Vec::new();
     for item in std::mem::take(&mut file.items) {
@@ -73,7 +76,7 @@ pub fn write(
     }));
     items.extend(surface);
     file.items = items;
-    Ok(file)
+    Ok((file, readers))
 }
 
 fn attributes(member: &mut ImplItem) -> Option<&mut Vec<syn::Attribute>> {
@@ -89,7 +92,7 @@ fn surface(
     operations: &[Operation],
     document: &Document,
     api: &str,
-) -> Result<Vec<Item>, Error> {
+) -> Result<(Vec<Item>, syn::File), Error> {
     let methods = methods(file);
     let words = Words::of(document);
     let mut signatures = BTreeMap::new();
@@ -120,7 +123,7 @@ fn surface(
     let client = client::write(operations, document, &place)?;
     let apis = apis(operations, &signatures, document, &words, &place)?;
     let table = table::write(operations, &place.module.replace("::", "."));
-    let readers = readers(operations, &signatures);
+    let readers = syn::parse2(readers(operations, &signatures)).map_err(Error::new)?;
     let error_bodies = table::error_bodies(operations, types)?;
     let fake = fake::write(document, operations, &signatures, types)?;
     let tokens = quote! {
@@ -131,31 +134,28 @@ fn surface(
             use super::types;
             #(#requests)*
         }
-        mod operations {
+        pub(crate) mod operations {
             use crate::operation::{Failure, Operation};
             #table
         }
         #error_bodies
-        #readers
         #fake
     };
     let file: syn::File = syn::parse2(tokens).map_err(Error::new)?;
-    Ok(file.items)
+    Ok((file.items, readers))
 }
 
-/// What reads the answer of each operation, for the fuzz target that gives them any bytes.
+/// What reads the response of each operation, for the fuzz target that gives them any bytes.
 fn readers(operations: &[Operation], signatures: &BTreeMap<&str, Signature>) -> TokenStream {
     let mut readers = Vec::new();
     for operation in operations.iter().filter(|operation| !operation.streams) {
         let (table, output) = (table::ident(operation), &signatures[operation.id.as_str()].output);
         if quote!(#output).to_string() != "()" {
-            readers.push(quote!(crate::fuzzing::Reader::of::<#output>(&operations::#table)));
+            readers.push(quote!(Reader::of::<#output>(&operations::#table)));
         }
     }
     quote! {
-        #[cfg(any(fuzzing, test))]
-        #[allow(dead_code)]
-        pub(crate) const READERS: &[crate::fuzzing::Reader] = &[#(#readers),*];
+        pub(super) const READERS: &[Reader] = &[#(#readers),*];
     }
 }
 

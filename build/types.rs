@@ -1,6 +1,6 @@
 //! Makes progenitor's types the types of this crate.
 //!
-//! * Enums of strings become open enums: a value that the document does not name is kept.
+//! * Enums of strings become open enums: a value that the document does not name is preserved.
 //! * The variants of an enum of objects have the names of their types.
 //! * Objects of answers become records, which read what can be read (`records.rs`).
 //! * Strings that the document marks `x-short` are stored inline (`Text`), and so are those that may

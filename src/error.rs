@@ -1,5 +1,8 @@
 //! The one error of the crate.
 
+#[cfg(test)]
+mod tests;
+
 use crate::error_kind::ErrorKind;
 use crate::operation::Operation;
 use crate::printable;

@@ -115,20 +115,3 @@ impl Operation {
         self.streams || self.media_type == Some("application/octet-stream")
     }
 }
-
-/// The operation of the fuzz targets.
-#[cfg(any(fuzzing, test))]
-pub(crate) static FUZZED: Operation = Operation {
-    api: "fuzzing",
-    name: "operation",
-    protocol: Protocol::Rest,
-    media_type: None,
-    optional_body: false,
-    streams: false,
-    successes: &[],
-    idempotent: true,
-    retry_statuses: &[429, 503],
-    errors: &[(412..=412, "DryrunExceptionResponseContent")],
-    failure: &Failure::NONE,
-    quota: None,
-};

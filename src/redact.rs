@@ -1,5 +1,8 @@
 //! Keeps the credentials of a request out of all that is shown of its response.
 
+#[cfg(test)]
+mod tests;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::SET_COOKIE;

@@ -13,7 +13,7 @@ mkdir -p "$live"
 declare -A server
 ports=()
 
-# Below the range that outgoing connections take theirs from: the servers bind minutes later.
+# Below the range of client ports: the servers bind minutes later.
 free_ports() { # count
   python3 - "$1" <<'PY'
 import random, socket, sys

@@ -1,4 +1,8 @@
-# Miri over the pure logic: the crate has no unsafe code, but what it stands on has.
+# Miri over the pure logic. By name only, and before a release: it takes longer than all other steps.
+#
+# The crate has no unsafe code, so that only its dependencies can have undefined behaviour. Miri compiles all of them once
+# more, and interprets the crate's tests a thousand times slower than the machine runs them: a choice of tests that is fast
+# would leave out the dependencies that it is for, serde_json and smol_str under hostile input.
 source .ci/lib.sh
 rustup +nightly component add miri rust-src >/dev/null 2>&1 ||
   leave_out "there is no nightly toolchain that has Miri"

@@ -1,11 +1,11 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
-use super::pointer;
+use super::parameter::{Parameter, Value, mistake};
 use super::signature::{Kind, Signature, last_segment, qualified};
-use super::table;
+use super::{pointer, rules};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::Operation;
-use crate::pipeline::pagination::{End, Next, PageSize, Pagination, Positions, Until, segments};
+use crate::pipeline::pagination::{PageSize, Pagination, Positions};
 use crate::pipeline::types::Types;
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
@@ -33,7 +33,7 @@ pub fn write(
         Some(parameter) => Some(Parameter::position(signature, parameter)?),
         None => None,
     };
-    let rules = rules(operation, pagination, position.as_ref(), types, page)?;
+    let rules = rules::write(operation, pagination, position.as_ref(), types, page)?;
     let size = match &pagination.page_size {
         Some(size) => Some(page_size(signature, size)?),
         None => None,
@@ -138,98 +138,6 @@ pub fn check() -> TokenStream {
             cursor.check(&<Self as crate::pagination::Paged>::RULES, fingerprint)?;
         }
     }
-}
-
-fn rules(
-    operation: &Operation,
-    pagination: &Pagination,
-    position: Option<&Parameter>,
-    types: &Types,
-    page: &syn::Type,
-) -> Result<TokenStream, Error> {
-    let pointer = |text: &str| -> Result<TokenStream, Error> {
-        let segments = segments(text)?;
-        Ok(quote!(&[#(#segments),*]))
-    };
-    let scalar = |text: &str| -> Result<TokenStream, Error> {
-        pointer::check_scalar(types, page, text)?;
-        pointer(text)
-    };
-    let until = |until: &Until| -> Result<TokenStream, Error> {
-        Ok(match until {
-            Until::Pages(at) => {
-                let at = scalar(at)?;
-                quote!(crate::pagination::Until::Pages(#at))
-            }
-            Until::Total(at) => {
-                let at = scalar(at)?;
-                quote!(crate::pagination::Until::Total(#at))
-            }
-            Until::EmptyPage => quote!(crate::pagination::Until::EmptyPage),
-            Until::ShortPage => quote!(crate::pagination::Until::ShortPage),
-        })
-    };
-    let next = match &pagination.next {
-        Next::None => quote!(None),
-        Next::Token(at) => {
-            let at = scalar(at)?;
-            quote!(Token(#at))
-        }
-        Next::Link(link) => {
-            let take = &link.take;
-            match (&link.at, &link.header, &link.rel) {
-                (Some(at), ..) => {
-                    let at = scalar(at)?;
-                    quote!(Link { at: #at, take: #take })
-                }
-                (None, Some(name), Some(rel)) => {
-                    quote!(Header { name: #name, rel: #rel, take: #take })
-                }
-                _ => return Err(Error::new("x-pagination: a link without a place")),
-            }
-        }
-        Next::Page(page) => match (&page.more, &page.until) {
-            (Some(at), _) => {
-                let at = scalar(at)?;
-                quote!(PageAt(#at))
-            }
-            (None, Some(end)) => {
-                let until = until(end)?;
-                quote!(Page(#until))
-            }
-            (None, None) => return Err(Error::new("x-pagination: page numbers without an end")),
-        },
-        Next::Offset(offset) => {
-            let until = until(&offset.until)?;
-            quote!(Offset(#until))
-        }
-        Next::Item(item) => {
-            let (at, until) = (pointer(&item.at)?, until(&item.until)?);
-            quote!(Item(#at, #until))
-        }
-    };
-    let end = match pagination.end {
-        Some(End::RepeatedToken) => quote!(RepeatedToken),
-        _ => quote!(Absent),
-    };
-    let largest = match position.map(|position| &position.value) {
-        Some(Value::Integer(ty)) => {
-            let ty = format_ident!("{ty}");
-            quote!(Some(#ty::MAX as u64))
-        }
-        _ => quote!(None),
-    };
-    let table = table::ident(operation);
-    let items = pointer(&pagination.items)?;
-    Ok(quote! {
-        crate::pagination::Rules {
-            operation: &super::operations::#table,
-            items: #items,
-            next: crate::pagination::Next::#next,
-            end: crate::pagination::End::#end,
-            largest: #largest,
-        }
-    })
 }
 
 /// The list and the ids of its items, where these are positions.
@@ -361,64 +269,4 @@ fn fingerprint(pagination: &Pagination, signature: &Signature) -> TokenStream {
         #(#adds)*
         fingerprint.finish()
     }
-}
-
-/// An optional parameter of the request.
-struct Parameter<'a> {
-    ident: &'a syn::Ident,
-    wire: &'a str,
-    value: Value,
-}
-
-enum Value {
-    Text,
-    /// A whole number, with the name of its type.
-    Integer(String),
-    Flag,
-}
-
-impl<'a> Parameter<'a> {
-    fn of(signature: &'a Signature, name: &str) -> Result<Self, Error> {
-        let input = signature.inputs.iter().find(|input| input.wire == name);
-        let input = input.ok_or_else(|| mistake(name, "not a parameter"))?;
-        let ty = match &input.kind {
-            Kind::Optional(ty) => last_segment(ty).unwrap_or_default(),
-            _ => String::new(),
-        };
-        let value = match ty.as_str() {
-            "String" | "Text" => Value::Text,
-            "i32" | "i64" | "u32" | "u64" => Value::Integer(ty),
-            "bool" => Value::Flag,
-            _ => return Err(mistake(name, "not optional text, whole number or boolean")),
-        };
-        Ok(Self { ident: &input.ident, wire: &input.wire, value })
-    }
-
-    /// The parameter that carries the position.
-    fn position(signature: &'a Signature, name: &str) -> Result<Self, Error> {
-        let parameter = Self::of(signature, name)?;
-        match parameter.value {
-            Value::Flag => Err(mistake(name, "not optional text or whole number")),
-            _ => Ok(parameter),
-        }
-    }
-
-    /// Its value as an `Option<String>`.
-    fn read(&self) -> TokenStream {
-        let ident = self.ident;
-        quote!(self.#ident.as_ref().map(::std::string::ToString::to_string))
-    }
-
-    /// Sets it to an `Option<&str>`.
-    fn write(&self, value: TokenStream) -> TokenStream {
-        let ident = self.ident;
-        match self.value {
-            Value::Text => quote!(self.#ident = #value.map(::std::convert::Into::into);),
-            _ => quote!(self.#ident = #value.and_then(|number| number.parse().ok());),
-        }
-    }
-}
-
-fn mistake(name: &str, what: &str) -> Error {
-    Error::new(format!("x-pagination: {name} is {what}"))
 }

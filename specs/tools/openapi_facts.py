@@ -201,7 +201,7 @@ class Facts:
                     pass
                 elif subs:
                     out[key] = subs
-        default = node.get("default")  # a text default may be prose: only one of an enum is kept
+        default = node.get("default")  # a text default may be prose: only one of an enum counts
         if isinstance(default, (int, float)) or (isinstance(default, str) and default in out.get("enum", ())):
             out["default"] = default
         return out
@@ -382,30 +382,30 @@ class Facts:
     def used(self, operations):
         keep = set()
 
-        def walk(node):
+        def visit(node):
             if isinstance(node, str):
                 if node in self.schemas and node not in keep:
                     keep.add(node)
-                    walk(self.schemas[node])
+                    visit(self.schemas[node])
             elif isinstance(node, dict):
                 for key, value in node.items():
                     if key in ("properties",):
                         for v in value.values():
-                            walk(v)
+                            visit(v)
                     elif key in ("items", "additionalProperties", "schema"):
-                        walk(value)
+                        visit(value)
                     elif key in ("oneOf", "anyOf"):
                         for v in value:
-                            walk(v)
+                            visit(v)
 
         for op in operations:
             for p in op["parameters"]:
-                walk(p["schema"])
+                visit(p["schema"])
             for v in op.get("requestBody", {}).get("content", {}).values():
-                walk(v)
+                visit(v)
             for content in op["responses"].values():
                 for v in content.values():
-                    walk(v)
+                    visit(v)
         return {n: s for n, s in self.schemas.items() if n in keep}
 
 

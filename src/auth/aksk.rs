@@ -1,18 +1,21 @@
 //! Access keys of Open Telekom Cloud and Huawei Cloud: `SDK-HMAC-SHA256`.
 
-use super::clock::Clock;
-use super::credentials::CredentialCache;
+mod canonical;
+#[cfg(test)]
+mod tests;
+
+use super::signing::Signing;
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
 };
 use crate::{BoxFuture, Error, ErrorKind, Result, hex};
+use canonical::{UNSIGNED, canonical_request, host, payload_hash};
 use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
@@ -23,13 +26,9 @@ const LARGEST_BODY: u64 = 12 << 20;
 const DATE: HeaderName = HeaderName::from_static("x-sdk-date");
 const CONTENT_HASH: HeaderName = HeaderName::from_static("x-sdk-content-sha256");
 const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-security-token");
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-
 /// The gateways refuse signatures that are more than fifteen minutes off (Huawei Cloud, questions about
 /// signing with AK/SK). A clock that is off by less does not explain a refusal.
 const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(14);
-
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Signs requests with an access key and its secret key, as the SDKs of Huawei Cloud do.
 ///
@@ -47,11 +46,10 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 /// ```
 #[derive(Clone)]
 pub struct AkSk {
-    credentials: CredentialCache,
+    signing: Signing,
     /// The credentials, unless a provider has them.
     fixed: Option<Credentials>,
     project_id: Option<Arc<str>>,
-    clock: Arc<Clock>,
 }
 
 impl AkSk {
@@ -65,12 +63,7 @@ impl AkSk {
     /// The keys of a provider. It renews temporary keys: their security token is the
     /// [`session_token`](Credentials::session_token) of its credentials.
     pub fn from_provider(provider: impl CredentialProvider) -> Self {
-        Self {
-            credentials: CredentialCache::new(provider),
-            fixed: None,
-            project_id: None,
-            clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
-        }
+        Self { signing: Signing::new(provider, TOLERATED_SKEW), fixed: None, project_id: None }
     }
 
     /// The keys in `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, or else in `OS_ACCESS_KEY` and
@@ -112,7 +105,7 @@ impl AkSk {
     pub fn security_token(mut self, token: impl Into<String>) -> Self {
         if let Some(fixed) = self.fixed {
             let fixed = fixed.session_token(token);
-            self.credentials = CredentialCache::new(fixed.clone());
+            self.signing = Signing::new(fixed.clone(), TOLERATED_SKEW);
             self.fixed = Some(fixed);
         }
         self
@@ -173,63 +166,6 @@ fn check_size(request: &reqwest::Request) -> Result<()> {
     }
 }
 
-/// The hash of a JSON body. Other bodies are not covered: they may be larger than memory.
-fn payload_hash(request: &reqwest::Request) -> String {
-    let media_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let covered = media_type.is_none_or(|media| media.starts_with("application/json"));
-    match request.body().map(reqwest::Body::as_bytes) {
-        Some(Some(bytes)) if covered => hex::encode(&Sha256::digest(bytes)),
-        Some(_) => UNSIGNED.to_owned(),
-        None => hex::encode(&Sha256::digest([])),
-    }
-}
-
-/// The request in the form that both sides hash, and the names of the headers that are in it.
-fn canonical_request(request: &reqwest::Request, hash: &str) -> (String, String) {
-    let url = request.url();
-    let path = percent_decode_str(url.path()).decode_utf8_lossy();
-    let mut path = path.split('/').map(encode).collect::<Vec<_>>().join("/");
-    if !path.ends_with('/') {
-        path.push('/');
-    }
-    let mut query: Vec<(String, String)> =
-        url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-    query.sort();
-    let query: Vec<String> =
-        query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-    // What says how the answer is to come may be changed on the way.
-    let mut headers: Vec<(&str, &str)> = request
-        .headers()
-        .iter()
-        .map(|(name, value)| (name.as_str(), value))
-        .filter(|(name, _)| name.starts_with("x-") || ["content-type", "host"].contains(name))
-        .filter_map(|(name, value)| Some((name, value.to_str().ok()?.trim())))
-        .collect();
-    headers.sort_unstable();
-    let signed = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-    let mut canonical = format!("{}\n{path}\n{}\n", request.method(), query.join("&"));
-    for (name, value) in headers {
-        let _ = writeln!(canonical, "{name}:{value}");
-    }
-    let _ = write!(canonical, "\n{signed}\n{hash}");
-    (canonical, signed)
-}
-
-/// The host as the request will have it, with a port that is not the scheme's own.
-fn host(url: &url::Url) -> Result<String> {
-    let host = url
-        .host_str()
-        .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, "the request has no host"))?;
-    Ok(match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    })
-}
-
-fn encode(text: &str) -> String {
-    utf8_percent_encode(text, UNRESERVED).to_string()
-}
-
 fn value(text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|error| {
         Error::new(ErrorKind::Auth, "a header of the signature has forbidden characters")
@@ -240,8 +176,8 @@ fn value(text: &str) -> Result<HeaderValue> {
 impl Authenticate for AkSk {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let credentials = self.credentials.get().await?;
-            self.sign(request, &credentials, self.clock.now())
+            let (credentials, now) = self.signing.next().await?;
+            self.sign(request, &credentials, now)
         })
     }
 
@@ -249,16 +185,8 @@ impl Authenticate for AkSk {
         Box::pin(async { Ok(self.project_id.as_deref().map(str::to_owned)) })
     }
 
-    /// A clock that is wrong by more than the services allow is corrected. The keys of a provider are
-    /// renewed if the service says that they are expired or not valid.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
-        Box::pin(async move {
-            let carried = |credentials: &Credentials| match credentials.token() {
-                Some(token) => refusal.carried(token),
-                None => refusal.carried(&format!("Access={},", credentials.access_key_id())),
-            };
-            self.clock.explains(refusal) || self.credentials.renew(refusal, carried).await
-        })
+        Box::pin(self.signing.refused(refusal, |key| format!("Access={key},")))
     }
 }
 
@@ -268,77 +196,5 @@ impl fmt::Debug for AkSk {
             .field("access_key", &self.fixed.as_ref().map(Credentials::access_key_id))
             .field("project_id", &self.project_id)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde::Deserialize;
-
-    /// What `huaweicloudsdkcore` signed.
-    #[derive(Deserialize)]
-    struct Vector {
-        name: String,
-        access_key: String,
-        secret_key: String,
-        security_token: Option<String>,
-        project_id: Option<String>,
-        date: DateTime<Utc>,
-        method: String,
-        url: String,
-        content_type: Option<String>,
-        body: Option<String>,
-        authorization: String,
-    }
-
-    #[test]
-    fn signatures_are_those_of_the_vendors_own_sdk() {
-        let vectors: Vec<Vector> =
-            serde_json::from_str(include_str!("../../tests/data/aksk.json")).unwrap();
-        assert!(vectors.len() >= 8);
-        for vector in vectors {
-            let mut credentials = Credentials::new(vector.access_key, vector.secret_key);
-            if let Some(token) = vector.security_token {
-                credentials = credentials.session_token(token);
-            }
-            let mut keys = AkSk::from_provider(credentials.clone());
-            if let Some(project) = vector.project_id {
-                keys = keys.project_id(project);
-            }
-            let method = vector.method.parse().unwrap();
-            let mut request = reqwest::Request::new(method, vector.url.parse().unwrap());
-            if let Some(media_type) = vector.content_type {
-                request.headers_mut().insert(CONTENT_TYPE, media_type.parse().unwrap());
-            }
-            *request.body_mut() = vector.body.map(Into::into);
-            keys.sign(&mut request, &credentials, vector.date).unwrap();
-            let signed = &request.headers()["authorization"];
-            assert_eq!(signed, &vector.authorization, "{}", vector.name);
-            assert!(signed.is_sensitive());
-        }
-    }
-
-    #[test]
-    fn a_body_that_no_gateway_takes_is_refused_with_the_way_out() {
-        let credentials = Credentials::new("AKEXAMPLE", "secret");
-        let keys = AkSk::from_provider(credentials.clone());
-        let sign = |size: u64| {
-            let url = "https://ims.example.com/v2/images/1/file".parse().unwrap();
-            let mut request = reqwest::Request::new(http::Method::PUT, url);
-            request.headers_mut().insert(CONTENT_LENGTH, size.into());
-            keys.sign(&mut request, &credentials, Utc::now())
-        };
-        sign(12 << 20).unwrap();
-        let error = sign((12 << 20) + 1).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-        assert!(error.message().contains("use a token"), "{error}");
-    }
-
-    #[test]
-    fn keys_are_not_shown() {
-        let keys = AkSk::new("AKEXAMPLE", "a-secret-key").security_token("a-security-token");
-        let text = format!("{keys:?}");
-        assert!(text.contains("AKEXAMPLE") && !text.contains("a-sec"), "{text}");
     }
 }

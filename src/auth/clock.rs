@@ -32,7 +32,7 @@ impl Clock {
 
     /// Whether the time explains a refusal: the clock is then right for the next attempt.
     pub fn explains(&self, refusal: &Refusal<'_>) -> bool {
-        // No signature can carry another year, whatever a service claims.
+        // No signature can carry another year.
         let time = refusal.server_time().filter(|time| (2000..9999).contains(&time.year()));
         let Some(time) = time else { return false };
         let skew = time - Utc::now();

@@ -1,26 +1,10 @@
 //! Access keys, and where they come from.
 
-use super::Refusal;
-use super::token_cache::{Lease, TokenCache};
 use crate::{BoxFuture, Result};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-/// Parts of the codes and messages that blame the credentials, in lower case.
-const CODES: [&str; 5] = [
-    "expiredtoken",
-    "unrecognizedclient",
-    "invalidclienttokenid",
-    "invalidaccesskeyid",
-    "signature",
-];
-const MESSAGES: [&str; 4] =
-    ["security token", "expired", "signature we calculated", "access key id you provided"];
-
-/// Temporary credentials are refreshed this long before they expire.
-const MARGIN: Duration = Duration::from_secs(300);
+use std::time::SystemTime;
 
 /// An access key, its secret key, and for temporary credentials a session token and the time at which
 /// they expire.
@@ -30,7 +14,7 @@ const MARGIN: Duration = Duration::from_secs(300);
 ///
 /// ```
 /// use cloud_images::auth::Credentials;
-/// use std::time::{Duration, SystemTime};
+/// use std::time::SystemTime;
 ///
 /// let fixed = Credentials::new("AKIDEXAMPLE", "secret");
 /// let temporary = Credentials::new("ASIAEXAMPLE", "secret")
@@ -152,58 +136,4 @@ impl CredentialProvider for Credentials {
     fn is_fixed(&self) -> bool {
         true
     }
-}
-
-/// The credentials of a provider, cached. Clones share them.
-#[derive(Clone)]
-pub(super) struct CredentialCache {
-    provider: Arc<dyn CredentialProvider>,
-    cache: Arc<TokenCache<Credentials>>,
-}
-
-impl CredentialCache {
-    pub fn new(provider: impl CredentialProvider) -> Self {
-        Self { provider: Arc::new(provider), cache: Arc::default() }
-    }
-
-    pub async fn get(&self) -> Result<Credentials> {
-        self.cache.get(|| refresh(Arc::clone(&self.provider))).await
-    }
-
-    /// Renews credentials that a service refused, and says whether there are others now.
-    ///
-    /// `carried` is whether the refused request carried these credentials.
-    pub async fn renew(
-        &self,
-        refusal: &Refusal<'_>,
-        carried: impl Fn(&Credentials) -> bool,
-    ) -> bool {
-        if self.provider.is_fixed() || !blames_credentials(refusal) {
-            return false;
-        }
-        self.cache.renew(carried, || refresh(Arc::clone(&self.provider))).await
-    }
-}
-
-async fn refresh(provider: Arc<dyn CredentialProvider>) -> Result<Lease<Credentials>> {
-    let credentials = provider.credentials().await?;
-    if provider.is_fixed() {
-        return Ok(Lease::fixed(credentials));
-    }
-    let expiry = credentials.expiry();
-    Ok(Lease::new(credentials, expiry, MARGIN))
-}
-
-/// Whether other credentials may help. Credentials that lack a permission are valid, and the provider
-/// would give the same ones.
-///
-/// Sources: "Common error types" of the AWS service references, and the messages of API Gateway.
-fn blames_credentials(refusal: &Refusal<'_>) -> bool {
-    if refusal.is_unauthorized() {
-        return true;
-    }
-    let code = refusal.code().unwrap_or_default().to_ascii_lowercase();
-    let message = refusal.message().to_ascii_lowercase();
-    CODES.iter().any(|part| code.contains(part))
-        || MESSAGES.iter().any(|part| message.contains(part))
 }

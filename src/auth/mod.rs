@@ -34,6 +34,8 @@ mod env;
 mod header;
 #[cfg(feature = "keystone")]
 pub mod keystone;
+#[cfg(any(feature = "sigv4", feature = "aksk"))]
+mod signing;
 #[cfg(feature = "sigv4")]
 mod sigv4;
 mod token_cache;

@@ -41,7 +41,7 @@ struct State<T> {
     started: u64,
 }
 
-/// A refresh under way. Whoever waits for it drives it, as its own task does.
+/// A refresh in progress. Each caller that waits for it drives it, as its own task does.
 struct Refresh<T> {
     number: u64,
     in_background: bool,

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 ///
 /// Called for every attempt anew, after everything else of the request is final: a signature may cover
 /// the URL, all headers and the body. Values of headers that are secrets are to be marked with
-/// [`set_sensitive`](http::HeaderValue::set_sensitive): what is marked is kept out of errors.
+/// [`set_sensitive`](http::HeaderValue::set_sensitive): errors do not show what is marked.
 pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
     /// Makes the request one that the service accepts.
     ///
@@ -20,7 +20,7 @@ pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
     /// [`ErrorKind::Auth`] if there is no credential to be had.
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>>;
 
-    /// Told that the service refused the credential, and asked whether another attempt is worth it,
+    /// Called when the service refused the credential; says whether another attempt is worth it,
     /// because it was renewed. Asked once per call; the default is no.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         let _ = refusal;

@@ -3,6 +3,7 @@
 use super::authenticate::Authenticate;
 use super::connections::Connections;
 use super::endpoint::{Endpoint, configuration, parse_endpoint};
+use super::http_client;
 use super::limits::{Limits, Quotas, Rate};
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
@@ -123,7 +124,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Accepts any certificate of any server. **Whoever is on the way can then read the credential and change
+    /// Accepts any certificate of any server. **Anyone on the way can then read the credential and change
     /// every response.** For test systems only; a private certificate authority is
     /// [`root_certificate_pem`](Self::root_certificate_pem).
     #[must_use]
@@ -186,7 +187,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// A request holds its permit until its response has arrived. A download holds it until its data begins,
     /// and an upload of a stream or reader until it begins, so that the data of one image can be read, or sent
-    /// on, with the same client, whatever the limit.
+    /// on, with the same client, under any limit.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.settings.in_flight = Some(requests);
@@ -275,7 +276,9 @@ impl<S: Service> ClientBuilder<S> {
             Some(client) => Connections::of(client),
             None => {
                 let trust = settings.trust.and(settings.auth.certificates()?);
-                connections(settings.connect_timeout, trust, endpoint.is_loopback())?
+                let make =
+                    move |direct| http_client::make(settings.connect_timeout, &trust, direct);
+                Connections::new(Box::new(make), endpoint.is_loopback())?
             }
         };
         let limits = Limits {
@@ -325,34 +328,6 @@ impl<S: Service> ClientBuilder<S> {
 fn permits(requests: usize) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)))
 }
-
-/// The crate's own HTTP clients.
-fn connections(connect_timeout: Duration, trust: Trust, direct: bool) -> Result<Connections> {
-    let make = move |direct| {
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(connect_timeout)
-            .http2_keep_alive_interval(KEEP_ALIVE)
-            .http2_keep_alive_timeout(KEEP_ALIVE)
-            .redirect(reqwest::redirect::Policy::none());
-        if direct {
-            builder = builder.no_proxy();
-        }
-        #[cfg(any(feature = "aws-lc", feature = "ring"))]
-        let builder = super::tls::configure(builder, &trust)?;
-        #[cfg(all(feature = "native-tls", not(any(feature = "aws-lc", feature = "ring"))))]
-        let builder = super::native_tls::configure(builder, &trust)?;
-        #[cfg(not(any(feature = "aws-lc", feature = "ring", feature = "native-tls")))]
-        let _ = &trust;
-        builder
-            .build()
-            .map_err(|error| configuration("the HTTP client cannot be built").caused_by(error))
-    };
-    Connections::new(Box::new(make), direct)
-}
-
-/// How often a connection that is in use over HTTP/2 is pinged, and how long it may take to answer: a
-/// connection may be dead although nobody closed it.
-const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,7 @@ use tokio::runtime::{Handle, Id};
 /// How many runtimes have a pool at a time. Programs have one or two; a test has one for each test.
 const MOST: usize = 8;
 
-/// Makes an HTTP client. With `true` it connects directly, whatever proxy is configured.
+/// Makes an HTTP client. With `true` it connects directly, not by a proxy.
 type Make = Box<dyn Fn(bool) -> Result<reqwest::Client> + Send + Sync>;
 
 pub(super) struct Connections {
@@ -104,16 +104,12 @@ impl fmt::Debug for Connections {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::http_client;
+    use crate::client::trust::Trust;
+    use std::time::Duration;
 
     fn connections() -> Connections {
-        let make = |_| {
-            let builder = reqwest::Client::builder();
-            #[cfg(any(feature = "aws-lc", feature = "ring"))]
-            let builder = super::super::tls::configure(builder, &Default::default())?;
-            builder
-                .build()
-                .map_err(|error| crate::client::endpoint::configuration(error.to_string()))
-        };
+        let make = |direct| http_client::make(Duration::from_secs(1), &Trust::default(), direct);
         Connections::new(Box::new(make), false).unwrap()
     }
 

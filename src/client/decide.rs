@@ -87,7 +87,7 @@ fn is_safe_and_useful(operation: &Operation, error: &Error) -> bool {
         };
     };
     let status = match kind {
-        // By the service's code, whatever the status.
+        // By the service's code, not by the status.
         ErrorKind::Throttled => 429,
         ErrorKind::Server => status.as_u16(),
         _ if kind == ErrorKind::of_status(status) => status.as_u16(),
@@ -189,6 +189,8 @@ mod tests {
             (status(Server, 500), [true, false, false]),
             (status(Server, 503), [true, true, false]),
             (status(Server, 501), [false, false, false]),
+            // A failure of the service by its code: the status decides.
+            (status(Server, 429), [true, true, false]),
             (status(InvalidPageToken, 500), [false, false, false]),
             (status(NotFound, 503), [false, false, false]),
             (status(BadRequest, 400), [false, false, false]),
@@ -199,6 +201,16 @@ mod tests {
             let sent_again = [&READ, &CREATE, &ONCE].map(|operation| retries(operation, &error));
             assert_eq!(sent_again, expected, "{error:?}");
         }
+    }
+
+    /// A resource that another request has locked.
+    #[test]
+    fn a_status_that_the_document_lists_is_retried() {
+        static LOCKED: Operation = operation(false, &[409]);
+        assert!(retries(&LOCKED, &status(ErrorKind::Conflict, 409)));
+        assert!(!retries(&LOCKED, &status(ErrorKind::BadRequest, 400)));
+        // The code says that it is no conflict.
+        assert!(!retries(&LOCKED, &status(ErrorKind::BadRequest, 409)));
     }
 
     #[test]

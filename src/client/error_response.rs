@@ -139,9 +139,9 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
         let path = path.filter(|path| path != ".");
         path.map_or_else(|| "the response".to_owned(), |path| line(&path))
     };
-    let told = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
+    let shown = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
     let presentable = reason.len() <= printable::LONGEST && !secrets.are_in(&reason);
-    if presentable { told.with_cause(Cause::Json(error)) } else { told }
+    if presentable { shown.with_cause(Cause::Json(error)) } else { shown }
 }
 
 /// What is wrong with an answer in XML, where, and what stands there.

@@ -13,7 +13,10 @@ mod decide;
 mod endpoint;
 mod error_body;
 mod error_response;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzzed;
 mod headers;
+mod http_client;
 mod idle_timeout;
 mod limits;
 #[cfg(all(feature = "native-tls", not(any(feature = "aws-lc", feature = "ring"))))]
@@ -60,9 +63,3 @@ pub(crate) use call::call_token;
 pub(crate) use options::{OnBody, Options, call_settings};
 pub(crate) use progenitor::finish;
 pub(crate) use shared::{Shared, check_path_segment};
-#[cfg(any(fuzzing, test))]
-pub(crate) use {
-    decide::{Decision, Failed, decide},
-    error_response::of_status,
-    raw_response::RawResponse,
-};

@@ -28,13 +28,6 @@ pub(super) enum Payload {
 }
 
 impl RawResponse {
-    /// An answer for the fuzz targets.
-    #[cfg(any(fuzzing, test))]
-    pub(crate) fn fuzzed(operation: &'static Operation, body: Bytes, secrets: Secrets) -> Self {
-        let (status, headers) = (StatusCode::OK, HeaderMap::new());
-        Self { status, headers, payload: Payload::Complete(body), operation, attempts: 1, secrets }
-    }
-
     /// For generated code, which takes a 2xx for a success and nothing else: what is none has become an error
     /// before.
     pub(crate) fn status(&self) -> StatusCode {
@@ -55,7 +48,7 @@ impl RawResponse {
             Payload::Complete(body) => body.clone(),
             Payload::Streamed(..) => Bytes::new(),
         };
-        // A 204 has no body, whatever its document says: it stands for an object without fields.
+        // A 204 has no body, even if the document declares one: it stands for an object without fields.
         let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
         // Checking all of it at once is cheaper than each string on its own.
         let error = match std::str::from_utf8(text).map(|text| read(self.operation, text)) {

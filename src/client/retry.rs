@@ -81,3 +81,34 @@ impl RetryPolicy {
         error.retry_after().is_none_or(|wait| wait <= self.max_retry_after)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_setting_leaves_the_others_as_they_are() {
+        let seconds = Duration::from_secs;
+        let policy = RetryPolicy::default()
+            .max_attempts(7)
+            .base_delay(seconds(1))
+            .throttled_delay(seconds(2))
+            .max_delay(seconds(3))
+            .max_retry_after(seconds(4));
+        let expected = RetryPolicy {
+            max_attempts: 7,
+            base_delay: seconds(1),
+            throttled_delay: seconds(2),
+            max_delay: seconds(3),
+            max_retry_after: seconds(4),
+        };
+        assert_eq!(policy, expected);
+        assert_eq!(policy.clone().max_attempts(3), RetryPolicy { max_attempts: 3, ..expected });
+    }
+
+    #[test]
+    fn a_request_is_sent_once_at_least() {
+        assert_eq!(RetryPolicy::none().max_attempts, 1);
+        assert_eq!(RetryPolicy::default().max_attempts(0), RetryPolicy::none());
+    }
+}

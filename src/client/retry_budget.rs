@@ -53,5 +53,7 @@ mod tests {
         let budget = Budget::default();
         (0..10).for_each(|_| budget.refund());
         assert_eq!((0..1000).filter(|_| budget.take()).count(), (CAPACITY / COST) as usize);
+        (1..COST).for_each(|_| budget.refund());
+        assert!(!budget.take());
     }
 }

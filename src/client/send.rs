@@ -16,7 +16,7 @@ use reqwest::Request;
 use std::time::Duration;
 use url::Url;
 
-/// How much of an error body is read. It is a message: whatever comes after that is not shown, and a few
+/// How much of an error body is read. It is a message: what comes after that is not shown, and a few
 /// kilobytes of gzip may be gigabytes of text.
 const LARGEST_ERROR: usize = 64 << 10;
 
@@ -25,11 +25,11 @@ const LARGEST_ERROR: usize = 64 << 10;
 pub(super) struct Timeouts {
     /// The whole attempt; image data has no such limit.
     pub attempt: Option<Duration>,
-    /// Silence.
+    /// Without progress.
     pub read: Duration,
 }
 
-/// Sends a request and receives its response, whatever its status. The body of a download is still to come.
+/// Sends a request and receives its response, of any status. The body of a download is still to come.
 pub(super) async fn exchange(
     shared: &Shared,
     operation: &'static Operation,

@@ -98,7 +98,7 @@ fn milliseconds(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The span of a call. Programs leave it on: there is one for each call, whatever its outcome.
+/// The span of a call. Programs leave it on: there is one for each call, failed or not.
 pub(super) fn span_of_call(operation: &'static Operation) -> Span {
     tracing::info_span!(
         "cloud_images.call",

@@ -13,12 +13,10 @@
 use crate::Result;
 
 /// What the build script makes of `specs/computing.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/computing.rs"));
 }
 
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{
     AuthenticationApi, Client, ImageOperationsApi, InstanceTypesApi, InstancesApi, SshKeysApi,
     requests, types,

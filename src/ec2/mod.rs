@@ -57,7 +57,7 @@
 //! renewed if the code says that they are expired, and not if a permission is missing.
 
 /// What the build script makes of `specs/ec2.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/ec2.rs"));
 }
 
@@ -75,8 +75,6 @@ mod share;
 pub mod ssm;
 
 pub use crate::pagination::{InRegion, RegionError, Regions};
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{
     Client, ImagesApi, InstanceTypesApi, RecycleBinApi, RegionsApi, SnapshotsApi, TagsApi,
     requests, types,

@@ -5,7 +5,7 @@ use crate::catalog::{Hints, Image, Lock, Policy, Query, Support};
 
 /// Any text as the name of an image, as a query, as a policy and as a lock file.
 ///
-/// A name is read, whatever it is, and shown on one line. What is parsed is written and read again as the same; what
+/// Any name is read, and shown on one line. What is parsed is written and read again as the same; what
 /// is not gives an error.
 pub fn catalog(input: &str) {
     let image = Image::new("source", "provider", "id", input).read(&Hints::default());

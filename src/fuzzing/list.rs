@@ -1,7 +1,7 @@
 //! Lists without a network, paged in every way that a document can declare.
 
+use super::FUZZED;
 use crate::client::OnBody;
-use crate::operation::FUZZED;
 use crate::pagination::{Cursor, End, Fingerprint, Next, Paged, Rules, Until};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use bytes::Bytes;

@@ -5,9 +5,11 @@
 #[cfg(feature = "catalog")]
 mod catalog;
 mod list;
+mod operation;
 mod pagination;
 #[cfg(test)]
 mod properties;
+mod readers;
 #[cfg(test)]
 mod seeds;
 mod services;
@@ -16,14 +18,15 @@ mod services;
 pub use catalog::catalog;
 pub use pagination::pagination;
 
-use crate::client::{Decision, Failed, RawResponse, decide, of_status};
-use crate::operation::{FUZZED, Operation};
+use crate::client::fuzzed::{Decision, Failed, RawResponse, decide, of_status};
+use crate::operation::Operation;
 use crate::pagination::{End, Next, Rules, scalar};
 use crate::redact::Secrets;
 use crate::{Error, RetryPolicy};
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
+pub(crate) use operation::FUZZED;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -63,32 +66,13 @@ fn read<T: DeserializeOwned + Serialize>(
 /// The answer of an operation: its name in the first line, then the body. It is an error that can be
 /// shown, or a value, and what the value is written as is read as the same again.
 pub fn decode(input: &[u8]) {
-    let readers = || {
-        let all: &[&[Reader]] = &[
-            #[cfg(feature = "parallelcluster")]
-            crate::parallelcluster::READERS,
-            #[cfg(feature = "ims")]
-            crate::ims::READERS,
-            #[cfg(feature = "glance")]
-            crate::ims::glance::READERS,
-            #[cfg(feature = "glance-metadefs")]
-            crate::ims::metadefs::READERS,
-            #[cfg(feature = "ims-cloudimages")]
-            crate::ims::cloudimages::READERS,
-            #[cfg(feature = "computing")]
-            crate::computing::READERS,
-            #[cfg(feature = "ec2")]
-            crate::ec2::READERS,
-            #[cfg(feature = "ec2")]
-            crate::ec2::ssm::READERS,
-        ];
-        all.iter().copied().flatten()
-    };
     let (name, body) = line(input);
     // A name that is none stands for any.
     let sum: usize = name.iter().copied().map(usize::from).sum();
-    let any = || readers().nth(sum % readers().count().max(1));
-    let Some(reader) = readers().find(|reader| reader.is_named(name)).or_else(any) else { return };
+    let any = || readers::all().nth(sum % readers::all().count().max(1));
+    let Some(reader) = readers::all().find(|reader| reader.is_named(name)).or_else(any) else {
+        return;
+    };
     match (reader.read)(reader.operation, Bytes::copy_from_slice(body)) {
         Ok(once) => {
             let again = (reader.read)(reader.operation, once.to_string().into());
@@ -120,9 +104,9 @@ pub fn retry_after(input: &[u8]) {
     let refused = |status| of_status(&FUZZED, status, &headers, Bytes::new(), &secrets());
     let error = refused(StatusCode::TOO_MANY_REQUESTS);
     check(&error);
-    let told = error.retry_after();
+    let asked = error.retry_after();
     if let Some(seconds) = std::str::from_utf8(wait).ok().and_then(|text| text.parse().ok()) {
-        assert_eq!(told, Some(Duration::from_secs(seconds)));
+        assert_eq!(asked, Some(Duration::from_secs(seconds)));
     }
     let delay = |policy: RetryPolicy| {
         let decision = decide(&Failed {
@@ -140,9 +124,9 @@ pub fn retry_after(input: &[u8]) {
             Decision::GiveUp(_) => None,
         }
     };
-    let expected = match told {
-        Some(told) if told > Duration::from_secs(60) => None,
-        Some(told) => Some(told + Duration::from_millis(50)),
+    let expected = match asked {
+        Some(wait) if wait > Duration::from_secs(60) => None,
+        Some(wait) => Some(wait + Duration::from_millis(50)),
         None => Some(Duration::from_millis(750)),
     };
     assert_eq!(delay(RetryPolicy::default()), expected);
@@ -167,8 +151,8 @@ fn signed_again(refusal: &Error) {
     let mut request = reqwest::Request::new(http::Method::GET, url);
     let secrets = secrets();
     let Some(refusal) = Refusal::of(refusal, &secrets, tokio::time::Instant::now()) else { return };
-    let told = sigv4.refused(&refusal).now_or_never();
-    assert!(told.is_some());
+    let answered = sigv4.refused(&refusal).now_or_never();
+    assert!(answered.is_some());
     assert!(matches!(sigv4.authenticate(&mut request).now_or_never(), Some(Ok(()))));
 }
 
@@ -234,7 +218,7 @@ pub fn clouds_yaml(input: &str) {
     if input.contains(SECRET) {
         return;
     }
-    match crate::auth::keystone::fuzzed_cloud(clouds, secure, cloud, SECRET) {
+    match crate::auth::keystone::fuzzed::cloud(clouds, secure, cloud, SECRET) {
         Ok(keystone) => assert!(!format!("{keystone:?}").contains(SECRET)),
         Err(error) => check(&error),
     }

@@ -1,7 +1,7 @@
 //! The services that are asked for lists: one that keeps the rules, and one that does not.
 
+use super::FUZZED;
 use super::list::{Answer, Kind, Service};
-use crate::operation::FUZZED;
 use crate::pagination::{End, Next, Until};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;

@@ -16,7 +16,7 @@ use crate::Result;
 use crate::auth::{self, Bearer};
 
 /// What the build script makes of `specs/hetzner.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/hetzner.rs"));
 }
 

@@ -16,7 +16,7 @@ use crate::Result;
 use crate::auth::{self, ApiKey};
 
 /// What the build script makes of `specs/hyperstack.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/hyperstack.rs"));
 }
 

@@ -34,7 +34,7 @@ use crate::Result;
 use crate::auth::{self, AkSk, Keystone, XAuthToken};
 
 /// What the build script makes of `specs/ims.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims.rs"));
 }
 
@@ -53,8 +53,6 @@ mod wait;
 
 pub use download::{DataStream, Download};
 pub use filter::{Sort, TimeFilter, one_of};
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{
     Client, ImageDataApi, ImageMembersApi, ImageOperationsApi, ImageTagsApi, SchemasApi,
     VersionsApi, requests, types,

@@ -19,7 +19,7 @@ use crate::Result;
 use crate::auth::{self, Bearer};
 
 /// What the build script makes of `specs/lambda.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/lambda.rs"));
 }
 

@@ -30,7 +30,7 @@ use std::str::FromStr;
 /// How exact it is when the list changes before it is resumed depends on the service:
 ///
 /// * Where positions are ids of items (OpenStack), it is the last item that was given. What comes after
-///   that item is given once, whatever was added or removed. If the item itself was deleted, the service
+///   that item is given once, even if others are added or removed. If the item itself was deleted, the service
 ///   refuses the position.
 /// * Where positions are tokens between pages (ParallelCluster), it is a token and the number of items
 ///   taken from that page. Items added to or removed from the page before that place shift the rest, so

@@ -1,7 +1,7 @@
 //! Lists that come in pages, as streams.
 //!
 //! A request of a list has `pages()` and `items()`. [`Pages`] gives the response bodies one by one,
-//! [`Items`] what is in them. Both hold one page at a time, whatever the length of the list.
+//! [`Items`] what is in them. Both hold one page at a time, for a list of any length.
 //!
 //! ```
 //! # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {

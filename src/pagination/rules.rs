@@ -214,7 +214,7 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::FUZZED;
+    use crate::fuzzing::FUZZED;
     use http::HeaderValue;
 
     const NUMBER: Pointer = &["meta", "number"];

@@ -49,7 +49,7 @@
 use crate::Result;
 
 /// What the build script makes of `specs/parallelcluster.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/parallelcluster.rs"));
 }
 
@@ -63,8 +63,6 @@ mod waiters;
 pub use crate::pagination::{InRegion, RegionError, Regions};
 pub use configuration::Configuration;
 pub use dry_run::DryRun;
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{
     Client, ClusterComputeFleetApi, ClusterInstancesApi, ClusterLogsApi, ClusterOperationsApi,
     ImageLogsApi, ImageOperationsApi, requests, types,

@@ -36,7 +36,7 @@ macro_rules! open_enum {
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $wire, "`")] $variant,)*
-            /// A value that this version does not know, kept as it came.
+            /// A value that this version does not know, unchanged.
             Unrecognized(crate::types::UnrecognizedValue),
         }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sync_wrapper::SyncWrapper;
 use tokio::time::Instant;
 
-/// The shortest pause, whatever was set: a wait must not become a busy loop.
+/// The shortest pause, even if a shorter one is set: a wait must not become a busy loop.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// How long the service is asked for the reason of a failure.

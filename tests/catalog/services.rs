@@ -81,7 +81,7 @@ const TERMS: [&str; 24] = [
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    /// Whatever the services check themselves, the answer is that of the whole list, checked here.
+    /// The answer is that of the whole list, checked here, and does not depend on what the services check.
     #[test]
     fn what_a_service_checks_makes_no_difference(terms in prop::sample::subsequence(&TERMS[..], 1..4)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

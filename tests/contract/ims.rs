@@ -1,4 +1,4 @@
-//! What an image service does, whoever answers: real Keystone and Glance, or the server of `testing`.
+//! What an image service does, on every server: real Keystone and Glance, or the server of `testing`.
 
 use cloud_images::ErrorKind;
 use cloud_images::ims::types::{Image, ImageStatus, MemberStatus, Visibility};
@@ -43,7 +43,7 @@ async fn gone(client: &Client, image: &Image) {
 
 pub async fn a_new_image_is_queued_and_shared(client: Client) {
     let images = client.image_operations();
-    let image = images.create_image().property("a/b~c", "kept").await.unwrap();
+    let image = images.create_image().property("a/b~c", "value").await.unwrap();
     assert_eq!(image.status, Some(ImageStatus::Queued));
     assert_eq!(image.visibility, Some(Visibility::Shared));
     assert_eq!((image.name.as_deref(), image.size, image.checksum.as_deref()), (None, None, None));
@@ -51,7 +51,7 @@ pub async fn a_new_image_is_queued_and_shared(client: Client) {
         (image.min_ram, image.protected, image.os_hidden),
         (Some(0), Some(false), Some(false))
     );
-    assert_eq!(image.extra.get_str("a/b~c"), Some("kept"));
+    assert_eq!(image.extra.get_str("a/b~c"), Some("value"));
     let shown = images.show_image(&*image.id).await.unwrap();
     assert_eq!(serde_json::to_value(&shown).unwrap(), serde_json::to_value(&image).unwrap());
     let again = images.create_image().id(&*image.id).await.unwrap_err();
@@ -77,8 +77,8 @@ pub async fn an_image_is_changed_all_at_once_or_not_at_all(client: Client) {
         images.update_image(&*image.id, Patch::new().remove_property("key")).await.unwrap();
     assert_eq!(removed.extra.get("key"), None);
     images.update_image(&*image.id, Patch::new().protected(true)).await.unwrap();
-    let kept = images.delete_image(&*image.id).await.unwrap_err();
-    assert_eq!(kept.kind(), ErrorKind::Forbidden);
+    let refused = images.delete_image(&*image.id).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Forbidden);
     images.update_image(&*image.id, Patch::new().protected(false)).await.unwrap();
     gone(&client, &image).await;
 }
@@ -166,7 +166,7 @@ pub async fn a_list_is_the_same_by_any_page_size(client: Client) {
 
 pub async fn a_list_survives_its_marker(client: Client) {
     let images = client.image_operations();
-    let tag = unique("walk");
+    let tag = unique("list");
     for _ in 0..8 {
         made(&client, &tag).await;
     }

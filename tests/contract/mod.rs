@@ -1,4 +1,4 @@
-//! What a service does, whoever serves it: run against the servers of `testing` and against real ones, so
+//! What a service does on every server: run against the servers of `testing` and against real ones, so
 //! that a user's tests see what the real service does.
 
 #[cfg(feature = "ec2")]

@@ -1,4 +1,4 @@
-//! A list gives exactly the catalogue, whatever the pages, the faults, and the places where it is
+//! A list gives exactly the catalogue, for any pages, faults, and places where it is
 //! left and taken up again.
 
 use crate::hostile::{Answer, Hostile, head, ok, status};
@@ -68,7 +68,7 @@ impl Case {
 
     /// Takes all items, leaving and coming back as the case wants it. In between, `change` is called with
     /// what was seen.
-    async fn walk<T: 'static>(
+    async fn read_all<T: 'static>(
         &self,
         start: impl Fn(Option<Cursor>) -> Items<T>,
         id: impl Fn(&T) -> String,
@@ -140,7 +140,7 @@ async fn by_tokens(case: Case) {
             None => request.items(),
         }
     };
-    let seen = case.walk(start, |image| image.image_id.clone(), |_, _| {}).await;
+    let seen = case.read_all(start, |image| image.image_id.clone(), |_, _| {}).await;
     assert_eq!(seen, case.catalogue());
 }
 
@@ -189,7 +189,7 @@ async fn by_links(case: Case) {
     // What a reader sees is what was seen before, and all that comes after its last image.
     let mut expected = case.catalogue();
     let mut added = 0;
-    let seen = case.walk(
+    let seen = case.read_all(
         start,
         |image| image.id.clone(),
         |seen, (comes, place)| {
@@ -249,7 +249,7 @@ async fn by_growth(case: Case) {
         }
     };
     let grow = |_: &[String], (_, by): (bool, Index)| *length.lock().unwrap() += by.index(7);
-    let seen = case.walk(start, |event| event.message.clone(), grow).await;
+    let seen = case.read_all(start, |event| event.message.clone(), grow).await;
     let all = *length.lock().unwrap();
     assert_eq!(seen, (0..all).map(|n| n.to_string()).collect::<Vec<_>>());
 }

@@ -71,7 +71,7 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
     assert_eq!(stream.try_next().await.unwrap().unwrap().id, "1");
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    // Where the stream stands is before that page, whatever was asked for meanwhile.
+    // Where the stream stands is before that page, even if later ones were requested.
     let cursor: Cursor = stream.cursor();
     let rest = images(&server).list_images().resume(cursor).items();
     let rest: Vec<_> = rest.map_ok(|image| image.id).try_collect().await.unwrap();

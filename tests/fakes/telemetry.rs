@@ -12,7 +12,7 @@ use tracing::instrument::WithSubscriber;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 
-/// The spans of a list that is refused twice with 503, and then answered as told.
+/// The spans of a list that is refused twice with 503, and then answered.
 async fn exported(level: LevelFilter, last: &'static str) -> (Vec<SpanData>, Option<Error>) {
     let server = Hostile::start(move |number, _| match number {
         0 | 1 => {
@@ -118,7 +118,7 @@ async fn at_the_usual_level_there_is_one_span_a_call_with_all_that_became_of_it(
     );
     assert_eq!(number(call, "bytes"), 14);
     assert!(matches!(call.status, Status::Error { .. }));
-    // Nothing is told besides: no events.
+    // There are no events besides.
     assert!(call.events.events.is_empty(), "{:?}", call.events);
 }
 

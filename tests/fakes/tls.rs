@@ -1,4 +1,4 @@
-//! Connections by https. The certificate is of the test's own making, and a process of its own is told to
+//! Connections by https. The certificate is of the test's own making, and a process of its own has to
 //! trust it: which ones the platform trusts is asked for once per process.
 
 use crate::alone::alone;

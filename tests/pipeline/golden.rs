@@ -10,7 +10,7 @@ use std::path::Path;
 fn the_generated_text_is_the_one_that_was_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipeline/golden");
     let document = std::fs::read_to_string(folder.join("toys.yaml")).unwrap();
-    let code = pipeline::run("toys", &document).unwrap();
+    let code = pipeline::run("toys", &document).unwrap().code;
     let path = folder.join("toys.rs");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, &code).unwrap();

@@ -95,7 +95,7 @@ fn every_vendors_structure_is_taken() {
         let facts = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
         let document = skeleton(&serde_json::from_str(&facts).unwrap());
         match pipeline::run(name, &document.to_string()) {
-            Ok(code) => assert!(code.contains("pub struct Client"), "{name}"),
+            Ok(generated) => assert!(generated.code.contains("pub struct Client"), "{name}"),
             // The size of a page has one setter in all APIs, and a skeleton does not say which it is.
             Err(error) => {
                 let error = error.to_string();

@@ -91,8 +91,9 @@ pub fn toys_with(pointer: &str, value: Value) -> Value {
 }
 
 pub fn run(document: &Value) -> Result<Code, String> {
-    let text = pipeline::run("toys", &document.to_string()).map_err(|error| error.to_string())?;
-    Ok(Code::parse(&text))
+    let text = document.to_string();
+    let generated = pipeline::run("toys", &text).map_err(|error| error.to_string())?;
+    Ok(Code::parse(&generated.code))
 }
 
 /// The generated code of a document.

@@ -33,7 +33,7 @@ mod wire;
 mod yaml;
 
 #[cfg(all(feature = "clouds-yaml", any(fuzzing, test)))]
-pub(crate) use clouds::fuzzed as fuzzed_cloud;
+pub(crate) use clouds::fuzzed;
 pub use login::{ApplicationCredentialLogin, PasswordLogin};
 pub use settings::Domain;
 

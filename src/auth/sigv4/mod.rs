@@ -8,8 +8,7 @@ mod signing_key;
 #[cfg(test)]
 mod tests;
 
-use super::clock::Clock;
-use super::credentials::CredentialCache;
+use super::signing::Signing;
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, Region, Regional, optional, required,
     set_secret,
@@ -50,9 +49,8 @@ const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 pub struct SigV4 {
     region: Arc<str>,
     service: Arc<str>,
-    credentials: CredentialCache,
+    signing: Signing,
     signing_keys: Arc<SigningKeyCache>,
-    clock: Arc<Clock>,
 }
 
 impl SigV4 {
@@ -64,9 +62,8 @@ impl SigV4 {
         Self {
             region: region.into().into(),
             service: SERVICE.into(),
-            credentials: CredentialCache::new(credentials),
+            signing: Signing::new(credentials, TOLERATED_SKEW),
             signing_keys: Arc::default(),
-            clock: Arc::new(Clock::tolerating(TOLERATED_SKEW)),
         }
     }
 
@@ -162,8 +159,8 @@ fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
 impl Authenticate for SigV4 {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let credentials = self.credentials.get().await?;
-            self.sign(request, &credentials, self.clock.now())
+            let (credentials, now) = self.signing.next().await?;
+            self.sign(request, &credentials, now)
         })
     }
 
@@ -173,23 +170,14 @@ impl Authenticate for SigV4 {
         let auth = Self {
             region: name.into(),
             service: service.into(),
-            credentials: self.credentials.clone(),
+            signing: self.signing.clone(),
             signing_keys: Arc::default(),
-            clock: Arc::clone(&self.clock),
         };
         Ok(Some(Regional::new(auth, name, endpoint)))
     }
 
-    /// A clock that is wrong by more than AWS allows is corrected. Credentials are renewed if the
-    /// service says that they are expired or not valid.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
-        Box::pin(async move {
-            let carried = |credentials: &Credentials| match credentials.token() {
-                Some(token) => refusal.carried(token),
-                None => refusal.carried(&format!("Credential={}/", credentials.access_key_id())),
-            };
-            self.clock.explains(refusal) || self.credentials.renew(refusal, carried).await
-        })
+        Box::pin(self.signing.refused(refusal, |key| format!("Credential={key}/")))
     }
 }
 

@@ -216,3 +216,49 @@ fn a_refresh_on_a_runtime_that_is_gone_is_started_again() {
         assert!(fixture.get().await.is_ok());
     });
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_is_back_before_the_credential_expires_makes_nobody_wait() {
+    let fixture = Fixture::new();
+    fixture.get().await.unwrap();
+    fixture.set_down(true);
+    // Eight seconds are left when the refresh fails: the pause is half of that.
+    pass(MINUTE + Duration::from_secs(51)).await;
+    assert_eq!(fixture.get().await.unwrap(), 1);
+    pass(Duration::from_secs(2)).await;
+    fixture.set_down(false);
+    pass(Duration::from_secs(4)).await;
+    assert_eq!(fixture.get().await.unwrap(), 1);
+    pass(Duration::from_secs(5)).await;
+    assert_eq!(fixture.get().now_or_never().unwrap().unwrap(), 3);
+}
+
+/// Instance metadata may give a credential that is about to be replaced.
+#[tokio::test(start_paused = true)]
+async fn a_credential_that_is_due_from_the_start_is_refreshed_once_and_not_with_every_call() {
+    let cache = TokenCache::default();
+    let asked = Arc::new(AtomicU32::new(0));
+    let refresh = || {
+        let asked = Arc::clone(&asked);
+        async move {
+            asked.fetch_add(1, Ordering::SeqCst);
+            let now = Instant::now();
+            Ok(Lease { value: 1, refresh_at: Some(now), expires_at: Some(now + MINUTE) })
+        }
+    };
+    cache.get(refresh).await.unwrap();
+    for _ in 0..5 {
+        cache.get(refresh).await.unwrap();
+        pass(Duration::from_millis(100)).await;
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_is_valid_until_the_time_that_it_names() {
+    let now = Instant::now();
+    let lease = Lease { value: (), refresh_at: Some(now), expires_at: Some(now) };
+    assert!(lease.is_due(now) && !lease.is_valid(now));
+    let before = now - Duration::from_nanos(1);
+    assert!(!lease.is_due(before) && lease.is_valid(before));
+}

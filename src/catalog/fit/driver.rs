@@ -190,7 +190,7 @@ pub(super) fn is_at_least(version: &Version, least: &Version) -> Option<bool> {
     if let Some(order) = version.within(least) {
         return Some(order != Ordering::Less);
     }
-    // Whatever release of 11 it is, it is no older than 11.0.
+    // Any release of 11 is at least as new as 11.0.
     let mut rest = least.components().skip(version.components().count());
     rest.all(|component| component.bytes().all(|byte| byte == b'0')).then_some(true)
 }

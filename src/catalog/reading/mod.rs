@@ -85,7 +85,7 @@ pub struct Hints<'a> {
 impl Reading {
     /// Reads a name.
     ///
-    /// Takes time in proportion to the length of the name, whatever is in it.
+    /// Takes time in proportion to the length of the name, with any content.
     #[must_use]
     pub fn of(name: &str) -> Self {
         Self::with(name, &Hints::default())

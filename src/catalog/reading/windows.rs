@@ -1,4 +1,4 @@
-//! Windows and Windows Server, which are told apart by their version.
+//! Windows and Windows Server, which differ by their version.
 
 use super::pieces::{Kind, Piece, has_unit};
 use super::tokens::Gap;

@@ -15,15 +15,13 @@
 //! The id of the job is all that another process needs to wait for it, with the same project.
 
 /// What the build script makes of `specs/ims-cloudimages.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/ims-cloudimages.rs"));
 }
 
 mod job;
 mod parts;
 
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{
     CloudImageMembersApi, CloudImageTagsApi, CloudImagesApi, JobsApi, requests, types,
 };

@@ -15,15 +15,13 @@
 //! ```
 
 /// What the build script makes of `specs/glance.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/glance.rs"));
 }
 
 mod import;
 mod upload;
 
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{
     CacheApi, GlanceSchemasApi, ImageImportApi, ImageLocationsApi, ImageTasksApi, StoresApi,
     TasksApi, UsageApi, requests, types,

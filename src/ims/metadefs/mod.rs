@@ -14,13 +14,11 @@
 //! ```
 
 /// What the build script makes of `specs/glance-metadefs.yaml`.
-mod generated {
+pub(crate) mod generated {
     include!(concat!(env!("OUT_DIR"), "/glance-metadefs.rs"));
 }
 
 mod change;
 mod parts;
 
-#[cfg(any(fuzzing, test))]
-pub(crate) use generated::READERS;
 pub use generated::{MetadataDefinitionsApi, requests, types};

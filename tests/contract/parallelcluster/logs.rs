@@ -26,7 +26,7 @@ pub async fn a_log_is_read_from_both_ends(world: &dyn World) {
     let forwards: Vec<_> = forwards.try_collect().await.unwrap();
     assert_eq!(forwards.len(), 25);
     assert_eq!(forwards[0].message, "plain event 0000");
-    // The same without being told where to begin; a single page is the newest one.
+    // The same without a direction; a single page is the newest one.
     assert_eq!(request.clone().items().try_collect::<Vec<_>>().await.unwrap(), forwards);
     assert_eq!(request.clone().await.unwrap().events, forwards[15..]);
     let newest = request.clone().start_from_head(false).items();

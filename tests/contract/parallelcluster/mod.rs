@@ -1,4 +1,4 @@
-//! What ParallelCluster does, whoever answers: the real server, or the one of `testing`.
+//! What ParallelCluster does, on both servers: the real server, or the one of `testing`.
 //!
 //! Each behaviour takes a [`World`] and asserts what a user of the client relies on. The names are
 //! those of the real server's seed: `img-0001`, `building-001`, `failed-001`, `full-cluster`, ...

@@ -1,4 +1,4 @@
-//! Answers that are errors, and what can be told of them.
+//! Answers that are errors, and what can be said of them.
 
 use super::server::{TOKEN, answering, assert_error, assert_no_token, gpu, ims, pc, requests};
 use cloud_images::ErrorKind;
@@ -204,9 +204,9 @@ async fn a_token_that_is_spelled_otherwise_is_not_shown() {
         let error = client.image_operations().list_images().await.unwrap_err();
         assert_error(&error, ErrorKind::Forbidden, &["bad token [redacted]"]);
         assert_no_token(&error, token);
-        let kept: serde_json::Value =
+        let body: serde_json::Value =
             serde_json::from_slice(error.raw_body().unwrap()).unwrap_or_default();
-        assert!(!format!("{kept:?}").contains(token), "{kept:?}");
+        assert!(!format!("{body:?}").contains(token), "{body:?}");
     }
 }
 

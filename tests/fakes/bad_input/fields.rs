@@ -54,7 +54,7 @@ async fn unknown_fields_are_ignored_or_kept() {
 
     let image = image_with("hw_disk_bus", "scsi".into()).await.unwrap();
     assert_eq!(image.extra.get_str("hw_disk_bus"), Some("scsi"));
-    // Whatever JSON it is.
+    // Any JSON.
     for value in
         [json!(null), json!(-1), json!(1.5), json!(true), json!([1, {}]), json!({ "a": [] })]
     {

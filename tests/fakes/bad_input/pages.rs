@@ -82,7 +82,7 @@ async fn link_server(broken: &[(&str, u32)]) -> MockServer {
 const THREE: &[(&str, &[&str], Option<&str>)] =
     &[("", &["a", "b"], Some("2")), ("2", &["c", "d"], Some("3")), ("3", &["e", "f"], None)];
 
-/// All ids, the number of errors on the way being told too.
+/// All ids, and the number of errors on the way.
 async fn ids<T>(mut stream: Items<T>, id: impl Fn(T) -> String) -> (Vec<String>, Vec<ErrorKind>) {
     let (mut ids, mut errors) = (Vec::new(), Vec::new());
     while let Some(item) = stream.next().await {

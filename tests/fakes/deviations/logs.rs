@@ -11,7 +11,7 @@ use std::time::Duration;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// A log as CloudWatch shows it: every page has both tokens, whatever is left to read.
+/// A log as CloudWatch shows it: every page has both tokens, also at the end.
 #[derive(Clone, Default)]
 struct Log {
     events: Arc<AtomicUsize>,
@@ -151,7 +151,7 @@ async fn a_cursor_within_the_newest_page_stands_for_the_newest_page() {
     let texts: Vec<_> = rest.map_ok(|event| event.message).try_collect().await.unwrap();
     assert_eq!(texts, numbers(22..32));
 
-    // Behind that page there is a place of its own, whatever was added.
+    // Behind that page there is a place of its own, even if events were added.
     for _ in 3..10 {
         backwards.try_next().await.unwrap();
     }

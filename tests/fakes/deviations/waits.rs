@@ -145,7 +145,7 @@ async fn what_is_gone_at_once_has_been_deleted() {
     in_turn(&server, "/v3/images/custom/i1", vec![gone]).await;
     let images = client(&server).image_operations();
     assert_eq!(images.describe_image("i1").wait_for_deletion().await.unwrap(), None);
-    // The same is an error to whoever waits for a build of that name.
+    // The same is an error to a wait for a build of that name.
     let error = images.describe_image("i1").wait_for_build().await.unwrap_err();
     assert!(error.is_not_found());
 }

@@ -35,7 +35,7 @@ fn page(first: &str, last: &str) -> String {
     )
 }
 
-/// A client with one place: a call that kept it would stop all others for good.
+/// A client with one place: a call that held it would stop all others for good.
 fn narrow(server: &Hostile) -> ims::Client {
     let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
     glance(server).retry(policy).max_in_flight(1).max_rate(1e5, 1000).build().unwrap()
@@ -66,7 +66,7 @@ async fn assert_sound(client: &ims::Client) {
         }
     });
     let all = futures::future::join_all(calls);
-    tokio::time::timeout(Duration::from_secs(20), all).await.expect("a place was kept");
+    tokio::time::timeout(Duration::from_secs(20), all).await.expect("a permit was not given back");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_call_may_be_dropped_wherever_it_waits() {
     }
 }
 
-async fn walk(request: ListImages, prefetch: usize) -> Vec<String> {
+async fn read_all(request: ListImages, prefetch: usize) -> Vec<String> {
     let items = request.items().prefetch(prefetch).map_ok(|image| image.id);
     items.try_collect().await.unwrap()
 }
@@ -95,13 +95,13 @@ async fn a_stream_may_be_dropped_wherever_it_waits() {
         let client = narrow(&server);
         let list = || client.image_operations().list_images();
         for times in 0.. {
-            let done = polled(walk(list(), prefetch), times).await;
+            let done = polled(read_all(list(), prefetch), times).await;
             assert_sound(&client).await;
             if done && times > 12 {
                 break;
             }
         }
-        assert_eq!(walk(list(), prefetch).await, ["a", "b", "c", "d", "e", "f"]);
+        assert_eq!(read_all(list(), prefetch).await, ["a", "b", "c", "d", "e", "f"]);
     }
 }
 

@@ -17,7 +17,7 @@ async fn the_deadline_of_a_call_ends_its_attempts() {
     let server = Hostile::always(|| Answer::Hang(Vec::new())).await;
     let client = gpu(&server).deadline(Duration::from_millis(450)).build().unwrap();
     let error = client.image_operations().list_images().await.unwrap_err();
-    // The first attempt ends by silence, the second by the deadline.
+    // The first attempt ends by the idle timeout, the second by the deadline.
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     assert!(error.to_string().contains("deadline of 450ms"), "{error}");
     assert_eq!(server.count(), 2);
@@ -77,7 +77,7 @@ async fn no_more_requests_are_in_flight_than_allowed() {
 #[tokio::test]
 async fn a_download_that_nobody_reads_keeps_no_place() {
     let server = Hostile::always(|| Answer::Keep([head(3), b"abc".to_vec()].concat())).await;
-    let client = glance(&server).max_in_flight(1).deadline(PATIENCE).build().unwrap();
+    let client = glance(&server).max_in_flight(1).deadline(TIME_LIMIT).build().unwrap();
     let one = client.image_data().download_image_file("7").await.unwrap();
     let other = client.image_data().download_image_file("8").await.unwrap();
     assert_eq!(other.bytes(3).await.unwrap(), "abc");
@@ -85,7 +85,7 @@ async fn a_download_that_nobody_reads_keeps_no_place() {
 }
 
 /// Long enough for everything but a wait without end.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn an_upload_of_what_the_same_client_downloads_does_not_wait_for_itself() {
@@ -94,7 +94,7 @@ async fn an_upload_of_what_the_same_client_downloads_does_not_wait_for_itself() 
         false => Answer::Keep(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()),
     });
     let server = server.await;
-    let client = glance(&server).max_in_flight(1).deadline(PATIENCE).build().unwrap();
+    let client = glance(&server).max_in_flight(1).deadline(TIME_LIMIT).build().unwrap();
     let data = client.image_data();
     let read = data.download_image_file("7").await.unwrap();
     data.upload_image_file("8", Body::stream(read)).await.unwrap();
@@ -190,8 +190,8 @@ async fn the_observer_is_told_of_every_attempt() {
         _ => ok(IMAGES_BY_REGION),
     });
     let server = server.await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&told);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
     let client = gpu(&server)
         .observer(move |attempt| {
             log.lock().unwrap().push((
@@ -207,11 +207,11 @@ async fn the_observer_is_told_of_every_attempt() {
         .build()
         .unwrap();
     client.image_operations().list_images().await.unwrap();
-    let told = told.lock().unwrap();
+    let seen = seen.lock().unwrap();
     let body = Some(IMAGES_BY_REGION.len());
-    assert_eq!(told[0].1, Some(503));
-    assert_eq!((told[0].2, told[0].3.as_deref()), (Some(ErrorKind::Server), Some("first")));
-    assert_eq!(told[1], (2, None, Some(ErrorKind::Interrupted), None, None, true));
-    assert_eq!(told[2], (3, Some(200), None, None, body, false));
-    assert_eq!(told.len(), 3);
+    assert_eq!(seen[0].1, Some(503));
+    assert_eq!((seen[0].2, seen[0].3.as_deref()), (Some(ErrorKind::Server), Some("first")));
+    assert_eq!(seen[1], (2, None, Some(ErrorKind::Interrupted), None, None, true));
+    assert_eq!(seen[2], (3, Some(200), None, None, body, false));
+    assert_eq!(seen.len(), 3);
 }

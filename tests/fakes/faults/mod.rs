@@ -30,7 +30,7 @@ fn quick() -> RetryPolicy {
     RetryPolicy::default().base_delay(delay).throttled_delay(delay)
 }
 
-/// Three attempts without long waits in between, and little patience with silence.
+/// Three attempts without long waits in between, and a short idle timeout.
 fn impatient<S: cloud_images::Service>(builder: ClientBuilder<S>) -> ClientBuilder<S> {
     builder.retry(quick()).read_timeout(Duration::from_millis(300))
 }

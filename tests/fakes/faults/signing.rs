@@ -37,13 +37,13 @@ async fn a_token_that_is_refused_is_renewed_once_for_all_calls() {
     let server = server.await;
     // A function that keeps its token, as most do.
     let (number, forgotten) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-    let (asked, told) = (Arc::clone(&number), Arc::clone(&forgotten));
+    let (asked, counted) = (Arc::clone(&number), Arc::clone(&forgotten));
     let auth = Bearer::from_fn(move || {
         let number = number.load(Ordering::SeqCst);
         async move { Ok(format!("token-{number}")) }
     });
     let auth = auth.on_unauthorized(move || {
-        told.fetch_add(1, Ordering::SeqCst);
+        counted.fetch_add(1, Ordering::SeqCst);
         asked.fetch_add(1, Ordering::SeqCst);
     });
     let client = gpu(&server).auth(auth).retry(RetryPolicy::none()).build().unwrap();

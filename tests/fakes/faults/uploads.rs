@@ -226,14 +226,14 @@ async fn data_of_the_announced_length_arrives_in_full_with_its_progress() {
     for (body, length) in
         [(pieces(&["abc", "", "def", ""]), 6), (pieces(&[]), 0), (Body::from(""), 0)]
     {
-        let told = Arc::new(std::sync::Mutex::new(0));
-        let seen = Arc::clone(&told);
+        let reported = Arc::new(std::sync::Mutex::new(0));
+        let seen = Arc::clone(&reported);
         let body = body.with_length(length).on_progress(move |sent, total| {
             assert_eq!(total, Some(length));
             *seen.lock().unwrap() = sent;
         });
         client.image_data().upload_image_file("7", body).await.unwrap();
-        assert_eq!(*told.lock().unwrap(), length);
+        assert_eq!(*reported.lock().unwrap(), length);
     }
     let requests = server.requests();
     assert_eq!((requests[0].body.as_slice(), requests.len()), (&b"abcdef"[..], 3));

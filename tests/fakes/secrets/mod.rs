@@ -55,7 +55,7 @@ fn all_of(error: &cloud_images::Error) -> String {
     text
 }
 
-/// A server that sends back whatever it was sent, as gateways do in their errors.
+/// A server that sends back all that it was sent, as gateways do in their errors.
 async fn echo(status: &'static str, form: fn(&str) -> String) -> Hostile {
     Hostile::start(move |_, request| {
         let head: String = request.headers.iter().map(|(n, v)| format!("{n}: {v}; ")).collect();

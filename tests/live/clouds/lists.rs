@@ -1,4 +1,4 @@
-//! Every list of every cloud: complete and in order, whatever the size of the pages.
+//! Every list of every cloud: complete and in order, for pages of any size.
 
 use super::server::{Clients, Live, TOKEN};
 use cloud_images::pagination::Items;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// How a list is divided, for the walk by plain HTTP.
+/// How a list is divided, for reading it by plain HTTP.
 #[derive(Clone, Copy)]
 enum Pages {
     /// There is one answer.
@@ -22,7 +22,7 @@ enum Pages {
 }
 
 /// Reads a whole list through the client, with a page size or the default.
-type Walk = Box<dyn Fn(Option<u32>) -> BoxFuture<'static, Result<Vec<Value>>>>;
+type ReadAll = Box<dyn Fn(Option<u32>) -> BoxFuture<'static, Result<Vec<Value>>>>;
 
 struct List {
     /// `cloud.operation`.
@@ -34,7 +34,7 @@ struct List {
     pages: Pages,
     /// Some lists of this size are there.
     least: usize,
-    walk: Walk,
+    read_all: ReadAll,
 }
 
 fn collect<T: Serialize + Send + 'static>(
@@ -71,7 +71,7 @@ fn lists(clients: &Clients) -> Vec<List> {
                     keys: &$keys,
                     pages: $pages$(($($page),*))?,
                     least: $least,
-                    walk: Box::new(move |size| {
+                    read_all: Box::new(move |size| {
                         let request = api.$list($($argument),*);
                         collect(sized!($pages request size).items())
                     }),
@@ -242,8 +242,9 @@ async fn complete_and_in_order(live: &Live) {
         let sizes: BTreeSet<_> = [None, most.map(|_| 1), most].into();
         for size in sizes {
             let mut expected = plain(live, &list, size).await;
-            let items =
-                (list.walk)(size).await.unwrap_or_else(|error| panic!("{}: {error}", list.name));
+            let items = (list.read_all)(size)
+                .await
+                .unwrap_or_else(|error| panic!("{}: {error}", list.name));
             let mut seen: Vec<_> = items.iter().map(|item| key(item, list.keys)).collect();
             if !has_order(&list) {
                 expected.sort();
@@ -289,7 +290,7 @@ async fn a_throttled_list_is_complete_all_the_same() {
             let name = format!("{cloud}.list_images");
             let lists = lists(&clients);
             let list = lists.iter().find(|list| list.name == name).unwrap();
-            let items = (list.walk)(Some(20)).await.unwrap();
+            let items = (list.read_all)(Some(20)).await.unwrap();
             assert!(items.len() >= list.least, "{name}: {}", items.len());
             throttled += live.statuses(cloud).await.iter().filter(|status| **status == 429).count();
         }

@@ -1,6 +1,6 @@
 //! Glance behind the proxy that injects faults.
 
-use super::{Course, Subject, address, configured, matrix, switch, walk};
+use super::{Course, Subject, address, configured, matrix, read_list, switch};
 use cloud_images::auth::XAuthToken;
 use cloud_images::{Error, ims};
 use futures::TryStreamExt;
@@ -95,8 +95,8 @@ fn fault(name: &str) -> Value {
         "reset after the work" => json!({"reset_after": 0}),
         "reset in the answer" => json!({"reset_after": 100}),
         "truncated answer" => json!({"truncate": 100}),
-        "silence in the answer" => json!({"stall": 20, "at": 100}),
-        "silence before the answer" => json!({"delay": 20}),
+        "stall in the response" => json!({"stall": 20, "at": 100}),
+        "stall before the response" => json!({"delay": 20}),
         "slow answer" => json!({"delay": 0.5}),
         "broken JSON" => {
             json!({"status": 200, "body": "{\"images\": [", "content_type": "application/json"})
@@ -144,7 +144,7 @@ impl Subject for Glance {
                 let course =
                     Course { catalogue: &self.catalogue, pages: self.pages, before: 1, always };
                 let resume = |cursor| self.list_with(&client).resume(cursor).items();
-                return walk(items, resume, |image| &image.id, course, count).await;
+                return read_list(items, resume, |image| &image.id, course, count).await;
             }
             "idempotent write" => {
                 client.image_tags().add_image_tag(&self.image, "tagged").await.map(drop)

@@ -50,21 +50,21 @@ async fn matrix(subject: &impl Subject, heading: &str) {
     assert!(wrong.is_empty(), "{} of the table is wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Three attempts without long waits in between; little patience only where silence is the fault.
+/// Three attempts without long waits in between; a short timeout only where a stall is the fault.
 fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
-    let silence = if fault.starts_with("silence") { 10 } else { 60 };
+    let read_timeout = if fault.starts_with("stall") { 10 } else { 60 };
     builder
         .retry(
             RetryPolicy::default()
                 .base_delay(Duration::from_millis(5))
                 .throttled_delay(Duration::from_millis(5)),
         )
-        .read_timeout(Duration::from_secs(silence))
+        .read_timeout(Duration::from_secs(read_timeout))
         .build()
         .expect("the client")
 }
 
-/// What a walk through a list is to meet.
+/// What the reading of a list is to meet.
 struct Course<'a> {
     catalogue: &'a [String],
     pages: usize,
@@ -75,7 +75,7 @@ struct Course<'a> {
 
 /// Reads a list of which one page fails; gives the requests for that page. Every item must come
 /// exactly once, errors or not: a permanent error ends the stream, and its cursor goes on.
-async fn walk<T: 'static, F>(
+async fn read_list<T: 'static, F>(
     mut items: Items<T>,
     resume: impl Fn(Cursor) -> Items<T>,
     id: impl Fn(&T) -> &str,

@@ -15,7 +15,7 @@ struct Build {
     outcome: Result<(), Error>,
     /// Those that reached the service.
     requests: usize,
-    /// How often AWS began to make its stack, whatever the service says of it.
+    /// How often AWS began to make its stack, by its own records.
     stacks: usize,
 }
 

@@ -1,6 +1,6 @@
 //! The ParallelCluster API behind its gateway.
 
-use super::{Course, Subject, address, configured, matrix, switch, walk};
+use super::{Course, Subject, address, configured, matrix, read_list, switch};
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::pagination::Cursor;
 use cloud_images::{ClientBuilder, Error, ErrorKind, parallelcluster};
@@ -85,8 +85,8 @@ pub fn fault(name: &str) -> Value {
         "reset after the work" => json!({"kind": "reset", "phase": "after"}),
         "close before the work" => json!({"kind": "close"}),
         "close after the work" => json!({"kind": "close", "phase": "after"}),
-        "silence before the work" => json!({"kind": "hang"}),
-        "silence after the work" => json!({"kind": "hang", "phase": "after"}),
+        "stall before the work" => json!({"kind": "hang"}),
+        "stall after the work" => json!({"kind": "hang", "phase": "after"}),
         "503 after the work" => json!({"status": 503, "phase": "after"}),
         "504 after the work" => json!({"status": 504, "phase": "after"}),
         "truncated answer" => json!({"kind": "truncate", "bytes": 10}),
@@ -141,7 +141,7 @@ impl Subject for Cluster {
                 let course =
                     Course { catalogue: &self.catalogue, pages: self.pages, before, always };
                 let resume = |cursor| images.list_images("FAILED").resume(cursor).items();
-                return walk(items, resume, |image| &image.image_id, course, count).await;
+                return read_list(items, resume, |image| &image.image_id, course, count).await;
             }
             "idempotent write" => {
                 let fleet = client.cluster_compute_fleet();

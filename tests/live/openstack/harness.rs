@@ -54,9 +54,10 @@ impl Servers {
 
     /// How many downloads have come to the proxy since faults were laid last.
     pub async fn downloads(&self) -> u64 {
-        let told = reqwest_client().get(format!("{}/__requests", self.proxy)).send().await.unwrap();
-        let told: Value = told.json().await.unwrap();
-        let counts = told["counts"].as_object().unwrap().iter();
+        let answer =
+            reqwest_client().get(format!("{}/__requests", self.proxy)).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let counts = answer["counts"].as_object().unwrap().iter();
         let downloads =
             counts.filter(|(name, _)| name.starts_with("GET ") && name.ends_with("/file"));
         downloads.filter_map(|(_, count)| count.as_u64()).sum()

@@ -130,9 +130,9 @@ async fn images_that_are_deleted_during_the_walk_break_nothing() {
     for (size, deleted) in
         [(4, vec![3]), (4, vec![2, 3]), (4, vec![0, 1, 2, 3]), (1, vec![0]), (5, vec![1, 3, 4])]
     {
-        let tag = unique("walk");
+        let tag = unique("list");
         for _ in 0..12 {
-            raw(&client, "walk").tag(&*tag).await.unwrap();
+            raw(&client, "list").tag(&*tag).await.unwrap();
         }
         let expected = ids(images.list_images().tag(&*tag)).await;
         let mut stream = images.list_images().tag(&*tag).page_size(size).items();

@@ -58,7 +58,7 @@ async fn an_expired_signature_is_forbidden_or_made_good() {
         assert_eq!(response.attempts(), 2);
         let response = images.list_official_images().send().await.unwrap();
         assert_eq!(response.attempts(), 1);
-        // A wrong secret stays wrong, whatever the time.
+        // A wrong secret stays wrong at any time.
         let images = signed(&live.url, "not-the-secret", None).image_operations();
         let error = images.list_official_images().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Forbidden);

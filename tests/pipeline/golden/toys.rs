@@ -1135,7 +1135,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
         }
     }
 }
-mod operations {
+pub(crate) mod operations {
     use crate::operation::{Failure, Operation};
     static FAILURE_0: Failure = Failure {
         code: &[&["error", "code"]],
@@ -1291,12 +1291,3 @@ mod operations {
 impl crate::error::ErrorBody for types::Failure {
     const SCHEMA: &'static str = "Failure";
 }
-#[cfg(any(fuzzing, test))]
-#[allow(dead_code)]
-pub(crate) const READERS: &[crate::fuzzing::Reader] = &[
-    crate::fuzzing::Reader::of::<types::BoxList>(&operations::LIST_BOXES),
-    crate::fuzzing::Reader::of::<types::Box>(&operations::CREATE_BOX),
-    crate::fuzzing::Reader::of::<types::Box>(&operations::SHOW_BOX),
-    crate::fuzzing::Reader::of::<types::ShowLidResponse>(&operations::SHOW_LID),
-    crate::fuzzing::Reader::of::<types::LoginResponse>(&operations::LOGIN),
-];

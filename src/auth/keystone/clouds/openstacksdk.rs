@@ -6,6 +6,7 @@ use super::super::wire::login;
 use super::*;
 use serde::Deserialize;
 use serde_json::Value;
+use std::path::PathBuf;
 
 #[derive(Deserialize)]
 struct Case {
