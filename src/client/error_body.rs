@@ -29,6 +29,10 @@ impl Said {
             // `com.example.service#Code`
             let start = code.rfind('#').map_or(0, |end| end + 1);
             code.drain(..start);
+            // Often there is a code alone.
+            if said.message.starts_with('{') {
+                said.message.clear();
+            }
         }
         said
     }
