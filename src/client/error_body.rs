@@ -81,11 +81,12 @@ impl Said {
 
 /// The body as JSON, in which pointers lead somewhere.
 fn read(body: &[u8], protocol: Protocol) -> Option<Value> {
-    match protocol {
-        #[cfg(feature = "aws-query")]
-        Protocol::AwsQuery { .. } => crate::xml::to_value(std::str::from_utf8(body).ok()?),
-        _ => serde_json::from_slice(body).ok(),
+    #[cfg(feature = "aws-query")]
+    if let Protocol::AwsQuery { .. } = protocol {
+        return crate::xml::to_value(std::str::from_utf8(body).ok()?);
     }
+    let _ = protocol;
+    serde_json::from_slice(body).ok()
 }
 
 /// The text, number or truth value at a pointer; of several, the first.
