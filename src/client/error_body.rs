@@ -29,6 +29,10 @@ impl Said {
             // `com.example.service#Code`
             let start = code.rfind('#').map_or(0, |end| end + 1);
             code.drain(..start);
+            // Often there is a code alone.
+            if said.message.starts_with('{') {
+                said.message.clear();
+            }
         }
         said
     }
@@ -77,11 +81,12 @@ impl Said {
 
 /// The body as JSON, in which pointers lead somewhere.
 fn read(body: &[u8], protocol: Protocol) -> Option<Value> {
-    match protocol {
-        #[cfg(feature = "aws-query")]
-        Protocol::AwsQuery { .. } => crate::xml::to_value(std::str::from_utf8(body).ok()?),
-        _ => serde_json::from_slice(body).ok(),
+    #[cfg(feature = "aws-query")]
+    if let Protocol::AwsQuery { .. } = protocol {
+        return crate::xml::to_value(std::str::from_utf8(body).ok()?);
     }
+    let _ = protocol;
+    serde_json::from_slice(body).ok()
 }
 
 /// The text, number or truth value at a pointer; of several, the first.

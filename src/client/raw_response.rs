@@ -99,14 +99,13 @@ fn format_of(operation: &Operation) -> &'static str {
 
 /// Reads a text in the form that the protocol of the operation has.
 fn read<T: DeserializeOwned>(operation: &Operation, text: &str) -> Result<T, Undecoded> {
-    match operation.protocol {
-        #[cfg(feature = "aws-query")]
-        Protocol::AwsQuery { action, .. } => {
-            crate::xml::from_str(text, |root| root.strip_suffix("Response") == Some(action))
-                .map_err(Undecoded::Xml)
-        }
-        _ => serde_json::from_str(text).map_err(Undecoded::Json),
+    #[cfg(feature = "aws-query")]
+    if let Protocol::AwsQuery { action, .. } = operation.protocol {
+        let is_root = |root: &str| root.strip_suffix("Response") == Some(action);
+        return crate::xml::from_str(text, is_root).map_err(Undecoded::Xml);
     }
+    let _ = operation;
+    serde_json::from_str(text).map_err(Undecoded::Json)
 }
 
 /// Reads a body of at most `limit` bytes, counted after decompression.

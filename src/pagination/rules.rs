@@ -181,16 +181,16 @@ impl Rules {
     }
 
     fn scalar(&self, body: &[u8], pointer: Pointer) -> Result<Option<String>> {
-        #[cfg(feature = "aws-query")]
-        if let Protocol::AwsQuery { .. } = self.operation.protocol {
-            // What is no answer at all is an error of its own.
-            let Ok(text) = std::str::from_utf8(body) else { return Ok(None) };
-            return Ok(crate::xml::scalar(text, pointer).unwrap_or_default());
-        }
-        pointer::scalar(body, pointer).map_err(|error| {
+        let unreadable = |error: &dyn std::fmt::Display| {
             let place = pointer.join("/");
             self.unreadable(format!("the next page cannot be read at /{place}: {error}"))
-        })
+        };
+        #[cfg(feature = "aws-query")]
+        if let Protocol::AwsQuery { .. } = self.operation.protocol {
+            let text = std::str::from_utf8(body).map_err(|error| unreadable(&error))?;
+            return crate::xml::scalar(text, pointer).map_err(|error| unreadable(&error));
+        }
+        pointer::scalar(body, pointer).map_err(|error| unreadable(&error))
     }
 
     fn number(&self, body: &[u8], pointer: Pointer) -> Result<Option<u64>> {

@@ -86,6 +86,14 @@ async fn an_answer_of_another_form_is_an_error_and_never_an_empty_list() {
 }
 
 #[tokio::test]
+async fn a_position_that_is_none_is_an_error_and_not_the_end() {
+    let server = server([images(&image("ami-1", ""), "<more>k</more>")]).await;
+    let found: Vec<_> = client(&server).images().describe_images().items().collect().await;
+    let [Ok(_), Err(error)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}
+
+#[tokio::test]
 async fn an_odd_value_does_not_lose_its_image() {
     let odd = "<isPublic>perhaps</isPublic><creationDate>today</creationDate><imageState>melted</imageState>";
     let server = server([images(&image("ami-1", odd), "")]).await;

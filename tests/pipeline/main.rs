@@ -12,6 +12,7 @@ mod normalize;
 mod operations;
 mod pagination;
 mod places;
+mod protocol;
 mod refusals;
 mod same;
 mod skeletons;

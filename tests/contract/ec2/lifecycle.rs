@@ -67,7 +67,7 @@ pub async fn a_deregistered_image_comes_back_from_the_recycle_bin(world: &dyn Wo
     let client = world.client();
     let id = register(world, &world.name("binned")).await;
     let gone = client.images().deregister_image(&id).await.unwrap();
-    assert_eq!(gone.return_, Some(true));
+    assert_eq!(gone.done, Some(true));
     let shown = client.images().describe_images().image_id(&id).await;
     assert!(shown.is_err_and(|error| error.is_not_found()));
     let binned = client.recycle_bin().list_images_in_recycle_bin().items();
@@ -138,12 +138,12 @@ pub async fn a_protected_image_stays(world: &dyn World) {
     let images = client.images();
     let id = register(world, &world.name("protected")).await;
     let state = images.enable_image_deregistration_protection(&id).await.unwrap();
-    assert_eq!(state.return_.as_deref(), Some("enabled-without-cooldown"));
+    assert_eq!(state.state.as_deref(), Some("enabled-without-cooldown"));
     let error = images.deregister_image(&id).await.unwrap_err();
     assert_eq!(error.code(), Some("OperationNotPermitted"));
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     let state = images.disable_image_deregistration_protection(&id).await.unwrap();
-    assert_eq!(state.return_.as_deref(), Some("disabled"));
+    assert_eq!(state.state.as_deref(), Some("disabled"));
     images.deregister_image(&id).await.unwrap();
 }
 
