@@ -121,7 +121,7 @@ fn required_parameter<'de, D: serde::Deserializer<'de>>(
         Place::Query(name) => Ok(name),
         Place::Body { body } => match segments(&body).as_deref() {
             Ok([name]) => Ok(name.clone()),
-            _ => Err(D::Error::custom(format!("{body:?} is no property of the request body"))),
+            _ => Err(D::Error::custom(format!("{body:?} is not a property of the request body"))),
         },
     }
 }

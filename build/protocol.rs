@@ -1,4 +1,4 @@
-//! `x-protocol`: services whose operations are no paths. A request goes to one address and names its action,
+//! `x-protocol`: services whose operations are not paths. A request goes to one address and names its action,
 //! which the document writes as the path of the operation.
 
 use super::document::{Document, Error};

@@ -118,7 +118,7 @@ impl PushMetricExporter for Printer {
     }
 }
 
-/// A line about a span or metric. That nobody reads it is no reason to stop.
+/// A line about a span or metric. That nobody reads it is not a reason to stop.
 fn show<'a>(
     kind: &str,
     name: &str,

@@ -198,7 +198,7 @@ fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, Tok
         Some(name) => {
             let input = signature.inputs.iter().find(|input| input.wire == *name);
             let list = input.filter(|input| matches!(input.kind, Kind::List(_)));
-            Some(&list.ok_or_else(|| mistake(name, "no list parameter"))?.ident)
+            Some(&list.ok_or_else(|| mistake(name, "not a list parameter"))?.ident)
         }
         None => None,
     };

@@ -209,7 +209,7 @@ mod tests {
         static LOCKED: Operation = operation(false, &[409]);
         assert!(retries(&LOCKED, &status(ErrorKind::Conflict, 409)));
         assert!(!retries(&LOCKED, &status(ErrorKind::BadRequest, 400)));
-        // The code says that it is no conflict.
+        // The code says that it is not a conflict.
         assert!(!retries(&LOCKED, &status(ErrorKind::BadRequest, 409)));
     }
 

@@ -26,7 +26,7 @@ impl ImageOperationsApi {
     /// Sends the data of an image to the address that [`upload_image`](Self::upload_image) answers.
     ///
     /// The address is that of an object store, on another host. It is signed, and the token of this client is not
-    /// sent there. Data that is no bytes is read while it is sent, in constant memory.
+    /// sent there. Data that is not in memory is read while it is sent, in constant memory.
     ///
     /// # Parameters
     ///

@@ -1,8 +1,7 @@
 //! The servers of the clouds that are their documents.
 
-use super::builder::FakeBuilder;
-use super::documented::Cloud;
-use super::server::FakeServer;
+#[allow(unused_imports)] // without one of the clouds
+use super::{builder::FakeBuilder, documented::Cloud, server::FakeServer};
 
 macro_rules! fakes {
     ($($feature:literal $module:ident $name:ident $builder:ident;)*) => {$(

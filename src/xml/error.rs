@@ -9,7 +9,7 @@ const SHOWN: usize = 80;
 pub(crate) struct Error {
     message: String,
     position: usize,
-    /// Whether it is no XML at all, or not all of it.
+    /// Whether it is not XML at all, or not all of it.
     syntax: bool,
 }
 
@@ -21,7 +21,7 @@ impl Error {
     /// Another root than the one that was expected.
     pub fn root(found: &str) -> Self {
         let name: String = found.chars().take(SHOWN).collect();
-        let message = format!("the root is <{name}>, which is no answer to this request");
+        let message = format!("the root is <{name}>, which is not an answer to this request");
         Self { message, position: 0, syntax: false }
     }
 

@@ -50,7 +50,7 @@ pub(crate) fn path_of<T: DeserializeOwned>(text: &str) -> Option<String> {
     Some(found.path().to_string()).filter(|path| path != ".")
 }
 
-/// The whole text as JSON: an object with the root. Nothing if it is no XML.
+/// The whole text as JSON: an object with the root. Nothing if it is not XML.
 pub(crate) fn to_value(text: &str) -> Option<Value> {
     let mut events = Events::new(text);
     let name = events.root().ok()?.local_name().into_inner().to_owned();

@@ -351,8 +351,8 @@ fn a_position_may_be_in_the_body() {
     assert!(size.contains("self.size=Some(items.clamp(1u32,50u32).to_string())"), "{size}");
     let fingerprint = method(&code, "fingerprint");
     assert!(!fingerprint.contains(r#""offset""#), "{fingerprint}");
-    assert!(fingerprint.contains(r#"add("size",&self.size)"#), "{fingerprint}");
+    assert!(fingerprint.contains(r#"add_json("size",&self.size)"#), "{fingerprint}");
     let mut nested = document;
     set(&mut nested, &format!("{LIST}/x-pagination/parameter"), json!({ "body": "/a/b" }));
-    assert!(refusal(&nested).contains("is no property of the request body"));
+    assert!(refusal(&nested).contains("is not a property of the request body"));
 }

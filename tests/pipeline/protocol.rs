@@ -109,7 +109,7 @@ fn what_the_protocol_cannot_send_is_refused() {
         (
             "/paths/~1ListBoxes/post/x-pagination/page-size/unless",
             json!("Next"),
-            "operation ListBoxes: x-pagination: Next is no list parameter",
+            "operation ListBoxes: x-pagination: Next is not a list parameter",
         ),
     ];
     for (pointer, value, reason) in cases {

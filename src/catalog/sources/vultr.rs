@@ -5,7 +5,7 @@ use crate::catalog::{Architecture, Hints, Image, List, Query, Source, Status, Vi
 use crate::vultr::{Client, types};
 use futures_util::{StreamExt, future};
 
-/// The families of entries that are no operating systems.
+/// The families of entries that are not operating systems.
 const NO_SYSTEMS: [&str; 4] = ["application", "backup", "iso", "snapshot"];
 
 /// Vultr: its operating systems, and the snapshots of the account, which all regions have.

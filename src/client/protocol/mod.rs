@@ -1,4 +1,4 @@
-//! Services whose operations are no paths: each request goes to one address and names its action.
+//! Services whose operations are not paths: each request goes to one address and names its action.
 
 #[cfg(feature = "aws-query")]
 mod query;

@@ -271,7 +271,7 @@ impl ser::SerializeMap for Fields<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsent> {
         let key = serde_json::to_value(key).map_err(ser::Error::custom)?;
-        let key = key.as_str().ok_or_else(|| Unsent("a name that is no text".to_owned()))?;
+        let key = key.as_str().ok_or_else(|| Unsent("a name that is not text".to_owned()))?;
         self.key = key.to_owned();
         Ok(())
     }

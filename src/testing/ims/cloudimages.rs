@@ -110,5 +110,5 @@ fn exists(api: &Api, call: &Call<'_>) -> Result<(), Reply> {
 
 fn body(call: &Call<'_>) -> Result<Value, Reply> {
     serde_json::from_slice(&call.request.body)
-        .map_err(|_| ims(400, "IMG.0008", "The request body is no JSON."))
+        .map_err(|_| ims(400, "IMG.0008", "The request body is not JSON."))
 }

@@ -4,7 +4,7 @@
 //! something that is neither. One such value must not make a list of a thousand images unreadable: it is
 //! handed back as it came, and the record that has the field keeps it under its name.
 
-/// What a visitor of lists or objects does with anything else: `null` is no value, and the rest is odd.
+/// What a visitor of lists or objects does with anything else: `null` is not a value, and the rest is odd.
 macro_rules! visit_others {
     () => {
         fn visit_str<E: ::serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {

@@ -44,8 +44,8 @@ fn short(path: &str) -> String {
 
 /// The modules whose types hold no credential: the catalogue reads images, and the clients of further clouds
 /// are made by the generator that makes the three here.
-const LEFT_OUT: [&str; 7] =
-    ["catalog", "digitalocean", "hetzner", "hyperstack", "lambda", "linode", "vultr"];
+const LEFT_OUT: [&str; 8] =
+    ["catalog", "digitalocean", "ec2", "hetzner", "hyperstack", "lambda", "linode", "vultr"];
 
 /// The same of modules within an API.
 const PARTS_LEFT_OUT: [&str; 3] = ["cloudimages", "glance", "metadefs"];

@@ -57,7 +57,7 @@ async fn kinds_follow_the_code_and_not_the_status() {
         assert_eq!(path.send().await.unwrap().attempts(), 3);
     })
     .await;
-    // A missing permission is no reason to renew credentials, nor to ask again.
+    // A missing permission is not a reason to renew credentials, nor to ask again.
     live.faulty(json!({"preset": "unauthorized", "times": -1}), async {
         let error = describe().await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Forbidden, 1));
