@@ -72,7 +72,7 @@ async fn run(options: Options) -> Result<(), Failure> {
         Some(name) => vec![by_parameter(&client, name).await?],
         None => listed(request(&client, &options)?).await?,
     };
-    images.sort_by(|one, other| other.creation_date.cmp(&one.creation_date));
+    images.sort_by_key(|image| std::cmp::Reverse(image.creation_date));
     let columns = ["image", "name", "owner", "architecture", "created", "deprecated"];
     let mut rows = Output::new(options.format, columns);
     for image in images.iter().take(options.limit) {

@@ -1,7 +1,7 @@
 //! Streams of pages and items, as `x-pagination` declares them.
 
 use super::parameter::{Parameter, Value, mistake};
-use super::signature::{Kind, Signature, last_segment, qualified};
+use super::signature::{Kind, Signature, qualified};
 use super::{pointer, rules};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::Operation;

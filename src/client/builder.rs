@@ -11,7 +11,6 @@ use super::settings::Settings;
 use super::shared::Shared;
 use super::streams::Streams;
 use super::telemetry::{Attempt, Observer};
-use super::trust::Trust;
 use crate::Result;
 use bytes::Bytes;
 use http::HeaderValue;

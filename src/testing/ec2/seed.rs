@@ -134,7 +134,7 @@ fn own(region: &str, number: usize) -> Ami {
         "imageId": id(region, &format!("own {number}")),
         "name": format!("app-{number:04}"),
         "description": format!("Build {number} of the application"),
-        "architecture": if number % 2 == 0 { "x86_64" } else { "arm64" },
+        "architecture": if number.is_multiple_of(2) { "x86_64" } else { "arm64" },
         "creationDate": text(created(0, hours)),
         "tagSet": [
             { "key": "Name", "value": format!("web-{number:04}") },

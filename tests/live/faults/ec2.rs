@@ -1,6 +1,6 @@
 //! EC2 as moto and its front in `tests/servers/ec2`.
 
-use super::{Course, Subject, address, configured, matrix, switch, walk};
+use super::{Course, Subject, address, configured, matrix, read_list, switch};
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::ec2::Client;
 use cloud_images::ec2::requests::DescribeImages;
@@ -106,7 +106,7 @@ impl Subject for Images {
                 fn id(image: &cloud_images::ec2::types::Image) -> &str {
                     &image.image_id
                 }
-                return walk(list(&client).items(), resume, id, course, count).await;
+                return read_list(list(&client).items(), resume, id, course, count).await;
             }
             "idempotent write" => {
                 client.tags().create_tags([own], [NewTag::new("fault", "1")]).await.err()
