@@ -350,13 +350,13 @@ class Handler(front.Handler):
         text = re.sub(
             r"<(requestId|RequestID|RequestId)>[^<]*<", lambda m: "<%s>%s<" % (m.group(1), rid), text, count=1
         )
-        code = re.search(r"<Code>([^<]*)</Code>\s*<Message>", text) if status >= 400 else None
+        code = re.search(r"<Code>([^<]*)</Code>", text) if status >= 400 else None
         if code:
             message = re.search(r"<Message>(.*?)</Message>", text, re.S)
             message = re.sub(
                 r"&(lt|gt|amp|quot|apos);",
                 lambda m: {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}[m.group(1)],
-                message.group(1),
+                message.group(1) if message else "",  # moto has none for some codes
             )
             status = {"DryRunOperation": 412, "UnauthorizedOperation": 403, "AuthFailure": 403}.get(
                 code.group(1), status
