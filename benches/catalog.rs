@@ -10,7 +10,6 @@
 //!
 //! `catalog names ROUNDS` reads the names of `tests/catalog/data`, each so many times.
 
-#[allow(dead_code)]
 #[path = "support/server.rs"]
 mod server;
 

@@ -34,7 +34,7 @@ fn main() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.unwrap();
-    let rows: [(&str, fn(&str, &Runtime)); 7] = [
+    let rows: [(&str, Row); 7] = [
         ("listing 10,000 images", listing),
         ("prefetch, 20 ms an answer, 10 ms of work a page of 1000", latency),
         ("prefetch without latency, and nothing to do", no_latency),
@@ -49,6 +49,9 @@ fn main() {
         }
     }
 }
+
+/// What a row compares, by its title.
+type Row = fn(&str, &Runtime);
 
 /// A way that runs a future.
 fn way<'a, F: Future>(name: &'a str, runtime: &'a Runtime, run: impl Fn() -> F + 'a) -> Way<'a> {
@@ -216,7 +219,7 @@ fn concurrency(title: &str, runtime: &Runtime) {
 fn download(title: &str, runtime: &Runtime) {
     const PIECES: usize = 256;
     let piece: Vec<u8> =
-        (0..1_u32 << 20).map(|number| (number * 2_654_435_761 >> 24) as u8).collect();
+        (0..1_u32 << 20).map(|number| ((number * 2_654_435_761) >> 24) as u8).collect();
     let hash = {
         let piece = piece.clone();
         move || {
