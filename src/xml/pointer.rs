@@ -108,6 +108,8 @@ fn after_items(text: &str, name: &str) -> Option<String> {
     let mut reading = false;
     loop {
         match reader.read_event().ok()? {
+            // An element where a text should be is an error, and read with the rest.
+            Event::Start(_) if reading => return None,
             Event::Start(element) => {
                 depth += 1;
                 if found.is_none() && element.local_name().into_inner() == name {

@@ -221,6 +221,7 @@ fn a_position_is_found_wherever_it_stands() {
     let deep = "<a><b>no</b><c><b>x</b></c><c><d>yes</d></c></a>";
     assert_eq!(scalar(deep, &["c", "d"]).unwrap().as_deref(), Some("yes"));
     scalar("<a><nextToken><b/></nextToken></a>", &["nextToken"]).unwrap_err();
+    scalar("<a><s><item/></s><nextToken><b>x</b></nextToken></a>", &["nextToken"]).unwrap_err();
     scalar("<a><nextToken>x</nextToken>", &["nextToken"]).unwrap_err();
 }
 

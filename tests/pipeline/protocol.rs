@@ -78,7 +78,7 @@ fn positions_and_page_sizes_are_properties_of_the_body() {
     let at = code.method("requests", "ListBoxes", "at");
     assert!(at.contains("self.next=position.map("), "{at}");
     let fingerprint = code.method("requests", "ListBoxes", "fingerprint");
-    assert!(fingerprint.contains(r#"add_body("Filter",&self.filter)"#), "{fingerprint}");
+    assert!(fingerprint.contains(r#"add_json("Filter",&self.filter)"#), "{fingerprint}");
     assert!(!fingerprint.contains("self.next"), "{fingerprint}");
     // The list of a page has to be one, under whatever name.
     assert!(code.text().contains(r#""boxSet"boxeslisted"#), "{}", code.text());
