@@ -120,11 +120,34 @@ impl fmt::Display for ErrorKind {
 
 #[cfg(test)]
 mod tests {
-    use super::ErrorKind;
+    use super::*;
 
     #[test]
     fn a_kind_is_shown_by_its_short_name() {
         assert_eq!(ErrorKind::NotFound.to_string(), "not found");
         assert_eq!(format!("{:>10}", ErrorKind::Timeout), "   timeout");
+    }
+
+    #[test]
+    fn a_status_has_a_kind() {
+        let table = [
+            (400, ErrorKind::BadRequest),
+            (401, ErrorKind::Unauthorized),
+            (403, ErrorKind::Forbidden),
+            (404, ErrorKind::NotFound),
+            (409, ErrorKind::Conflict),
+            (413, ErrorKind::TooLarge),
+            (415, ErrorKind::UnsupportedMediaType),
+            (416, ErrorKind::RangeNotSatisfiable),
+            (429, ErrorKind::Throttled),
+            (500, ErrorKind::Server),
+            (599, ErrorKind::Server),
+            (302, ErrorKind::UnexpectedStatus),
+            (418, ErrorKind::UnexpectedStatus),
+        ];
+        for (status, kind) in table {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(ErrorKind::of_status(status), kind, "{status}");
+        }
     }
 }

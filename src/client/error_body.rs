@@ -222,6 +222,43 @@ mod tests {
     }
 
     #[test]
+    fn a_pointer_leads_through_lists_and_objects_to_a_text_number_or_truth_value() {
+        let json = serde_json::json!({
+            "text": "a", "number": 7, "truth": false, "empty": "", "null": null,
+            "list": [{"m": ""}, {"m": "b"}], "object": {"x": {"m": "c"}},
+        });
+        let cases: [(&[&str], Option<&str>); 10] = [
+            (&["text"], Some("a")),
+            (&["number"], Some("7")),
+            (&["truth"], Some("false")),
+            (&["empty"], None),
+            (&["null"], None),
+            (&["list"], None),
+            (&["list", "*", "m"], Some("b")),
+            (&["list", "1", "m"], Some("b")),
+            (&["list", "2", "m"], None),
+            (&["object", "*", "m"], Some("c")),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(scalar(&json, path).as_deref(), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn html_becomes_text_and_text_stays() {
+        let cases = [
+            ("plain", "plain"),
+            ("R&amp;D", "R&D"),
+            ("1 < 2", "1  < 2"),
+            ("a<!-- hidden -->b</p>", "a b "),
+            ("<head><title>T</title></head><body class=x>b", " b"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(plain_text(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn the_kind_follows_the_code_then_the_message_then_the_status() {
         let kind = |status, code: Option<&str>, message: &str| {
             let said = Said { code: code.map(str::to_owned), message: message.to_owned() };
