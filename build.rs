@@ -6,6 +6,8 @@
 #[path = "build/pipeline.rs"]
 mod pipeline;
 
+use pipeline::Generated;
+
 /// The APIs of the crate: each is a feature and a document of the same name.
 const APIS: &[&str] = &[
     "parallelcluster",
@@ -32,6 +34,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     // progenitor refuses some documents by panicking; the pipeline catches that and says what it means.
     std::panic::set_hook(Box::new(|_| {}));
+    let mut readers = Vec::new();
     for api in APIS {
         let document = format!("specs/{api}.yaml");
         println!("cargo::rerun-if-changed={document}");
@@ -41,17 +44,39 @@ fn main() {
         if std::env::var_os(feature).is_none() {
             continue;
         }
-        if let Err(error) = generate(api, &document) {
-            println!("cargo::error={document}: {error}");
-            std::process::exit(1);
+        match generate(api, &document) {
+            Ok(generated) => readers.push((api.replace('-', "_"), generated)),
+            Err(error) => fail(&format!("{document}: {error}")),
         }
     }
+    write("readers.rs", &all_readers(&readers)).unwrap_or_else(|error| fail(&error.to_string()));
 }
 
-fn generate(api: &str, document: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn fail(message: &str) -> ! {
+    println!("cargo::error={message}");
+    std::process::exit(1)
+}
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn generate(api: &str, document: &str) -> Result<Generated> {
     let generated = pipeline::run(api, &std::fs::read_to_string(document)?)?;
+    write(&format!("{api}.rs"), &generated.code)?;
+    Ok(generated)
+}
+
+/// The readers of all APIs, for the fuzz targets and the unit tests.
+fn all_readers(apis: &[(String, Generated)]) -> String {
+    let mut text = String::new();
+    for (name, Generated { module, readers, .. }) in apis {
+        text += &format!("mod {name} {{\nuse super::Reader;\n");
+        text += &format!("use crate::{module}::generated::{{operations, types}};\n{readers}}}\n");
+    }
+    let names: Vec<_> = apis.iter().map(|(name, _)| format!("{name}::READERS")).collect();
+    text + &format!("const ALL: &[&[Reader]] = &[{}];\n", names.join(", "))
+}
+
+fn write(file: &str, text: &str) -> Result<()> {
     let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
-    std::fs::write(out.join(format!("{api}.rs")), generated.code)?;
-    std::fs::write(out.join(format!("{api}_readers.rs")), generated.readers)?;
-    Ok(())
+    Ok(std::fs::write(out.join(file), text)?)
 }

@@ -21,8 +21,11 @@ use document::{Document, Error};
 pub struct Generated {
     /// The API.
     pub code: String,
-    /// What reads the responses of its operations, for the fuzz targets and the unit tests.
+    /// The module that has it: `ec2`, `ec2::ssm`.
     #[allow(dead_code)] // the tests of the pipeline look at the code alone
+    pub module: String,
+    /// What reads the responses of its operations, for the fuzz targets and the unit tests.
+    #[allow(dead_code)]
     pub readers: String,
 }
 
@@ -38,7 +41,9 @@ pub fn run(api: &str, yaml: &str) -> Result<Generated, Error> {
     let types = types::rewrite(&mut file, &document)?;
     let (surface, readers) = surface::write(file, &types, &operations, &document, api)?;
 
+    let module = document.0.get("x-module").and_then(|module| module.as_str()).unwrap_or(api);
     Ok(Generated {
+        module: module.to_owned(),
         code: prettyplease::unparse(&surface),
         readers: prettyplease::unparse(&readers),
     })

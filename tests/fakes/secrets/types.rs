@@ -4,7 +4,8 @@
 use super::{SECRETS, assert_debug_clean, bearer, clients, sigv4};
 use crate::hostile::{Answer, Hostile, http};
 use cloud_images::auth::{
-    AkSk, ApiKey, Authenticate, Basic, Bearer, Credentials, Keystone, Refusal, Token, XAuthToken,
+    AkSk, ApiKey, Authenticate, Basic, Bearer, Credentials, Keystone, Refusal, Region, Token,
+    XAuthToken,
 };
 use cloud_images::ims::{Patch, Sort, TimeFilter};
 use cloud_images::parallelcluster::{Configuration, DryRun, InRegion, LogStreamFilter, types};
@@ -31,6 +32,9 @@ const WITHOUT_SECRETS: [&str; 10] = [
     "UnrecognizedValue",
 ];
 
+/// Types that several APIs have in their modules.
+const OF_SEVERAL: [&str; 3] = ["InRegion", "RegionError", "Regions"];
+
 /// A type by its name and its API: `ims Client`. Where it is defined is not where it is found.
 fn short(path: &str) -> String {
     let path = path.split(['<', '(', '{', ' ']).next().unwrap_or(path);
@@ -39,6 +43,7 @@ fn short(path: &str) -> String {
     // The servers for tests have the API in their own name.
     let api = apis.find(|api| segments.contains(api) && !segments.contains(&"testing"));
     let name = segments[segments.len() - 1];
+    let api = api.filter(|_| !OF_SEVERAL.contains(&name));
     api.map_or_else(|| name.to_owned(), |api| format!("{api} {name}"))
 }
 
@@ -135,6 +140,9 @@ fn credentials(shown: &mut Shown) {
     shown.see(&Basic::new("me", SECRETS[0]));
     shown.see(&Credentials::new("AKIDEXAMPLE", SECRETS[0]).session_token(SECRETS[1]));
     shown.see(&Token::new(SECRETS[2]));
+    let region = Region::default();
+    shown.see(&sigv4().regional("ec2", &region).unwrap().unwrap());
+    shown.see(&region);
 }
 
 async fn of_computing(shown: &mut Shown, server: &Hostile) {
