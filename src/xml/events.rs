@@ -12,6 +12,8 @@ const DEEPEST: usize = 64;
 pub(super) struct Events<'de> {
     reader: Reader<&'de [u8]>,
     depth: usize,
+    /// Whether lines may end in carriage returns, which are not part of a text. Looked up once.
+    has_returns: bool,
 }
 
 pub(super) enum Token<'de> {
@@ -34,7 +36,7 @@ impl<'de> Events<'de> {
     pub fn new(text: &'de str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, depth: 0 }
+        Self { reader, depth: 0, has_returns: text.contains('\r') }
     }
 
     pub fn position(&self) -> usize {
@@ -61,7 +63,7 @@ impl<'de> Events<'de> {
                     Token::Close
                 }
                 Event::Text(text) => Token::Text(match text.into_inner() {
-                    raw if raw.contains('\r') => {
+                    raw if self.has_returns && raw.contains('\r') => {
                         raw.replace("\r\n", "\n").replace('\r', "\n").into()
                     }
                     raw => raw,
