@@ -14,7 +14,7 @@ use std::time::SystemTime;
 ///
 /// ```
 /// use cloud_images::auth::Credentials;
-/// use std::time::SystemTime;
+/// use std::time::{Duration, SystemTime};
 ///
 /// let fixed = Credentials::new("AKIDEXAMPLE", "secret");
 /// let temporary = Credentials::new("ASIAEXAMPLE", "secret")

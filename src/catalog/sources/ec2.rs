@@ -8,9 +8,12 @@ use crate::types::Text;
 use crate::{BoxFuture, Result};
 use futures_util::StreamExt;
 
+/// How many values a filter takes.
+const MOST_VALUES: usize = 200;
+
 /// The images of EC2 as a source, one list for each region.
 ///
-/// A query without an owner or a publisher lists every public image of a region, which takes minutes; with one, the
+/// A query without an owner, a publisher or ids lists every public image of a region, which takes minutes; with one, the
 /// service lists theirs alone. The owner of an image is the account in its `imageOwnerId`. Its alias, its name
 /// and its location prove nothing, and are not looked at.
 ///
@@ -64,7 +67,7 @@ impl Ec2 {
         image(region, self.account.as_deref(), listed)
     }
 
-    /// What the service checks: owners, one name, the architecture, the state, and whether an image is public.
+    /// What the service checks: owners, ids, one name, the architecture, the state, and whether an image is public.
     fn request(&self, client: &Client, query: &Query) -> Option<DescribeImages> {
         let mut request = client.images().describe_images().include_deprecated(true);
         if let Some(owners) = owners(client.region(), query) {
@@ -72,6 +75,12 @@ impl Ec2 {
                 return None; // of nobody, where an empty list would mean everybody
             }
             request = request.owners(owners);
+        }
+        if let Some(ids) = query.exact(Field::Id)
+            && ids.len() <= MOST_VALUES
+        {
+            let ids = ids.iter().map(|id| escaped(id));
+            request = request.filter(types::Filter::new("image-id", ids));
         }
         if let Some(name) = single(query, Field::Name) {
             request = request.filter(types::Filter::new("name", [escaped(&name)]));

@@ -64,7 +64,9 @@ pub async fn an_image_has_what_the_service_says(world: &dyn World) {
 pub async fn the_answer_is_that_of_the_whole_list(world: &dyn World) {
     let catalog = catalog(world);
     let whole = find(&catalog, query("region=us-east-1")).await;
+    let ids = format!("id={},{},ami-0none", whole[0].id, whole[7].id);
     for text in [
+        &*ids,
         "name=app-0001",
         "arch=arm64 owner=123456789012",
         "arch=x86_64,arm64 status=available,failed owner=123456789012",
