@@ -4,14 +4,18 @@ use super::Client;
 use cloud_images::auth::Bearer;
 use cloud_images::{ErrorKind, RetryPolicy};
 use native_tls::{Identity, TlsAcceptor};
+use rcgen::{CertificateParams, DnType, KeyPair};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-/// A server for https with a certificate of its own; gives its address and the certificate in PEM.
-fn server() -> (String, String) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let certificate = made.cert.pem();
-    let key = made.signing_key.serialize_pem();
+/// A server for https with a certificate of its own; gives its address and the certificate in PEM. The names
+/// of certificates differ, since OpenSSL finds the issuer of one by its name.
+fn server(name: &str) -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    let certificate = params.self_signed(&key).unwrap().pem();
+    let key = key.serialize_pem();
     let identity = Identity::from_pkcs8(certificate.as_bytes(), key.as_bytes()).unwrap();
     let acceptor = TlsAcceptor::new(identity).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -32,8 +36,8 @@ fn server() -> (String, String) {
 
 #[tokio::test]
 async fn a_certificate_is_trusted_if_the_program_says_so() {
-    let (url, certificate) = server();
-    let (_, other) = server();
+    let (url, certificate) = server("one");
+    let (_, other) = server("other");
     let builder = || {
         let builder = Client::builder().endpoint(&url).auth(Bearer::new("token-of-the-test"));
         builder.retry(RetryPolicy::none())
