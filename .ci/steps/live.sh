@@ -59,17 +59,21 @@ trap stop_servers EXIT
 declare -A suite
 
 # A suite knows its own servers alone: the tests of others find no address, and are skipped. One test at a
-# time, since they change the settings of the servers.
-start_suite() { # name server variable=value... -- filter...
-  local name=$1 needs=$2 variables=()
-  shift 2
+# time, since they change the settings of the servers. A suite whose server is busy all the time comes after another
+# one: two cores cannot serve them all within the time limits of the tests.
+start_suite() { # name server after|- variable=value... -- filter...
+  local name=$1 needs=$2 after=$3 variables=()
+  shift 3
   while [ "$1" != -- ]; do
     variables+=("$1")
     shift
   done
+  rm -f "$live/$name.ended"
   (
+    trap 'touch "$live/$name.ended"' EXIT
     SECONDS=0
     wait_ready "$needs"
+    [ "$after" = - ] || until [ -e "$live/$after.ended" ]; do sleep 1; done
     printf '%s is ready after %d s\n' "$needs" "$SECONDS"
     SECONDS=0
     env "${variables[@]}" "$program" --test-threads 1 "${@:2}"
@@ -98,29 +102,29 @@ for line in sys.stdin:
         print(message["executable"])
 ')
 
-start_suite parallelcluster parallelcluster \
+start_suite parallelcluster parallelcluster - \
   CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[0]}" \
   -- parallelcluster:: --skip faults::
-start_suite parallelcluster-faults parallelcluster-faults \
+start_suite parallelcluster-faults parallelcluster-faults - \
   CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[1]}" \
   -- faults::
-start_suite openstack openstack \
+start_suite openstack openstack - \
   CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[2]}/v3" \
   CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[3]}/v3" \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[5]}" \
   -- openstack:: faults::
-start_suite openstack-more openstack-more \
+start_suite openstack-more openstack-more clouds \
   CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[7]}/v3" \
   CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[8]}/v3" \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[10]}" \
   CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
   -- openstack::contract::imports openstack::glance openstack::metadefs
-start_suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
-start_suite ec2 ec2 \
+start_suite clouds clouds - CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
+start_suite ec2 ec2 parallelcluster \
   CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
   CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
   -- ec2:: --skip faults::
-start_suite ec2-faults ec2-faults CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
+start_suite ec2-faults ec2-faults ec2 CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
 
 # The suite of DuckDB needs a package of Python instead of a server.
 (
