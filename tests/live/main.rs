@@ -24,3 +24,6 @@ mod ec2;
 mod faults;
 mod openstack;
 mod parallelcluster;
+
+/// How long a real server may say nothing: on a busy machine some need more than the 30 s of the default.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(180);

@@ -1,5 +1,6 @@
 //! The servers, clients for them, and plain HTTP to compare with.
 
+use crate::BUSY;
 use cloud_images::auth::{Authenticate, Keystone};
 use cloud_images::ims::types::Image;
 use cloud_images::ims::{Client, requests};
@@ -33,7 +34,7 @@ impl Servers {
     }
 
     pub fn client(&self, user: &str) -> Client {
-        Client::builder().auth(self.login(user)).build().unwrap()
+        Client::builder().auth(self.login(user)).read_timeout(BUSY).timeout(BUSY).build().unwrap()
     }
 
     /// A client whose requests pass through the fault proxy.

@@ -1,5 +1,6 @@
 //! The real server: its control routes, and the AWS behind it.
 
+use crate::BUSY;
 use crate::contract::parallelcluster::World;
 use crate::control::{self, Control, KEY, SECRET};
 use cloud_images::BoxFuture;
@@ -59,7 +60,13 @@ impl World for Live {
     fn client(&self) -> Client {
         let credentials = Credentials::new(KEY, SECRET);
         let auth = SigV4::new("us-east-1", credentials);
-        Client::builder().endpoint(&self.url).auth(auth).build().unwrap()
+        Client::builder()
+            .endpoint(&self.url)
+            .auth(auth)
+            .read_timeout(BUSY)
+            .timeout(BUSY)
+            .build()
+            .unwrap()
     }
 
     fn name(&self, suffix: &str) -> String {
