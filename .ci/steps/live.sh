@@ -124,7 +124,7 @@ start_suite ec2 ec2 parallelcluster \
   CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
   CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
   -- ec2:: --skip faults::
-start_suite ec2-faults ec2-faults ec2 CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
+start_suite ec2-faults ec2-faults clouds CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
 
 # The suite of DuckDB needs a package of Python instead of a server.
 (
