@@ -68,7 +68,7 @@ fn fault(name: &str) -> Value {
         "reset before the work" => json!({"kind": "reset"}),
         "reset after the work" => json!({"kind": "reset", "phase": "after"}),
         "close before the work" => json!({"kind": "close"}),
-        "silence before the work" => json!({"kind": "hang"}),
+        "stall before the work" => json!({"kind": "hang"}),
         "truncated answer" => json!({"kind": "truncate", "bytes": 100}),
         "slow answer" => json!({"kind": "slow", "delay_ms": 300}),
         "dripping answer" => json!({"kind": "drip", "bytes": 400, "delay_ms": 5}),
