@@ -16,15 +16,20 @@ pub fn write(
     place: &Place,
 ) -> String {
     let api = &place.module;
-    let owner = api.split("::").next().unwrap_or_default();
-    let arguments: Vec<_> = signature
-        .inputs
-        .iter()
-        .filter_map(|input| match &input.kind {
-            Kind::Required(ty) => Some(value(&input.ident.to_string(), ty, document, api)),
-            _ => None,
-        })
-        .collect();
+    let parent = api.rsplit_once("::").map(|(parent, _)| parent).filter(|_| place.is_part);
+    let owner = parent.unwrap_or(api);
+    let mut arguments = Vec::new();
+    let mut parameters = String::new();
+    for input in &signature.inputs {
+        let Kind::Required(ty) = &input.kind else { continue };
+        let name = input.ident.to_string();
+        if let Some(object) = object(ty, document) {
+            parameters += &format!(", {name}: cloud_images::{api}::types::{object}");
+            arguments.push(name);
+        } else {
+            arguments.push(value(&name, ty, document, api));
+        }
+    }
     let call = format!(
         "client.{}().{}({})",
         operation.tag.to_snake_case(),
@@ -44,15 +49,28 @@ pub fn write(
     };
     format!(
         "# Examples\n\n```no_run\n\
-         # async fn example(client: cloud_images::{owner}::Client) -> cloud_images::Result<()> {{\n\
+         # async fn example(client: cloud_images::{owner}::Client{parameters}) -> cloud_images::Result<()> {{\n\
          {lines}\n# Ok(()) }}\n```"
     )
+}
+
+/// The name of a type that is an object of the document: the example takes one from outside.
+fn object(ty: &Type, document: &Document) -> Option<String> {
+    let name = last_segment(ty)?;
+    let schema = document.schema_of_type(&name)?;
+    let is_object = schema["type"] == "object" || schema.get("properties").is_some();
+    is_object.then_some(name)
 }
 
 /// A value that an argument could have.
 fn value(name: &str, ty: &Type, document: &Document, api: &str) -> String {
     let type_name = last_segment(ty).unwrap_or_default();
+    // `image_id` is an image to the reader.
+    let name = name.trim_end_matches("_id").trim_end_matches("_name").replace('_', "-");
     if let Some(item) = argument(ty, "Vec").and_then(last_segment) {
+        if item == "String" {
+            return format!("vec![\"my-{name}\".to_owned()]");
+        }
         return format!("Vec::<cloud_images::{api}::types::{item}>::new()");
     }
     if type_name == "Body" {
@@ -66,9 +84,8 @@ fn value(name: &str, ty: &Type, document: &Document, api: &str) -> String {
         "i64" => return "42".to_owned(),
         "f64" => return "1.5".to_owned(),
         "bool" => return "true".to_owned(),
+        "DateTime" => return "cloud_images::chrono::DateTime::UNIX_EPOCH".to_owned(),
         _ => {}
     }
-    // `image_id` is an image to the reader.
-    let name = name.trim_end_matches("_id").trim_end_matches("_name").replace('_', "-");
     format!("\"my-{name}\"")
 }

@@ -7,7 +7,7 @@
 //! let client = cloud_images::digitalocean::Client::from_env()?;
 //! let mut images = client.image_operations().list_images().items();
 //! while let Some(image) = images.try_next().await? {
-//!     println!("{} {}", image.id, image.name);
+//!     println!("{:?} {:?}", image.id, image.name);
 //! }
 //! # Ok(()) }
 //! ```
