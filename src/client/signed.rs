@@ -21,7 +21,7 @@ impl Shared {
         address: &str,
         data: &Body,
     ) -> Result<()> {
-        // Not even a part of the address is shown: whoever has it can upload.
+        // Not even a part of the address is shown: it is enough to upload.
         let refused = |message: &str| {
             Error::new(ErrorKind::InvalidRequest, message).with_operation(operation)
         };

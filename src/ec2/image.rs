@@ -7,7 +7,7 @@ use crate::wait::{Seen, Wait};
 use crate::{Error, ErrorKind, Result};
 
 impl ImagesApi {
-    /// Shows the image of this id, whoever owns it, also a deprecated or disabled one.
+    /// Shows the image with this id. It may belong to any account, and be deprecated or disabled.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! XML answers as the types of the documents.
 //!
-//! The types say what they want: a text, a list or an object. A list takes all elements in its own, whatever
-//! their names (`item`, `member`); an object takes them as its fields. Attributes and prefixes are passed over.
+//! The types say what they want: a text, a list or an object. A list takes all elements in its own, of any
+//! name (`item`, `member`); an object takes them as its fields. Attributes and prefixes are passed over.
 //! A DTD is refused, and so is what is cut off.
 
 mod deserializer;

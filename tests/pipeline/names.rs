@@ -64,7 +64,7 @@ fn what_clouds_do_with_images_has_one_name() {
             assert_eq!(name(operation), expected, "{cloud}: {method} {path}");
             assert_eq!(operation["tags"][0], "Image Operations", "{cloud}: {expected}");
         }
-        // A list is one, and is a stream, whatever it lists.
+        // Every list is a stream, also one of other things than images.
         for (_, path, operation) in &found {
             let is_list = name(operation).starts_with("List");
             // The vendor does not say what it answers.

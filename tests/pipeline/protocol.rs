@@ -80,7 +80,7 @@ fn positions_and_page_sizes_are_properties_of_the_body() {
     let fingerprint = code.method("requests", "ListBoxes", "fingerprint");
     assert!(fingerprint.contains(r#"add_json("Filter",&self.filter)"#), "{fingerprint}");
     assert!(!fingerprint.contains("self.next"), "{fingerprint}");
-    // The list of a page has to be one, under whatever name.
+    // The list of a page has to be a list, under its own name too.
     assert!(code.text().contains(r#""boxSet"boxeslisted"#), "{}", code.text());
 }
 

@@ -66,7 +66,7 @@ impl Form {
         filters.collect()
     }
 
-    /// What tells two questions apart, whatever the page.
+    /// What tells two questions apart: everything but the page.
     pub fn question(&self) -> String {
         let sent = self.0.iter();
         let sent = sent.filter(|(name, _)| name != "MaxResults" && name != "NextToken");

@@ -1,4 +1,4 @@
-//! What EC2 does with images, whoever answers: the server in `tests/servers/ec2`, or the one of `testing`.
+//! What EC2 does with images, on the server in `tests/servers/ec2` and on the one of `testing`.
 //!
 //! Each behaviour takes a [`World`] and asserts what a user of the client relies on. It makes the images that it
 //! changes; of those that are there, it knows the vendors' alone.
