@@ -1,5 +1,7 @@
 # Clippy with the default and with all features, and the compiler's warnings with every set of features that can differ.
 source .ci/lib.sh
+# Its own, since it runs beside other steps.
+export CARGO_TARGET_DIR="$work/lint"
 sets=$(python3 .ci/feature_sets.py)
 while read -r -u 3 set; do
   note "features: $set"

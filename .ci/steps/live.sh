@@ -37,6 +37,7 @@ start_server() { # name folder variable=value...
 }
 
 wait_ready() { # name
+  [ "$1" != - ] || return 0
   local log="$live/$1/run.log"
   for _ in {1..900}; do
     grep -q '^READY' "$log" && return
@@ -56,30 +57,21 @@ trap stop_servers EXIT
 
 # --- suites --------------------------------------------------------------------
 
-declare -A suite
-
-# A suite knows its own servers alone: the tests of others find no address, and are skipped. One test at a
-# time, since they change the settings of the servers. A suite whose server is busy all the time comes after another
-# one: two cores cannot serve them all within the time limits of the tests.
-start_suite() { # name server after|- variable=value... -- filter...
-  local name=$1 needs=$2 after=$3 variables=()
-  shift 3
+# Runs a suite when its server is ready. It knows this server alone: the tests of others find no address, and are
+# skipped. One test at a time, since they change the settings of the server.
+suite() { # name server variable=value... -- filter...
+  local name=$1 needs=$2 variables=()
+  shift 2
   while [ "$1" != -- ]; do
     variables+=("$1")
     shift
   done
-  rm -f "$live/$name.ended"
-  (
-    trap 'touch "$live/$name.ended"' EXIT
-    SECONDS=0
-    wait_ready "$needs"
-    [ "$after" = - ] || until [ -e "$live/$after.ended" ]; do sleep 1; done
-    printf '%s is ready after %d s\n' "$needs" "$SECONDS"
-    SECONDS=0
-    env "${variables[@]}" "$program" --test-threads 1 "${@:2}"
-    printf '%s: %d s\n' "$name" "$SECONDS"
-  ) >"$live/$name.log" 2>&1 &
-  suite[$name]=$!
+  {
+    wait_ready "$needs" &&
+      SECONDS=0 &&
+      env "${variables[@]}" "$program" --test-threads 1 "${@:2}" &&
+      printf '%s: %d s\n' "$name" "$SECONDS"
+  } >"$live/$name.log" 2>&1 || printf '%s\n' "$name" >>"$live/failed"
 }
 
 read -ra ports < <(free_ports 14)
@@ -93,6 +85,7 @@ start_server openstack-more openstack MORE=1 IMAGES=60 KEYSTONE_PORT="${ports[7]
 start_server clouds clouds PORT="${ports[6]}"
 start_server ec2 ec2 PORT="${ports[12]}"
 start_server ec2-faults ec2 PORT="${ports[13]}"
+make_venv "$live/venv-duckdb" tests/live/duckdb/requirements.txt "$(find_python 3.11)"
 
 program=$(cargo test --locked --no-run --test live --features "$further" --message-format json | python3 -c '
 import json, sys
@@ -102,41 +95,43 @@ for line in sys.stdin:
         print(message["executable"])
 ')
 
-start_suite parallelcluster parallelcluster - \
-  CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[0]}" \
-  -- parallelcluster:: --skip faults::
-start_suite parallelcluster-faults parallelcluster-faults - \
-  CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[1]}" \
-  -- faults::
-start_suite openstack openstack - \
-  CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[2]}/v3" \
-  CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[3]}/v3" \
-  CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[5]}" \
-  -- openstack:: faults::
-start_suite openstack-more openstack-more clouds \
-  CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[7]}/v3" \
-  CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[8]}/v3" \
-  CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[10]}" \
-  CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
-  -- openstack::contract::imports openstack::glance openstack::metadefs
-start_suite clouds clouds - CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
-start_suite ec2 ec2 parallelcluster \
-  CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
-  CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
-  -- ec2:: --skip faults::
-start_suite ec2-faults ec2-faults clouds CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
+# Two lanes for two cores: with more at once, servers are too slow for the time limits of the tests.
+rm -f "$live/failed" "$live"/*.log
+{
+  suite openstack openstack \
+    CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[2]}/v3" \
+    CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[3]}/v3" \
+    CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[5]}" \
+    -- openstack:: faults::
+  suite openstack-more openstack-more \
+    CLOUD_IMAGES_LIVE_KEYSTONE="http://127.0.0.1:${ports[7]}/v3" \
+    CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[8]}/v3" \
+    CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[10]}" \
+    CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
+    -- openstack::contract::imports openstack::glance openstack::metadefs
+} &
+lanes=($!)
+{
+  suite clouds clouds CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
+  suite parallelcluster parallelcluster \
+    CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[0]}" \
+    -- parallelcluster:: --skip faults::
+  suite parallelcluster-faults parallelcluster-faults \
+    CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[1]}" \
+    -- faults::
+  suite ec2 ec2 \
+    CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
+    CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
+    -- ec2:: --skip faults::
+  suite ec2-faults ec2-faults CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
+  # Needs a package of Python instead of a server.
+  suite duckdb - CLOUD_IMAGES_LIVE_DUCKDB="$live/venv-duckdb/bin/python" -- duckdb::
+} &
+lanes+=($!)
 
-# The suite of DuckDB needs a package of Python instead of a server.
-(
-  make_venv "$live/venv-duckdb" tests/live/duckdb/requirements.txt "$(find_python 3.11)"
-  CLOUD_IMAGES_LIVE_DUCKDB="$live/venv-duckdb/bin/python" "$program" duckdb::
-) >"$live/duckdb.log" 2>&1 &
-suite[duckdb]=$!
-
-failed=()
-for name in "${!suite[@]}"; do
-  wait "${suite[$name]}" || failed+=("$name")
-  note "$name"
-  cat "$live/$name.log"
+wait "${lanes[@]}"
+for log in "$live"/*.log; do
+  note "$(basename "$log" .log)"
+  cat "$log"
 done
-[ ${#failed[@]} -eq 0 ] || fail "failed: ${failed[*]}"
+[ ! -e "$live/failed" ] || fail "failed: $(tr '\n' ' ' <"$live/failed")"

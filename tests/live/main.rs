@@ -25,5 +25,11 @@ mod faults;
 mod openstack;
 mod parallelcluster;
 
-/// How long a real server may say nothing: on a busy machine some need more than the 30 s of the default.
-const BUSY: std::time::Duration = std::time::Duration::from_secs(180);
+use cloud_images::{ClientBuilder, Service};
+use std::time::Duration;
+
+/// A client that gives the server three minutes: on a busy machine some need more than the 30 s of the default.
+fn patient<S: Service>(builder: ClientBuilder<S>) -> ClientBuilder<S> {
+    let time = Duration::from_secs(180);
+    builder.read_timeout(time).timeout(time)
+}

@@ -1,5 +1,6 @@
 //! The emulator, the clients of its clouds, and its lists by plain HTTP, to compare with.
 
+use crate::patient;
 use cloud_images::auth::{ApiKey, Bearer};
 use cloud_images::{ClientBuilder, RetryPolicy};
 use cloud_images::{Service, computing, digitalocean, hetzner, hyperstack, lambda, linode, vultr};
@@ -75,7 +76,7 @@ impl Live {
 
     pub fn client<S: Service>(&self, builder: ClientBuilder<S>, path: &str) -> ClientBuilder<S> {
         let retry = RetryPolicy::default().base_delay(Duration::from_millis(10));
-        builder.endpoint(format!("{}{path}", self.url)).retry(retry)
+        patient(builder).endpoint(format!("{}{path}", self.url)).retry(retry)
     }
 
     /// The clients of all clouds, with a token and without the rates that the services are known to have.

@@ -1,8 +1,8 @@
 //! The real server, as moto and its front in `tests/servers/ec2`.
 
-use crate::BUSY;
 use crate::contract::ec2::World;
 use crate::control::{self, Control, KEY, SECRET};
+use crate::patient;
 use cloud_images::ClientBuilder;
 use cloud_images::RetryPolicy;
 use cloud_images::auth::{Credentials, SigV4};
@@ -33,12 +33,7 @@ impl Live {
         let auth = SigV4::new("us-east-1", Credentials::new(KEY, secret));
         let delay = Duration::from_millis(10);
         let retry = RetryPolicy::default().base_delay(delay).throttled_delay(delay);
-        Client::builder()
-            .endpoint(&self.url)
-            .auth(auth)
-            .retry(retry)
-            .read_timeout(BUSY)
-            .timeout(BUSY)
+        patient(Client::builder()).endpoint(&self.url).auth(auth).retry(retry)
     }
 
     /// The requests so far.

@@ -10,6 +10,7 @@ mod parallelcluster;
 mod rate;
 mod table;
 
+use crate::patient;
 use cloud_images::pagination::{Cursor, Items};
 use cloud_images::{ClientBuilder, Error, RetryPolicy};
 use futures::StreamExt;
@@ -52,14 +53,15 @@ async fn matrix(subject: &impl Subject, heading: &str) {
 
 /// Three attempts without long waits in between; a short timeout only where a stall is the fault.
 fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
-    let read_timeout = if fault.starts_with("stall") { 10 } else { 60 };
+    let stalls = fault.starts_with("stall");
+    let builder = patient(builder);
+    let builder = if stalls { builder.read_timeout(Duration::from_secs(10)) } else { builder };
     builder
         .retry(
             RetryPolicy::default()
                 .base_delay(Duration::from_millis(5))
                 .throttled_delay(Duration::from_millis(5)),
         )
-        .read_timeout(Duration::from_secs(read_timeout))
         .build()
         .expect("the client")
 }

@@ -2,7 +2,7 @@
 
 use super::parallelcluster::{IMAGE, clear, unbuilt};
 use super::{address, switch};
-use crate::BUSY;
+use crate::patient;
 use cloud_images::{ErrorKind, RetryPolicy, parallelcluster};
 use futures::future::join_all;
 use reqwest::Method;
@@ -21,16 +21,15 @@ async fn refused(client: parallelcluster::Client) -> usize {
 async fn a_client_that_keeps_to_the_rate_of_the_gateway_is_not_throttled() {
     let Some(url) = address("CLOUD_IMAGES_LIVE_PARALLELCLUSTER") else { return };
     clear(&url).await;
-    let hasty = unbuilt(&url).retry(RetryPolicy::none());
-    let hasty = hasty.read_timeout(BUSY).timeout(BUSY).build().unwrap();
+    let hasty = patient(unbuilt(&url)).retry(RetryPolicy::none()).build().unwrap();
     // A quarter of what is allowed: both sides count by their own clock, and the server may be busy.
-    let patient = unbuilt(&url).retry(RetryPolicy::none()).max_rate(5.0, 2);
-    let patient = patient.read_timeout(BUSY).timeout(BUSY).build().unwrap();
+    let careful =
+        patient(unbuilt(&url)).retry(RetryPolicy::none()).max_rate(5.0, 2).build().unwrap();
     switch(Method::PUT, format!("{url}/__config"), json!({"throttle": "20:6"})).await;
     let of_hasty = refused(hasty).await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    let of_patient = refused(patient).await;
+    let of_careful = refused(careful).await;
     switch(Method::PUT, format!("{url}/__config"), json!({"throttle": ""})).await;
     assert!(of_hasty > 0);
-    assert_eq!(of_patient, 0);
+    assert_eq!(of_careful, 0);
 }

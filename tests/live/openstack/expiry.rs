@@ -1,6 +1,7 @@
 //! Tokens that live five seconds.
 
 use super::harness::{Counter, login_at, servers, token_of};
+use crate::patient;
 use cloud_images::ErrorKind;
 use cloud_images::ims::Client;
 use futures::future::join_all;
@@ -12,7 +13,7 @@ async fn a_token_that_expires_is_renewed_before_it_does() {
     let servers = servers!();
     let counter = Counter::before(&servers.short).await;
     let login = login_at(&counter.url, "demo").region("RegionOne");
-    let client = Client::builder().auth(login.clone()).build().unwrap();
+    let client = patient(Client::builder()).auth(login.clone()).build().unwrap();
     assert_eq!(patient_list(&client).await, 1);
     tokio::time::sleep(Duration::from_millis(5500)).await;
     let before = counter.logins();

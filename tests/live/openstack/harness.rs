@@ -1,6 +1,6 @@
 //! The servers, clients for them, and plain HTTP to compare with.
 
-use crate::BUSY;
+use crate::patient;
 use cloud_images::auth::{Authenticate, Keystone};
 use cloud_images::ims::types::Image;
 use cloud_images::ims::{Client, requests};
@@ -34,12 +34,12 @@ impl Servers {
     }
 
     pub fn client(&self, user: &str) -> Client {
-        Client::builder().auth(self.login(user)).read_timeout(BUSY).timeout(BUSY).build().unwrap()
+        patient(Client::builder()).auth(self.login(user)).build().unwrap()
     }
 
     /// A client whose requests pass through the fault proxy.
     pub fn faulty(&self, user: &str) -> Client {
-        Client::builder().auth(self.login(user).region("RegionFault")).build().unwrap()
+        patient(Client::builder()).auth(self.login(user).region("RegionFault")).build().unwrap()
     }
 
     /// Lays faults in the way of requests through the proxy, until the guard is dropped.

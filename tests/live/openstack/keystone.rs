@@ -1,6 +1,7 @@
 //! Logins, renewals, catalogues.
 
 use super::harness::{Counter, Plain, ids, login_at, servers, token_of};
+use crate::patient;
 use cloud_images::ErrorKind;
 use cloud_images::auth::{Domain, Keystone};
 use cloud_images::ims::Client;
@@ -9,7 +10,7 @@ use serde_json::json;
 use std::time::Duration;
 
 fn client(auth: Keystone) -> Client {
-    Client::builder().auth(auth).build().unwrap()
+    patient(Client::builder()).auth(auth).build().unwrap()
 }
 
 async fn error_of(auth: Keystone) -> cloud_images::Error {

@@ -8,6 +8,7 @@ mod server;
 
 use crate::contract::parallelcluster::*;
 use crate::control::{KEY, SECRET};
+use crate::patient;
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::parallelcluster::Client;
 use cloud_images::{ErrorKind, RetryPolicy};
@@ -32,7 +33,7 @@ fn signed(url: &str, secret: &str, token: Option<&str>) -> Client {
         credentials = credentials.session_token(token);
     }
     let auth = SigV4::new("us-east-1", credentials);
-    Client::builder().endpoint(url).auth(auth).build().unwrap()
+    patient(Client::builder()).endpoint(url).auth(auth).build().unwrap()
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! The real server: its control routes, and the AWS behind it.
 
-use crate::BUSY;
 use crate::contract::parallelcluster::World;
 use crate::control::{self, Control, KEY, SECRET};
+use crate::patient;
 use cloud_images::BoxFuture;
 use cloud_images::auth::{Credentials, SigV4};
 use cloud_images::parallelcluster::Client;
@@ -60,13 +60,7 @@ impl World for Live {
     fn client(&self) -> Client {
         let credentials = Credentials::new(KEY, SECRET);
         let auth = SigV4::new("us-east-1", credentials);
-        Client::builder()
-            .endpoint(&self.url)
-            .auth(auth)
-            .read_timeout(BUSY)
-            .timeout(BUSY)
-            .build()
-            .unwrap()
+        patient(Client::builder()).endpoint(&self.url).auth(auth).build().unwrap()
     }
 
     fn name(&self, suffix: &str) -> String {
