@@ -1,4 +1,4 @@
-# The clients against real servers: starts those in tests/servers, and runs the suites of tests/live side by side.
+# The clients against real servers: starts those in tests/servers, and runs the suites of tests/live, some side by side.
 source .ci/lib.sh
 source tests/servers/python.sh
 command -v node >/dev/null || leave_out "there is no node, which the ParallelCluster server needs"
@@ -95,7 +95,8 @@ for line in sys.stdin:
         print(message["executable"])
 ')
 
-# Two lanes for two cores: with more at once, servers are too slow for the time limits of the tests.
+# Two lanes for two cores, and one of suites that wait for timeouts most of the time. With more at once, servers are too
+# slow for the time limits of the tests.
 rm -f "$live/failed" "$live"/*.log
 {
   suite openstack openstack \
@@ -116,16 +117,19 @@ lanes=($!)
   suite parallelcluster parallelcluster \
     CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[0]}" \
     -- parallelcluster:: --skip faults::
-  suite parallelcluster-faults parallelcluster-faults \
-    CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[1]}" \
-    -- faults::
   suite ec2 ec2 \
     CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
     CLOUD_IMAGES_LIVE_EC2_PYTHON="$live/venv-ec2/bin/python" \
     -- ec2:: --skip faults::
-  suite ec2-faults ec2-faults CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
   # Needs a package of Python instead of a server.
   suite duckdb - CLOUD_IMAGES_LIVE_DUCKDB="$live/venv-duckdb/bin/python" -- duckdb::
+} &
+lanes+=($!)
+{
+  suite parallelcluster-faults parallelcluster-faults \
+    CLOUD_IMAGES_LIVE_PARALLELCLUSTER="http://127.0.0.1:${ports[1]}" \
+    -- faults::
+  suite ec2-faults ec2-faults CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[13]}" -- faults::
 } &
 lanes+=($!)
 

@@ -55,7 +55,7 @@ async fn matrix(subject: &impl Subject, heading: &str) {
 fn configured<S: cloud_images::Service>(builder: ClientBuilder<S>, fault: &str) -> S {
     let stalls = fault.starts_with("stall");
     let builder = patient(builder);
-    let builder = if stalls { builder.read_timeout(Duration::from_secs(10)) } else { builder };
+    let builder = if stalls { builder.read_timeout(Duration::from_secs(5)) } else { builder };
     builder
         .retry(
             RetryPolicy::default()
