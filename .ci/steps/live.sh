@@ -133,7 +133,9 @@ lanes+=($!)
 } &
 lanes+=($!)
 
-wait "${lanes[@]}"
+for lane in "${lanes[@]}"; do
+  wait "$lane"
+done
 for log in "$live"/*.log; do
   note "$(basename "$log" .log)"
   cat "$log"
