@@ -23,6 +23,8 @@ fn a_number_of_something_else_is_no_version() {
         ("Ubuntu 99.04", "ubuntu - -"),
         ("centos-v20240101", "centos - -"),
         ("gpu-h100x64-ubuntu", "ubuntu - -"),
+        // Amazon's images of macOS begin like those of its Linux.
+        ("amzn-ec2-macos-14.4.1-20240411-184512-arm64", "macos 14.4.1 aarch64"),
     ] {
         assert_eq!(row(&Reading::of(name)), expected, "{name}");
     }
