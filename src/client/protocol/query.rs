@@ -2,6 +2,9 @@
 //!
 //! A list counts from 1, a field of a structure follows a dot, and what is empty is left out.
 
+#[cfg(test)]
+mod tests;
+
 use percent_encoding::utf8_percent_encode;
 use serde::ser::{self, Impossible, Serialize};
 use std::fmt::{self, Display, Write};
@@ -78,8 +81,8 @@ impl<'a> ser::Serializer for &'a mut Form {
     type Ok = ();
     type Error = Unsent;
     type SerializeSeq = List<'a>;
-    type SerializeTuple = List<'a>;
-    type SerializeTupleStruct = List<'a>;
+    type SerializeTuple = Impossible<(), Unsent>;
+    type SerializeTupleStruct = Impossible<(), Unsent>;
     type SerializeTupleVariant = Impossible<(), Unsent>;
     type SerializeMap = Fields<'a>;
     type SerializeStruct = Fields<'a>;
@@ -155,12 +158,16 @@ impl<'a> ser::Serializer for &'a mut Form {
         Ok(List { form: self, number: 0 })
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<List<'a>, Unsent> {
-        self.serialize_seq(None)
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Unsent> {
+        Err(Unsent("a tuple has no form".to_owned()))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<List<'a>, Unsent> {
-        self.serialize_seq(None)
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, Unsent> {
+        Err(Unsent("a tuple has no form".to_owned()))
     }
 
     fn serialize_tuple_variant(
@@ -197,45 +204,13 @@ struct List<'a> {
     number: usize,
 }
 
-impl List<'_> {
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsent> {
-        self.number += 1;
-        self.form.below(self.number, value)
-    }
-}
-
 impl ser::SerializeSeq for List<'_> {
     type Ok = ();
     type Error = Unsent;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsent> {
-        self.element(value)
-    }
-
-    fn end(self) -> Result<(), Unsent> {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTuple for List<'_> {
-    type Ok = ();
-    type Error = Unsent;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsent> {
-        self.element(value)
-    }
-
-    fn end(self) -> Result<(), Unsent> {
-        Ok(())
-    }
-}
-
-impl ser::SerializeTupleStruct for List<'_> {
-    type Ok = ();
-    type Error = Unsent;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsent> {
-        self.element(value)
+        self.number += 1;
+        self.form.below(self.number, value)
     }
 
     fn end(self) -> Result<(), Unsent> {
@@ -283,69 +258,5 @@ impl ser::SerializeMap for Fields<'_> {
 
     fn end(self) -> Result<(), Unsent> {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn names_are_dotted_and_numbered() {
-        let body = json!({
-            "Owner": ["self", "099720109477"],
-            "Filter": [
-                { "Name": "name", "Value": ["app-0009*", "a b+c/é"] },
-                { "Name": "state", "Value": [] },
-            ],
-            "LaunchPermission": { "Add": [{ "UserId": "1" }, { "Group": "all" }], "Remove": [] },
-            "Description": { "Value": "" },
-            "MaxResults": 1000,
-            "DryRun": true,
-            "NextToken": null,
-            "ImageId": [],
-        });
-        let mut pairs: Vec<_> =
-            pairs(&body).unwrap().split('&').skip(1).map(str::to_owned).collect();
-        pairs.sort();
-        assert_eq!(
-            pairs,
-            [
-                "Description.Value=",
-                "DryRun=true",
-                "Filter.1.Name=name",
-                "Filter.1.Value.1=app-0009%2A",
-                "Filter.1.Value.2=a%20b%2Bc%2F%C3%A9",
-                "Filter.2.Name=state",
-                "LaunchPermission.Add.1.UserId=1",
-                "LaunchPermission.Add.2.Group=all",
-                "MaxResults=1000",
-                "Owner.1=self",
-                "Owner.2=099720109477",
-            ]
-        );
-    }
-
-    #[test]
-    fn times_and_variants_are_texts() {
-        #[derive(serde::Serialize)]
-        enum State {
-            Available,
-        }
-        #[derive(serde::Serialize)]
-        struct Body {
-            at: chrono::DateTime<chrono::Utc>,
-            state: State,
-        }
-        let at = "2027-01-01T00:00:31Z".parse().unwrap();
-        let written = pairs(&Body { at, state: State::Available }).unwrap();
-        assert_eq!(written, "&at=2027-01-01T00%3A00%3A31Z&state=Available");
-    }
-
-    #[test]
-    fn what_has_no_name_is_no_form() {
-        assert!(pairs(&"text").is_err());
-        assert_eq!(pairs(&json!({})).unwrap(), "");
     }
 }
