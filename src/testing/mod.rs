@@ -71,6 +71,7 @@ mod recorded;
 mod server;
 #[cfg(any(feature = "ec2", feature = "parallelcluster"))]
 mod sigv4;
+mod token;
 
 pub use builder::FakeBuilder;
 #[allow(unused_imports)] // without one of the clouds

@@ -7,6 +7,7 @@ use super::exchange::{Reply, header, status};
 use super::imitation::{Images, Imitation, Route};
 use super::numbers;
 use super::server::FakeServer;
+use super::token::Token;
 use crate::auth::Bearer;
 use crate::client::ClientBuilder;
 use crate::computing::Client;
@@ -42,25 +43,6 @@ pub type FakeComputing = FakeServer<Api>;
 /// Configures a [`FakeComputing`].
 pub type FakeComputingBuilder = FakeBuilder<Api>;
 
-impl FakeComputingBuilder {
-    /// The token that requests must carry.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.settings.token = token.into();
-        self
-    }
-}
-
-#[derive(Clone)]
-pub struct Settings {
-    token: String,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { token: "access-token-of-the-fake".to_owned() }
-    }
-}
-
 pub struct Api {
     token: String,
     /// The images by region.
@@ -73,10 +55,10 @@ impl Imitation for Api {
 
     type Client = Client;
     type Image = Image;
-    type Settings = Settings;
+    type Settings = Token;
 
-    fn new(settings: Settings, images: Images<Image>) -> Self {
-        Self { token: settings.token, data: images::seed(images) }
+    fn new(Token(token): Token, images: Images<Image>) -> Self {
+        Self { token, data: images::seed(images) }
     }
 
     fn client(&self, url: String) -> ClientBuilder<Client> {

@@ -9,6 +9,7 @@ use super::builder::FakeBuilder;
 use super::exchange::{Call, Outcome, Reply, header};
 use super::imitation::{Images, Imitation, Route, fields};
 use super::numbers;
+use super::token::Token;
 use crate::auth::{ApiKey, Bearer};
 use crate::client::{ClientBuilder, Service};
 use crate::operation::{Operation, Pointer};
@@ -89,26 +90,20 @@ pub struct Cloud<C> {
 }
 
 /// What a builder sets.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Settings {
-    token: String,
+    token: Token,
     /// The names of lists, and a thing for each.
     items: Vec<(String, Value)>,
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Self { token: "token-of-the-fake".to_owned(), items: Vec::new() }
+impl AsMut<Token> for Settings {
+    fn as_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }
 
 impl<C: Documented> FakeBuilder<Cloud<C>> {
-    /// The token or key that requests must carry.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.settings.token = token.into();
-        self
-    }
-
     /// Adds a thing to another list than that of the images: `item("list_snapshots", json)`. The name is that of the
     /// client's method. A thing with the same `id` is replaced.
     pub fn item(mut self, list: impl Into<String>, item: Value) -> Self {
@@ -161,7 +156,7 @@ impl<C: Documented> Imitation for Cloud<C> {
             }
         }
         Self {
-            token: settings.token,
+            token: settings.token.0,
             routes: routes.collect(),
             things: Mutex::new(things),
             client: PhantomData,

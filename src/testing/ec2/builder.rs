@@ -4,7 +4,6 @@ use super::Api;
 use crate::ec2::types::Image;
 use crate::testing::builder::FakeBuilder;
 use crate::testing::sigv4::Verifier;
-use chrono::TimeDelta;
 
 /// Configures a [`FakeEc2`](super::FakeEc2).
 pub type FakeEc2Builder = FakeBuilder<Api>;
@@ -17,6 +16,12 @@ pub struct Settings {
     pub(super) images_elsewhere: Vec<(String, Image)>,
     pub(super) parameters: Vec<(String, String)>,
     pub(super) copy_polls: u32,
+}
+
+impl AsMut<Verifier> for Settings {
+    fn as_mut(&mut self) -> &mut Verifier {
+        &mut self.verifier
+    }
 }
 
 impl Default for Settings {
@@ -62,26 +67,6 @@ impl FakeEc2Builder {
     /// The default is 2.
     pub fn copy_polls(mut self, count: u32) -> Self {
         self.settings.copy_polls = count;
-        self
-    }
-
-    /// The access key id and the secret key that requests must be signed with.
-    pub fn credentials(mut self, key_id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.settings.verifier.access_key = key_id.into();
-        self.settings.verifier.secret_key = secret.into();
-        self
-    }
-
-    /// The session token that requests must carry and sign. By default they must not carry one.
-    pub fn session_token(mut self, token: impl Into<String>) -> Self {
-        self.settings.verifier.session_token = Some(token.into());
-        self
-    }
-
-    /// How far the clock of the server is ahead, in seconds; a negative number is behind. Signatures are valid
-    /// for 300 seconds before and after.
-    pub fn clock_offset(mut self, seconds: i32) -> Self {
-        self.settings.verifier.clock_offset = TimeDelta::seconds(seconds.into());
         self
     }
 }

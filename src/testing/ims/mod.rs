@@ -21,6 +21,7 @@ use super::exchange::{Reply, header, status};
 use super::imitation::{Images, Imitation, Route};
 use super::numbers;
 use super::server::FakeServer;
+use super::token::Token;
 use crate::auth::XAuthToken;
 use crate::client::ClientBuilder;
 use crate::ims::{self, Client};
@@ -77,25 +78,6 @@ pub type FakeIms = FakeServer<Api>;
 /// Configures a [`FakeIms`].
 pub type FakeImsBuilder = FakeBuilder<Api>;
 
-impl FakeImsBuilder {
-    /// The token that requests must carry.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.settings.token = token.into();
-        self
-    }
-}
-
-#[derive(Clone)]
-pub struct Settings {
-    token: String,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { token: "token-of-the-fake".to_owned() }
-    }
-}
-
 pub struct Api {
     token: String,
     images: Mutex<Vec<Image>>,
@@ -137,11 +119,11 @@ impl Imitation for Api {
 
     type Client = Client;
     type Image = ims::types::Image;
-    type Settings = Settings;
+    type Settings = Token;
 
-    fn new(settings: Settings, images: Images<ims::types::Image>) -> Self {
+    fn new(Token(token): Token, images: Images<ims::types::Image>) -> Self {
         Self {
-            token: settings.token,
+            token,
             images: Mutex::new(seed::images(&images)),
             data: Mutex::default(),
             members: Mutex::default(),

@@ -3,7 +3,6 @@
 use super::Api;
 use crate::testing::builder::FakeBuilder;
 use crate::testing::sigv4::Verifier;
-use chrono::TimeDelta;
 
 /// Configures a [`FakeParallelCluster`](super::FakeParallelCluster).
 pub type FakeParallelClusterBuilder = FakeBuilder<Api>;
@@ -20,6 +19,12 @@ pub struct Settings {
     pub(super) other_stacks: usize,
     pub(super) stacks_per_page: usize,
     pub(super) build_polls: u32,
+}
+
+impl AsMut<Verifier> for Settings {
+    fn as_mut(&mut self) -> &mut Verifier {
+        &mut self.verifier
+    }
 }
 
 impl Default for Settings {
@@ -104,31 +109,11 @@ impl FakeParallelClusterBuilder {
         self
     }
 
-    /// The access key id and the secret key that requests must be signed with.
-    pub fn credentials(mut self, key_id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.settings.verifier.access_key = key_id.into();
-        self.settings.verifier.secret_key = secret.into();
-        self
-    }
-
-    /// The session token that requests must carry and sign. By default they must not carry one.
-    pub fn session_token(mut self, token: impl Into<String>) -> Self {
-        self.settings.verifier.session_token = Some(token.into());
-        self
-    }
-
     /// The stage of the gateway, such as `prod`, which is part of every path. By default there is none, as with a
     /// custom domain.
     pub fn stage(mut self, name: impl AsRef<str>) -> Self {
         let name = name.as_ref().trim_matches('/');
         self.settings.stage = if name.is_empty() { String::new() } else { format!("/{name}") };
-        self
-    }
-
-    /// How far the clock of the server is ahead, in seconds; a negative number is behind. Signatures are valid
-    /// for 300 seconds before and after.
-    pub fn clock_offset(mut self, seconds: i32) -> Self {
-        self.settings.verifier.clock_offset = TimeDelta::seconds(seconds.into());
         self
     }
 }

@@ -29,7 +29,7 @@ async fn the_token_is_checked() {
 #[tokio::test]
 async fn another_path_is_not_found() {
     let server = FakeComputing::start().await;
-    let token = ("authorization", "Bearer access-token-of-the-fake");
+    let token = ("authorization", "Bearer token-of-the-fake");
     let (status, _, body) = super::get(format!("{}/api/v1/nothing", server.url()), &[token]).await;
     assert_eq!((status, body.as_str()), (404, r#"{"message":"Not Found","status":"failed"}"#));
     assert_eq!(server.requests()[0].operation, None);
