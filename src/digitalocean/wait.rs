@@ -2,7 +2,7 @@
 
 use super::requests::{ShowImage, ShowImageAction};
 use super::types::{Action, ActionStatus, Image, ImageActionResponse, ImageStatus};
-use crate::wait::{Verdict, Wait};
+use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowImage {
     /// Waits until the image is `available`, which an import takes minutes to hours for.
@@ -17,7 +17,7 @@ impl ShowImage {
             subject,
             self,
             |answer| answer.image,
-            |image| status(image.status.as_ref()),
+            |image| status_label(image.status.as_ref()),
             |image| match image.status {
                 Some(ImageStatus::Available) => Verdict::Done,
                 Some(ImageStatus::Deleted | ImageStatus::Retired) => {
@@ -41,7 +41,7 @@ impl ShowImageAction {
             subject,
             self,
             action,
-            |action| status(action.status.as_ref()),
+            |action| status_label(action.status.as_ref()),
             |action| match action.status {
                 Some(ActionStatus::Completed) => Verdict::Done,
                 Some(ActionStatus::Errored) => Verdict::Failed(None),
@@ -57,8 +57,4 @@ fn action(answer: ImageActionResponse) -> Option<Action> {
         ImageActionResponse::ActionEnvelope(envelope) => envelope.action,
         ImageActionResponse::Action(action) => action,
     })
-}
-
-fn status<S: ToString>(status: Option<&S>) -> String {
-    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
 }

@@ -2,7 +2,7 @@
 
 use super::requests::ShowImage;
 use super::types::{Image, ImageStatus};
-use crate::wait::{Seen, Verdict, Wait};
+use crate::wait::{Seen, Verdict, Wait, status_label};
 
 impl ShowImage {
     /// Waits until the image is `active`.
@@ -54,5 +54,5 @@ impl ShowImage {
 }
 
 fn label(image: &Image) -> String {
-    image.status.as_ref().map_or_else(|| "no status".to_owned(), ToString::to_string)
+    status_label(image.status.as_ref())
 }

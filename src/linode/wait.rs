@@ -2,7 +2,7 @@
 
 use super::requests::ShowImage;
 use super::types::{Image, ImageRegionStatus, ImageStatus};
-use crate::wait::{Verdict, Wait};
+use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowImage {
     /// Waits until the image is `available`, after a create or an upload.
@@ -16,7 +16,7 @@ impl ShowImage {
             subject,
             self,
             Some,
-            |image| status(image.status.as_ref()),
+            |image| status_label(image.status.as_ref()),
             |image| match image.status {
                 Some(ImageStatus::Available) => Verdict::Done,
                 _ => Verdict::Pending,
@@ -48,11 +48,7 @@ impl ShowImage {
 fn regions(image: &Image) -> String {
     let regions = image.regions.iter().map(|region| {
         let name = region.region.as_ref().map(ToString::to_string).unwrap_or_default();
-        format!("{name} {}", status(region.status.as_ref()))
+        format!("{name} {}", status_label(region.status.as_ref()))
     });
     regions.collect::<Vec<_>>().join(", ")
-}
-
-fn status<S: ToString>(status: Option<&S>) -> String {
-    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
 }

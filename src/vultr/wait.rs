@@ -3,7 +3,7 @@
 use super::requests::{ShowIso, ShowSnapshot};
 use super::types::{Iso, Snapshot};
 use crate::types::Text;
-use crate::wait::{Verdict, Wait};
+use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowSnapshot {
     /// Waits until the snapshot is `complete`.
@@ -17,7 +17,7 @@ impl ShowSnapshot {
             subject,
             self,
             |answer| answer.snapshot,
-            |snapshot| status(snapshot.status.as_ref()),
+            |snapshot| status_label(snapshot.status.as_ref()),
             |snapshot| is_complete(snapshot.status.as_ref()),
         )
     }
@@ -35,7 +35,7 @@ impl ShowIso {
             subject,
             self,
             |answer| answer.iso,
-            |iso| status(iso.status.as_ref()),
+            |iso| status_label(iso.status.as_ref()),
             |iso| is_complete(iso.status.as_ref()),
         )
     }
@@ -47,8 +47,4 @@ fn is_complete(status: Option<&Text>) -> Verdict {
         Some("deleted") => Verdict::Failed(None),
         _ => Verdict::Pending,
     }
-}
-
-fn status<S: ToString>(status: Option<&S>) -> String {
-    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
 }

@@ -11,7 +11,8 @@
 mod status;
 mod watch;
 
-pub(crate) use status::Verdict;
+#[allow(unused_imports)] // not every service leaves a status out
+pub(crate) use status::{Verdict, status_label};
 pub(crate) use watch::{Failure, Seen};
 
 use crate::{BoxFuture, Error, ErrorKind, Result};

@@ -14,6 +14,12 @@ pub(crate) enum Verdict {
     Failed(Option<String>),
 }
 
+/// The status of a thing as a label.
+#[allow(dead_code)] // not every service leaves it out at times
+pub(crate) fn status_label<T: ToString>(status: Option<&T>) -> String {
+    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
+}
+
 impl<S: Clone + Send + Sync + 'static> Wait<S> {
     /// Sends `request` until `judge` is content with what it shows. `open` takes the thing out of the answer;
     /// an answer without it is an error.

@@ -1,11 +1,10 @@
 //! The images of DigitalOcean.
 
-use super::rows::{admits, in_regions};
+use super::rows::{admits, flattened, in_regions, shown};
 use crate::catalog::{Hints, Image, List, Query, Source, Status, Visibility};
 use crate::digitalocean::{Client, types};
 use crate::types::Text;
 use crate::{BoxFuture, Result};
-use futures_util::{StreamExt, future, stream};
 
 /// DigitalOcean: public images, and the snapshots, backups and imports of the account, once for each region that has
 /// them.
@@ -17,11 +16,7 @@ impl Source for Client {
         if !admits(query, "public") {
             request = request.private(true);
         }
-        let images = request.items().flat_map(|found| match found {
-            Ok(found) => rows(found).left_stream(),
-            Err(error) => stream::once(future::ready(Err(error))).right_stream(),
-        });
-        vec![List::new(images)]
+        vec![List::new(flattened(request.items(), rows))]
     }
 
     fn read(&self, image: Image) -> Image {
@@ -37,11 +32,8 @@ impl Source for Client {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move {
-            let shown = match self.image_operations().show_image(id).await {
-                Ok(shown) => shown.image,
-                Err(error) if error.is_not_found() => None,
-                Err(error) => return Err(error),
-            };
+            let shown = shown(self.image_operations().show_image(id)).await?;
+            let shown = shown.and_then(|shown| shown.image);
             let is_there = |shown: &types::Image| {
                 region.is_none_or(|region| shown.regions.iter().any(|has| has.as_str() == region))
             };

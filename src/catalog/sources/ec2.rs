@@ -1,6 +1,6 @@
 //! The images of Amazon EC2.
 
-use super::rows::single;
+use super::rows::{shown, single};
 use crate::catalog::{Architecture, Field, Hints, Image, List, Query, Source, Status, Visibility};
 use crate::ec2::requests::DescribeImages;
 use crate::ec2::{Client, types};
@@ -149,15 +149,11 @@ impl Source for Ec2 {
             let is_there = |client: &&Client| region.is_none_or(|region| client.region() == region);
             let Some(client) = self.clients.iter().find(is_there) else { return Ok(None) };
             let request = client.images().describe_images().image_id(id);
-            match request.include_deprecated(true).include_disabled(true).await {
-                // For a while after it was deregistered, the answer is an empty list.
-                Ok(page) => {
-                    let found = page.images.iter().find(|image| image.image_id == id);
-                    Ok(found.map(|found| self.image(client.region(), found.clone())))
-                }
-                Err(error) if error.is_not_found() => Ok(None),
-                Err(error) => Err(error),
-            }
+            let page = shown(request.include_deprecated(true).include_disabled(true)).await?;
+            // For a while after it was deregistered, the answer is an empty list.
+            let mut images = page.map(|page| page.images).unwrap_or_default().into_iter();
+            let found = images.find(|image| image.image_id == id);
+            Ok(found.map(|found| self.image(client.region(), found)))
         })
     }
 }

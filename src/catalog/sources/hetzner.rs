@@ -1,6 +1,6 @@
 //! The images of Hetzner Cloud.
 
-use super::rows::single;
+use super::rows::{shown, single};
 use crate::catalog::{Architecture, Field, Hints, Image, List, Query, Source, Status, Visibility};
 use crate::hetzner::{Client, types};
 use crate::{BoxFuture, Result};
@@ -37,11 +37,8 @@ impl Source for Client {
     fn show<'a>(&'a self, _: Option<&'a str>, id: &'a str) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move {
             let Ok(number) = id.parse::<i64>() else { return Ok(None) };
-            match self.image_operations().show_image(number).await {
-                Ok(shown) => Ok(shown.image.map(image)),
-                Err(error) if error.is_not_found() => Ok(None),
-                Err(error) => Err(error),
-            }
+            let shown = shown(self.image_operations().show_image(number)).await?;
+            Ok(shown.and_then(|shown| shown.image).map(image))
         })
     }
 }

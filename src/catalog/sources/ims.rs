@@ -1,6 +1,6 @@
 //! The images of Glance and IMS.
 
-use super::rows::single;
+use super::rows::{shown, single};
 use crate::catalog::{
     Field, Hints, Image, List, Operator, Query, Reading, Source, Status, Visibility,
 };
@@ -128,11 +128,8 @@ impl Source for Ims {
 
     fn show<'a>(&'a self, _: Option<&'a str>, id: &'a str) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move {
-            match self.client.image_operations().show_image(id).await {
-                Ok(shown) => Ok(Some(self.image(shown))),
-                Err(error) if error.is_not_found() => Ok(None),
-                Err(error) => Err(error),
-            }
+            let shown = shown(self.client.image_operations().show_image(id)).await?;
+            Ok(shown.map(|shown| self.image(shown)))
         })
     }
 }

@@ -1,11 +1,10 @@
 //! The images of Linode.
 
-use super::rows::in_regions;
+use super::rows::{flattened, in_regions, shown};
 use crate::catalog::{Hints, Image, List, Query, Source, Status, Visibility};
 use crate::linode::{Client, types};
 use crate::types::Text;
 use crate::{BoxFuture, Result};
-use futures_util::{StreamExt, future, stream};
 
 /// Linode: public images, which all regions have, and those of the account, once for each region that has them.
 ///
@@ -13,11 +12,7 @@ use futures_util::{StreamExt, future, stream};
 impl Source for Client {
     fn lists(&self, _: &Query) -> Vec<List> {
         let items = self.image_operations().list_images().items();
-        let images = items.flat_map(|found| match found {
-            Ok(found) => rows(found).left_stream(),
-            Err(error) => stream::once(future::ready(Err(error))).right_stream(),
-        });
-        vec![List::new(images)]
+        vec![List::new(flattened(items, rows))]
     }
 
     fn read(&self, image: Image) -> Image {
@@ -32,15 +27,12 @@ impl Source for Client {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move {
-            match self.image_operations().show_image(id).await {
-                Ok(shown) => {
-                    let mut image = image(shown);
-                    image.region = region.map(Text::from);
-                    Ok(Some(image))
-                }
-                Err(error) if error.is_not_found() => Ok(None),
-                Err(error) => Err(error),
-            }
+            let shown = shown(self.image_operations().show_image(id)).await?;
+            Ok(shown.map(|shown| {
+                let mut image = image(shown);
+                image.region = region.map(Text::from);
+                image
+            }))
         })
     }
 }

@@ -4,7 +4,31 @@ use crate::Result;
 use crate::catalog::{Field, Image, Query};
 use crate::types::Text;
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::{StreamExt, future, stream};
+
+/// The images of a list in which each stands for several.
+pub(super) fn flattened<T, S>(
+    found: impl Stream<Item = Result<T>> + Send + 'static,
+    rows: fn(T) -> S,
+) -> impl Stream<Item = Result<Image>> + Send + 'static
+where
+    T: 'static,
+    S: Stream<Item = Result<Image>> + Send + 'static,
+{
+    found.flat_map(move |found| match found {
+        Ok(found) => rows(found).left_stream(),
+        Err(error) => stream::once(future::ready(Err(error))).right_stream(),
+    })
+}
+
+/// What a request shows, if the service has it.
+pub(super) async fn shown<T>(request: impl IntoFuture<Output = Result<T>>) -> Result<Option<T>> {
+    match request.await {
+        Ok(shown) => Ok(Some(shown)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 /// An image as often as there are regions that have it, once without a region if none is named.
 pub(super) fn in_regions(

@@ -2,7 +2,7 @@
 
 use super::requests::ShowJob;
 use super::types::{Job, JobStarted, JobStatus, SubJob};
-use crate::wait::{Verdict, Wait};
+use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowJob {
     /// Waits until the job has succeeded.
@@ -35,19 +35,15 @@ impl ShowJob {
 }
 
 fn label(job: &Job) -> String {
-    let mut text = status(job.status.as_ref());
+    let mut text = status_label(job.status.as_ref());
     if let Some(progress) = job.progress() {
         text.push_str(&format!(" {:.0}%", progress * 100.0));
     }
     for sub_job in job.sub_jobs() {
         text.push_str(", ");
-        text.push_str(&status(sub_job.status.as_ref()));
+        text.push_str(&status_label(sub_job.status.as_ref()));
     }
     text
-}
-
-fn status(status: Option<&JobStatus>) -> String {
-    status.map_or_else(|| "no status".to_owned(), ToString::to_string)
 }
 
 impl JobStarted {

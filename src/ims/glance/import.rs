@@ -4,7 +4,7 @@ use super::types::{HashAlgorithm, ImageTask, ImportMethod, LocationValidationDat
 use crate::ims::Client;
 use crate::ims::requests::ShowImage;
 use crate::ims::types::{Image, ImageStatus};
-use crate::wait::{Seen, Wait};
+use crate::wait::{Seen, Wait, status_label};
 use crate::{Error, ErrorKind, Result};
 use futures_util::TryStreamExt;
 use std::sync::Arc;
@@ -105,7 +105,8 @@ async fn look(request: ShowImage, subject: &str) -> Result<Seen<Image>> {
         },
         None if is_active => Seen::Done(image),
         None => {
-            let message = format!("{subject}: none was started, the image is {}", status(&image));
+            let status = status_label(image.status.as_ref());
+            let message = format!("{subject}: none was started, the image is {status}");
             failure(image, message)
         }
     })
@@ -121,17 +122,13 @@ fn newest(tasks: &[ImageTask]) -> Option<&ImageTask> {
 }
 
 fn label(image: &Image) -> String {
-    let mut text = status(image);
+    let mut text = status_label(image.status.as_ref());
     for (what, stores) in [("left", image.importing_stores()), ("failed", image.failed_stores())] {
         if !stores.is_empty() {
             text.push_str(&format!(", {what}: {}", stores.join(" ")));
         }
     }
     text
-}
-
-fn status(image: &Image) -> String {
-    image.status.as_ref().map_or_else(|| "no status".to_owned(), ToString::to_string)
 }
 
 impl Image {
