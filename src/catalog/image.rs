@@ -1,5 +1,9 @@
 //! An image of any source, in the same words.
 
+mod words;
+
+pub use words::{Status, Visibility};
+
 use crate::catalog::{Architecture, Distribution, Hints, Reading, Version};
 use crate::types::Text;
 use chrono::{DateTime, Utc};
@@ -219,77 +223,6 @@ impl fmt::Debug for Original {
 impl PartialEq for Original {
     fn eq(&self, _: &Self) -> bool {
         true
-    }
-}
-
-/// An enum of words, written and read in lower case.
-macro_rules! words {
-    ($(#[$attribute:meta])* $name:ident, $what:literal { $($(#[$about:meta])* $variant:ident = $word:literal,)* }) => {
-        $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "lowercase")]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$about])* $variant,)*
-        }
-
-        impl $name {
-            /// The word in JSON and in a query.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = crate::Error;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                $(if word.eq_ignore_ascii_case($word) {
-                    return Ok(Self::$variant);
-                })*
-                let message = concat!("not a ", $what, ": use one of", $(" ", $word),*);
-                Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message))
-            }
-        }
-    };
-}
-
-words! {
-    /// The state of an image. The service's own word is in the original object.
-    Status, "status" {
-        /// Machines boot from it.
-        Available = "available",
-        /// It is being made, uploaded or copied.
-        Pending = "pending",
-        /// It is there, but the owner has switched it off.
-        Disabled = "disabled",
-        /// It could not be made.
-        Failed = "failed",
-        /// It is being deleted, or is gone.
-        Deleted = "deleted",
-    }
-}
-
-words! {
-    /// Who can see an image.
-    Visibility, "visibility" {
-        /// Everybody.
-        Public = "public",
-        /// Everybody, but it is listed only on request: any project may offer such images.
-        Community = "community",
-        /// The projects that its owner shares it with.
-        Shared = "shared",
-        /// Its owner.
-        Private = "private",
     }
 }
 

@@ -45,8 +45,7 @@ impl Endpoint {
                     return Ok(url);
                 }
                 // Many calls may ask at once: the token cache makes it one login, with one result for all.
-                let missing = || Error::new(ErrorKind::Configuration, "no endpoint is set");
-                let text = auth.catalogue().ok_or_else(missing)?.endpoint(service).await?;
+                let text = auth.catalogue().ok_or_else(no_endpoint)?.endpoint(service).await?;
                 let url = spelled(&normalize(parse_endpoint(&text, *allow_http)?));
                 Ok(found.get_or_init(|| url))
             }
@@ -68,6 +67,10 @@ impl fmt::Debug for Endpoint {
             },
         }
     }
+}
+
+pub(super) fn no_endpoint() -> Error {
+    configuration("no endpoint is set: pass the URL of the service to endpoint() of the builder")
 }
 
 pub(super) fn configuration(message: impl Into<String>) -> Error {

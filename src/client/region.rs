@@ -42,7 +42,11 @@ impl<S: RegionalService> ClientBuilder<S> {
     #[allow(dead_code)] // where a service has regions
     pub(crate) fn as_of(client: &Shared, region: Option<String>) -> Result<Self> {
         let origin = client.origin.clone();
-        let mut settings = origin.ok_or_else(|| configuration("the client is of no region"))?;
+        let mut settings = origin.ok_or_else(|| {
+            configuration(
+                "the client was built for no region: set one with region() of its builder",
+            )
+        })?;
         if region.is_some() {
             settings.region.name = region;
         }

@@ -61,7 +61,7 @@ impl ImagesApi {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if nobody is named; [`ErrorKind::Forbidden`] if the account blocks public
+    /// [`ErrorKind::InvalidRequest`] if the list is empty; [`ErrorKind::Forbidden`] if the account blocks public
     /// images. Others are those of `modify_image_attribute`.
     pub async fn share(
         &self,
@@ -111,7 +111,7 @@ fn named(
 ) -> Result<Vec<NewLaunchPermission>> {
     let named: Vec<_> = with.into_iter().map(Into::into).collect();
     if named.is_empty() {
-        let message = "nobody is named to share the image with";
+        let message = "the list of those to share the image with is empty";
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
     Ok(named)

@@ -1,0 +1,103 @@
+//! From the settings to a client.
+
+use super::{ClientBuilder, Service};
+use crate::Result;
+use crate::client::connections::Connections;
+use crate::client::endpoint::{Endpoint, configuration, no_endpoint, parse_endpoint};
+use crate::client::http_client;
+use crate::client::limits::{Limits, Quotas, Rate};
+use crate::client::retry_budget::Budget;
+use crate::client::settings::Settings;
+use crate::client::shared::Shared;
+use crate::client::streams::Streams;
+use http::HeaderValue;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+impl<S: Service> ClientBuilder<S> {
+    /// Builds the client. Nothing is sent, and no certificate of the platform is loaded.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if
+    ///
+    /// * there is no endpoint, and the credential has no catalogue with it and is for no region;
+    /// * the endpoint is not an `http` or `https` URL, holds credentials or a query, or is an `http` URL of
+    ///   another machine without [`allow_http`](Self::allow_http);
+    /// * the endpoint is an `https` URL, and the crate was built without a TLS feature (`rustls`,
+    ///   `ring` or `native-tls`);
+    /// * the rate is not a positive number, the `User-Agent` is not a header value, or a root certificate is
+    ///   not PEM;
+    /// * the HTTP client cannot be built.
+    pub fn build(mut self) -> Result<S> {
+        let origin = self.settle_region()?;
+        let settings = self.settings;
+        let catalogued = S::CATALOGUED.filter(|_| settings.auth.catalogue().is_some());
+        let endpoint = match (&settings.endpoint, catalogued) {
+            (Some(text), _) => {
+                Endpoint::given(S::normalize(parse_endpoint(text, settings.allow_http)?))
+            }
+            (None, Some(service)) => {
+                Endpoint::from_catalogue(service, settings.allow_http, S::normalize)
+            }
+            (None, None) => return Err(no_endpoint()),
+        };
+        let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
+            configuration("the User-Agent is not a header value").caused_by(error)
+        })?;
+        let connections = match settings.http {
+            Some(client) => Connections::of(client),
+            None => {
+                let trust = settings.trust.and(settings.auth.certificates()?);
+                let make =
+                    move |direct| http_client::make(settings.connect_timeout, &trust, direct);
+                Connections::new(Box::new(make), endpoint.is_loopback())?
+            }
+        };
+        let limits = Limits {
+            in_flight: settings.in_flight.map(permits),
+            rate: settings
+                .rate
+                .map(|(per_second, burst)| Rate::new(per_second, burst))
+                .transpose()?,
+            quotas: Quotas::default(),
+        };
+        Ok(S::from_shared(Arc::new(Shared {
+            endpoint,
+            connections,
+            streams: Streams::default(),
+            auth: settings.auth,
+            user_agent,
+            read_timeout: settings.read_timeout,
+            timeout: settings.timeout,
+            deadline: settings.deadline,
+            budget: Budget::default(),
+            limits,
+            observer: settings.observer,
+            retry: settings.retry,
+            max_response: settings.max_response,
+            origin,
+        })))
+    }
+}
+
+impl<S: Service> ClientBuilder<S> {
+    /// Sets address and signature for one region, where the service has regions. Gives the settings before
+    /// that, with the region.
+    fn settle_region(&mut self) -> Result<Option<Box<Settings>>> {
+        let Some(service) = S::SIGNED_AS else { return Ok(None) };
+        let mut settings = self.settings.clone();
+        let Some(regional) = settings.auth.regional(service, &settings.region)? else {
+            // Signed in another way, if at all: the region is the user's matter.
+            return Ok(Some(Box::new(settings)));
+        };
+        settings.region.name = Some(regional.region);
+        self.settings.auth = regional.auth;
+        self.settings.endpoint = self.settings.endpoint.take().or(regional.endpoint);
+        Ok(Some(Box::new(settings)))
+    }
+}
+
+fn permits(requests: usize) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(requests.clamp(1, Semaphore::MAX_PERMITS)))
+}
