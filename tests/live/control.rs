@@ -65,7 +65,7 @@ impl Control {
             request = request.json(&body);
         }
         let response = request.send().await.unwrap().error_for_status().unwrap();
-        response.json().await.unwrap()
+        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default()
     }
 }
 

@@ -313,16 +313,16 @@ async fn every_operation_succeeds_and_fails() {
 }
 
 #[tokio::test]
-async fn every_list_of_the_documents_is_walked() {
+async fn every_list_of_the_documents_is_read() {
     let Some(live) = Live::find() else { return };
-    let walked = super::lists::names(&live.clients(TOKEN));
+    let read = super::lists::names(&live.clients(TOKEN));
     for cloud in ["computing", "digitalocean", "hetzner", "hyperstack", "lambda", "linode", "vultr"]
     {
         for operation in documented(cloud) {
             let name = format!("{cloud}.{operation}");
             // The events of a snapshot are not described, and not known to be a list.
             if operation.starts_with("list_") && operation != "list_snapshot_events" {
-                assert!(walked.contains(name.as_str()), "{name} is walked by no test");
+                assert!(read.contains(name.as_str()), "{name} is read by no test");
             }
         }
     }

@@ -1,61 +1,39 @@
 //! The emulator, the clients of its clouds, and its lists by plain HTTP, to compare with.
 
+use crate::control::Control;
 use crate::patient;
 use cloud_images::auth::{ApiKey, Bearer};
 use cloud_images::{ClientBuilder, RetryPolicy};
 use cloud_images::{Service, computing, digitalocean, hetzner, hyperstack, lambda, linode, vultr};
-use futures::FutureExt;
 use serde_json::{Value, json};
-use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::ops::Deref;
 use std::time::Duration;
-use tokio::sync::Mutex;
 
 pub const TOKEN: &str = "test-token";
 
-/// Held by each test: all of them change the emulator.
-static ALONE: Mutex<()> = Mutex::const_new(());
+pub struct Live(Control);
 
-pub struct Live {
-    pub url: String,
-    http: reqwest::Client,
+impl Deref for Live {
+    type Target = Control;
+
+    fn deref(&self) -> &Control {
+        &self.0
+    }
 }
 
 impl Live {
     /// The emulator that the environment names.
     pub fn find() -> Option<Self> {
-        let Ok(url) = std::env::var("CLOUD_IMAGES_LIVE_CLOUDS") else {
-            eprintln!("skipped: CLOUD_IMAGES_LIVE_CLOUDS is not set");
-            return None;
-        };
-        // The second test of the process finds one, which is as well.
-        #[cfg(feature = "rustls")]
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Some(Self { url: url.trim_end_matches('/').to_owned(), http })
+        Control::find("CLOUD_IMAGES_LIVE_CLOUDS").map(Self)
     }
 
     /// Runs a test on a fresh emulator with these settings.
     pub async fn with(&self, settings: Value, test: impl Future<Output = ()>) {
-        let _alone = ALONE.lock().await;
-        let before = self.admin("GET", "config", Value::Null).await;
-        let names = settings.as_object().unwrap().keys();
-        let before: Value = names.map(|name| (name.clone(), before[name].clone())).collect();
-        self.admin("PUT", "config", settings).await;
-        self.admin("POST", "reset", json!({})).await;
-        let outcome = AssertUnwindSafe(test).catch_unwind().await;
-        self.admin("PUT", "config", before).await;
-        self.admin("POST", "reset", json!({})).await;
-        outcome.unwrap_or_else(|panic| resume_unwind(panic));
-    }
-
-    pub async fn admin(&self, method: &str, what: &str, body: Value) -> Value {
-        let url = format!("{}/__{what}", self.url);
-        let mut request = self.http.request(method.parse().unwrap(), url);
-        if !body.is_null() {
-            request = request.json(&body);
-        }
-        let response = request.send().await.unwrap().error_for_status().unwrap();
-        serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default()
+        let fresh = async {
+            self.admin("POST", "reset", json!({})).await;
+            test.await;
+        };
+        self.configured(settings, fresh).await;
     }
 
     /// The statuses that a cloud has answered with, in order.

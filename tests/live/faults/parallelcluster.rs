@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 pub struct Cluster {
     url: String,
-    /// Where the walks begin: the whole list takes the server long.
+    /// Where the reading of a list begins: the whole list takes the server long.
     start: Cursor,
     catalogue: Vec<String>,
     pages: usize,

@@ -123,7 +123,7 @@ async fn what_the_service_gets_wrong_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn images_that_are_deleted_during_the_walk_break_nothing() {
+async fn images_that_are_deleted_between_pages_break_nothing() {
     let servers = servers!();
     let client = servers.client("demo");
     let images = client.image_operations();

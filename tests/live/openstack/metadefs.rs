@@ -88,7 +88,7 @@ async fn tags_are_listed_by_their_names() {
 }
 
 #[tokio::test]
-async fn namespaces_are_walked_and_associated() {
+async fn namespaces_are_listed_and_associated() {
     let servers = servers!();
     let (demo, admin) = (servers.client("demo"), servers.client("admin"));
     let (reader, api) = (demo.metadata_definitions(), admin.metadata_definitions());
