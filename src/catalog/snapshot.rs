@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn new_gone_and_changed_are_told_apart() {
+    fn new_gone_and_changed_images_are_distinguished() {
         let old = Snapshot::new([image("a", "x", "1"), image("a", "x", "2"), image("a", "y", "1")]);
         let mut changed = image("a", "x", "1");
         changed.status = Some(Status::Disabled);

@@ -165,7 +165,7 @@ mod tests {
     use super::Text;
 
     #[test]
-    fn a_text_is_made_of_whatever_is_a_string() {
+    fn a_text_is_made_of_any_type_of_string() {
         let owned = "eu-west-1".to_owned();
         let parsed: Text = owned.parse().unwrap();
         assert_eq!(parsed, "eu-west-1");

@@ -67,7 +67,7 @@ fn image(inner: &str) -> Image {
 }
 
 #[test]
-fn a_page_is_read_whatever_its_spaces_prefixes_attributes_and_item_names() {
+fn a_page_is_read_with_any_spaces_prefixes_attributes_and_item_names() {
     let flat = "<requestId>r</requestId><imagesSet><item><imageId>ami-1</imageId><tagSet><item><key>a</key>\
                 <value>b</value></item></tagSet></item><item><imageId>ami-2</imageId></item></imagesSet>\
                 <nextToken>k+u=</nextToken>";
@@ -109,7 +109,7 @@ fn an_empty_list_or_object_is_none() {
 }
 
 #[test]
-fn values_are_read_as_their_types_and_odd_ones_kept() {
+fn values_are_read_as_their_types_and_odd_ones_unchanged() {
     let read = image(
         "<isPublic>True</isPublic><size> 12 </size><created>2026-11-15T08:30:00.000Z</created>",
     );

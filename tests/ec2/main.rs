@@ -1,4 +1,4 @@
-//! The client of EC2 and SSM against servers that answer as told.
+//! The client of EC2 and SSM against servers with prepared answers.
 
 mod service;
 

@@ -41,7 +41,7 @@ async fn parameters_are_shown_and_listed() {
 }
 
 #[tokio::test]
-async fn errors_are_told_by_their_code() {
+async fn errors_have_kinds_by_their_code() {
     for (code, kind, attempts) in [
         ("ParameterNotFound", ErrorKind::NotFound, 1),
         ("com.amazonaws.ssm#ParameterNotFound", ErrorKind::NotFound, 1),

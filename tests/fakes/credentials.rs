@@ -271,8 +271,8 @@ fn openstack(server: &Hostile) -> ims::Client {
 async fn a_login_outlives_the_calls_that_gave_it_up() {
     let server = slow_keystone(Duration::from_millis(600)).await;
     let images = openstack(&server).image_operations();
-    let impatient = || images.list_images().deadline(Duration::from_millis(100)).into_future();
-    for outcome in join_all((0..50).map(|_| impatient())).await {
+    let short = || images.list_images().deadline(Duration::from_millis(100)).into_future();
+    for outcome in join_all((0..50).map(|_| short())).await {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Timeout);
     }
     for outcome in join_all((0..50).map(|_| images.list_images().into_future())).await {

@@ -128,7 +128,7 @@ fn an_image_as_it_was_has_not_drifted() {
 }
 
 #[test]
-fn every_kind_of_drift_is_told_apart() {
+fn every_kind_of_drift_is_distinguished() {
     let same = image("eu-west-1", "x86_64", "ami-1");
     assert_eq!(drift(Observed::ById(&same), None), [Drift::Hidden]);
     let mut other = same.clone();

@@ -79,7 +79,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn lists_texts_and_absences_are_told_apart() {
+    fn lists_texts_and_absences_are_distinguished() {
         let members =
             json!({"set": ["a & <b>"], "none": [], "empty": "", "absent": null, "yes": true});
         let text = answer("Act", "id", members.as_object().unwrap());

@@ -89,9 +89,9 @@ pub async fn snapshots_go_with_an_image_unless_they_are_used(world: &dyn World) 
     assert_eq!(gone.delete_snapshot_results.len(), 1);
     let result = &gone.delete_snapshot_results[0];
     assert_eq!(result.return_code, Some(SnapshotReturnCode::Skipped));
-    let kept = client.snapshots().describe_snapshots();
-    let kept = kept.snapshot_id(result.snapshot_id.as_deref().unwrap()).await.unwrap();
-    assert_eq!(kept.snapshots.len(), 1);
+    let shared = client.snapshots().describe_snapshots();
+    let shared = shared.snapshot_id(result.snapshot_id.as_deref().unwrap()).await.unwrap();
+    assert_eq!(shared.snapshots.len(), 1);
 }
 
 pub async fn a_deprecated_image_has_its_time(world: &dyn World) {

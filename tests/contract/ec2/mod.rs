@@ -103,7 +103,7 @@ macro_rules! all_behaviours {
             records::regions_and_instance_types_are_listed
             records::public_access_can_be_looked_at
             parameters::a_public_parameter_leads_to_the_vendors_image
-            parameters::unknown_parameters_are_told_apart
+            parameters::unknown_parameters_are_distinguished
             parameters::a_path_is_listed_in_pages
         }
     };

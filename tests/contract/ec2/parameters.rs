@@ -24,7 +24,7 @@ pub async fn a_public_parameter_leads_to_the_vendors_image(world: &dyn World) {
     assert!(image.name.unwrap().contains("noble-24.04-amd64"));
 }
 
-pub async fn unknown_parameters_are_told_apart(world: &dyn World) {
+pub async fn unknown_parameters_are_distinguished(world: &dyn World) {
     let parameters = world.client().ssm().unwrap().parameters();
     let error = parameters.get_parameter("/no/such/parameter").await.unwrap_err();
     assert!(error.is_not_found(), "{error}");

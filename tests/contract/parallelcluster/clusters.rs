@@ -67,7 +67,7 @@ pub async fn a_cluster_is_updated(world: &dyn World) {
     assert!(!body.change_set.is_empty());
 }
 
-pub async fn clusters_that_do_not_exist_are_told(world: &dyn World) {
+pub async fn clusters_that_do_not_exist_are_not_found(world: &dyn World) {
     let client = world.client();
     let clusters = client.cluster_operations();
     for error in [

@@ -25,7 +25,7 @@ pub async fn a_fleet_stops_and_starts(world: &dyn World) {
     assert!(describe().await.unwrap().last_status_updated_time.is_some());
 }
 
-pub async fn fleets_that_cannot_be_changed_are_told(world: &dyn World) {
+pub async fn fleets_that_cannot_be_changed_are_refused(world: &dyn World) {
     let fleet = world.client().cluster_compute_fleet();
     for status in ["RUNNING", "ENABLED"] {
         let error = fleet.update_compute_fleet("full-cluster", status).await.unwrap_err();

@@ -69,7 +69,7 @@ pub async fn configurations_of_images_are_checked(world: &dyn World) {
     assert_eq!((base64.kind(), base64.attempts()), (ErrorKind::Server, 1));
 }
 
-pub async fn a_failed_build_is_told_with_its_reason(world: &dyn World) {
+pub async fn a_failed_build_is_an_error_with_its_reason(world: &dyn World) {
     let images = world.client().image_operations();
     let wait = images.describe_image("failed-001").wait_for_build();
     let items: Vec<_> = wait.collect().await;
@@ -80,7 +80,7 @@ pub async fn a_failed_build_is_told_with_its_reason(world: &dyn World) {
     assert!(error.message().ends_with(reason), "{error}");
 }
 
-pub async fn images_that_do_not_exist_are_told(world: &dyn World) {
+pub async fn images_that_do_not_exist_are_not_found(world: &dyn World) {
     let images = world.client().image_operations();
     let message = "No image or stack associated with ParallelCluster image id: no-such.";
     let error = images.describe_image("no-such").await.unwrap_err();

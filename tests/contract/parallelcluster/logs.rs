@@ -119,7 +119,7 @@ pub async fn stack_events_are_listed(world: &dyn World) {
     assert!(error.is_not_found());
 }
 
-pub async fn logs_that_do_not_exist_are_told(world: &dyn World) {
+pub async fn logs_that_do_not_exist_are_not_found(world: &dyn World) {
     let client = world.client();
     let logs = client.image_logs();
     let error = logs.get_image_log_events("img-0001", "nope").await.unwrap_err();

@@ -48,17 +48,17 @@ macro_rules! all_behaviours {
         $each! {
             clusters::a_cluster_lives_from_creation_to_deletion
             clusters::a_cluster_is_updated
-            clusters::clusters_that_do_not_exist_are_told
+            clusters::clusters_that_do_not_exist_are_not_found
             clusters::configurations_of_clusters_are_checked
             clusters::an_image_in_the_place_of_a_cluster_is_not_deleted
             clusters::instances_come_in_pages_and_by_kind
             fleet::a_fleet_stops_and_starts
-            fleet::fleets_that_cannot_be_changed_are_told
+            fleet::fleets_that_cannot_be_changed_are_refused
             images::an_image_lives_from_build_to_deletion
             images::a_dry_run_builds_nothing
             images::configurations_of_images_are_checked
-            images::a_failed_build_is_told_with_its_reason
-            images::images_that_do_not_exist_are_told
+            images::a_failed_build_is_an_error_with_its_reason
+            images::images_that_do_not_exist_are_not_found
             images::a_running_build_is_not_deleted
             images::a_stack_in_the_place_of_an_image_is_not_deleted
             lists::lists_are_read_to_their_end_through_empty_pages
@@ -73,7 +73,7 @@ macro_rules! all_behaviours {
             logs::a_log_is_followed_as_it_grows
             logs::cluster_logs_are_read_and_filtered
             logs::stack_events_are_listed
-            logs::logs_that_do_not_exist_are_told
+            logs::logs_that_do_not_exist_are_not_found
         }
     };
 }

@@ -21,7 +21,7 @@ async fn image_with(
 }
 
 #[tokio::test]
-async fn an_unknown_value_is_kept() {
+async fn an_unknown_value_is_preserved() {
     let image = image_with("status", "hibernating".into()).await.unwrap();
     let status = image.status.clone().unwrap();
     assert_eq!(status, "hibernating");
@@ -45,7 +45,7 @@ async fn the_values_of_enums_are_case_sensitive() {
 }
 
 #[tokio::test]
-async fn unknown_fields_are_ignored_or_kept() {
+async fn unknown_fields_are_ignored_or_preserved() {
     let mut build = custom("a");
     build["colour"] = json!({ "red": 1 });
     let server = saying(json!({ "images": [build], "more": [1, 2] }).to_string()).await;

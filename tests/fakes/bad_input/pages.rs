@@ -126,7 +126,7 @@ async fn a_link_to_another_host_gives_its_marker_only() {
 }
 
 #[tokio::test]
-async fn a_link_without_a_marker_is_told_after_the_items() {
+async fn a_link_without_a_marker_is_an_error_after_the_items() {
     for next in ["/v2/images", "/v2/images?limit=2", "?marker=", "marker", "/v2/images#?marker=a"] {
         let page = json!({ "images": images(0..2), "next": next });
         let server = serve("marker", &[("", page.clone()), ("image-1", page)], &[]).await;

@@ -90,7 +90,7 @@ async fn a_gateway_may_answer_in_html() {
 }
 
 #[tokio::test]
-async fn a_500_that_lasts_is_told_after_a_few_attempts() {
+async fn a_500_that_lasts_is_an_error_after_a_few_attempts() {
     let (route, message) = ("/v3/images/custom/img-0002/logstreams", "'firstEventTimestamp'");
     let server = answering("GET", route, json(500, object!({"message": message}))).await;
     let logs = client(&server).image_logs();
@@ -100,7 +100,7 @@ async fn a_500_that_lasts_is_told_after_a_few_attempts() {
 }
 
 #[tokio::test]
-async fn a_500_to_a_call_that_changes_something_is_told_at_once() {
+async fn a_500_to_a_call_that_changes_something_is_an_error_at_once() {
     let message = "'str' object has no attribute 'get'";
     let server =
         answering("POST", "/v3/images/custom", json(500, object!({"message": message}))).await;

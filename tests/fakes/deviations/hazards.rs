@@ -46,7 +46,7 @@ async fn a_dry_run_that_would_fail_is_the_error_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_dry_run_that_was_carried_out_is_told() {
+async fn a_dry_run_that_was_carried_out_is_an_error() {
     let body = object!({"image": {"imageId": "i1", "region": "us-east-1"}});
     let server = answering("POST", "/v3/images/custom", json(202, body)).await;
     let error =
@@ -79,7 +79,7 @@ async fn a_configuration_is_sent_as_plain_text() {
 }
 
 #[test]
-fn a_configuration_that_cannot_be_read_is_told_with_its_name() {
+fn a_configuration_that_cannot_be_read_is_an_error_with_its_name() {
     let error = Configuration::from_file("no-such-configuration.yaml").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.message().contains("no-such-configuration.yaml"), "{error}");

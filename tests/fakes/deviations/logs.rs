@@ -93,7 +93,7 @@ async fn a_log_read_from_its_head_ends_with_the_same_token() {
 }
 
 #[tokio::test]
-async fn a_log_is_read_from_the_first_event_to_the_last_unless_it_was_told_otherwise() {
+async fn a_log_is_read_from_the_first_event_to_the_last_by_default() {
     let server = Log::of(25).served().await;
     let request = client(&server).cluster_logs().get_cluster_log_events("c1", "plain").limit(10);
     for ahead in [0, 2] {

@@ -89,7 +89,7 @@ async fn fields_that_are_not_in_the_document_do_no_harm() {
 
 /// A list since 3.11, one object from 3.7 to 3.10.
 #[tokio::test]
-async fn login_nodes_are_a_list_whatever_the_release() {
+async fn login_nodes_are_a_list_in_every_release() {
     let pool = object!({"status": "active", "address": "login.example.com", "healthyNodes": 1});
     let named = object!({"status": "failed", "poolName": "b", "unhealthyNodes": 2});
     for (sent, statuses) in [
@@ -165,7 +165,7 @@ async fn describe_cluster_writes_its_stack_status_with_another_capital() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told_within_a_200() {
+async fn what_cannot_be_read_is_an_error_within_a_200() {
     let body = cluster(object!({
         "computeFleetStatus": "UNKNOWN", "clusterConfiguration": {"url": "NOT_AVAILABLE"}
     }));

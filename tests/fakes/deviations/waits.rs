@@ -86,7 +86,7 @@ async fn a_build_is_waited_for_through_passing_failures() {
 }
 
 #[tokio::test]
-async fn a_failed_build_is_told_with_the_reason_of_the_service() {
+async fn a_failed_build_is_an_error_with_the_reason_of_the_service() {
     let server = MockServer::start().await;
     let failed =
         image("BUILD_FAILED", object!({"imagebuilderImageStatusReason": "component step failed"}));
@@ -100,7 +100,7 @@ async fn a_failed_build_is_told_with_the_reason_of_the_service() {
 }
 
 #[tokio::test]
-async fn a_failed_cluster_is_told_with_its_failures_or_the_events_of_its_stack() {
+async fn a_failed_cluster_is_an_error_with_its_failures_or_the_events_of_its_stack() {
     let server = MockServer::start().await;
     let failures = object!({"failures": [{
         "failureCode": "HeadNodeBootstrapFailure", "failureReason": "Failed to set up the head node."
@@ -194,7 +194,7 @@ async fn a_wait_ends_at_its_deadline_and_tells_the_last_state() {
 }
 
 #[tokio::test]
-async fn a_failure_that_was_seen_is_told_although_its_reason_does_not_come() {
+async fn a_failure_that_was_seen_is_an_error_although_its_reason_does_not_come() {
     let server = MockServer::start().await;
     in_turn(&server, "/v3/clusters/c1", vec![cluster("CREATE_FAILED", object!({}))]).await;
     let never = json(200, object!({"events": []})).set_delay(Duration::from_secs(3600));

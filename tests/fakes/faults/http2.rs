@@ -126,7 +126,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 #[test]
 fn a_connection_that_answers_no_ping_is_left() {
-    // The server has a clock of its own, and the client more patience than the test.
+    // The server has a clock of its own, and the client longer timeouts than the test.
     let served = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let manner = Manner { streams: 100, pause: Duration::ZERO, stalls_after: 1 };
     let server = served.block_on(Server::start(manner));

@@ -44,7 +44,7 @@ async fn the_deadline_covers_the_login_that_a_call_needs() {
 }
 
 #[tokio::test]
-async fn a_request_may_be_more_patient_than_its_client() {
+async fn a_request_may_have_a_longer_timeout_than_its_client() {
     let server = Hostile::always(|| late(600)).await;
     let client = gpu(&server).retry(RetryPolicy::none()).build().unwrap();
     let images = client.image_operations();

@@ -46,7 +46,7 @@ fn documented(cloud: &str) -> BTreeSet<String> {
         .collect()
 }
 
-macro_rules! walked {
+macro_rules! in_sizes {
     ($request:expr, One) => {
         vec![(None::<u32>, $request.items())]
     };
@@ -75,7 +75,7 @@ macro_rules! contract {
                 $(
                     lists.insert(stringify!($list).to_owned());
                     let all = if stringify!($list) == "list_images" { IMAGES } else { 3 };
-                    for (size, items) in walked!(client.$api().$list($($argument),*), $pages) {
+                    for (size, items) in in_sizes!(client.$api().$list($($argument),*), $pages) {
                         let items: Vec<_> = items.try_collect().await.unwrap();
                         let items = items.iter().map(|item| serde_json::to_value(item).unwrap());
                         let numbers: Vec<_> = items.map(|item| number(&item)).collect();
