@@ -150,13 +150,10 @@ async fn a_refused_credential_stays_if_the_provider_is_down() {
 #[tokio::test(start_paused = true)]
 async fn a_provider_that_repeats_itself_is_no_reason_for_another_attempt() {
     let cache = TokenCache::default();
-    let asked = Arc::new(AtomicU32::new(0));
+    let asked = AtomicU32::new(0);
     let refresh = || {
-        let asked = Arc::clone(&asked);
-        async move {
-            asked.fetch_add(1, Ordering::SeqCst);
-            Ok(Lease::new("the same", None, MINUTE))
-        }
+        asked.fetch_add(1, Ordering::SeqCst);
+        async { Ok(Lease::new("the same", None, MINUTE)) }
     };
     cache.get(refresh).await.unwrap();
     for _ in 0..20 {
@@ -237,14 +234,11 @@ async fn a_provider_that_is_back_before_the_credential_expires_makes_nobody_wait
 #[tokio::test(start_paused = true)]
 async fn a_credential_that_is_due_from_the_start_is_refreshed_once_and_not_with_every_call() {
     let cache = TokenCache::default();
-    let asked = Arc::new(AtomicU32::new(0));
+    let asked = AtomicU32::new(0);
     let refresh = || {
-        let asked = Arc::clone(&asked);
-        async move {
-            asked.fetch_add(1, Ordering::SeqCst);
-            let now = Instant::now();
-            Ok(Lease { value: 1, refresh_at: Some(now), expires_at: Some(now + MINUTE) })
-        }
+        asked.fetch_add(1, Ordering::SeqCst);
+        let now = Instant::now();
+        async move { Ok(Lease { value: 1, refresh_at: Some(now), expires_at: Some(now + MINUTE) }) }
     };
     cache.get(refresh).await.unwrap();
     for _ in 0..5 {
