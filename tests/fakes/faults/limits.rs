@@ -183,7 +183,7 @@ async fn calls_may_be_dropped_at_any_point() {
 }
 
 #[tokio::test]
-async fn the_observer_is_told_of_every_attempt() {
+async fn the_observer_sees_every_attempt() {
     let server = Hostile::start(|number, _| match number {
         0 => status("503 Service Unavailable", "x-request-id: first\r\n"),
         1 => Answer::Reset(Vec::new()),

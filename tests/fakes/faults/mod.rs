@@ -31,22 +31,22 @@ fn quick() -> RetryPolicy {
 }
 
 /// Three attempts without long waits in between, and a short idle timeout.
-fn impatient<S: cloud_images::Service>(builder: ClientBuilder<S>) -> ClientBuilder<S> {
+fn quick_timeouts<S: cloud_images::Service>(builder: ClientBuilder<S>) -> ClientBuilder<S> {
     builder.retry(quick()).read_timeout(Duration::from_millis(300))
 }
 
 fn gpu(server: &Hostile) -> ClientBuilder<computing::Client> {
     let auth = Bearer::new("token-of-the-test");
-    impatient(computing::Client::builder().endpoint(server.url()).auth(auth))
+    quick_timeouts(computing::Client::builder().endpoint(server.url()).auth(auth))
 }
 
 fn glance(server: &Hostile) -> ClientBuilder<ims::Client> {
     let auth = XAuthToken::new("token-of-the-test");
-    impatient(ims::Client::builder().endpoint(server.url()).auth(auth))
+    quick_timeouts(ims::Client::builder().endpoint(server.url()).auth(auth))
 }
 
 fn cluster(server: &Hostile) -> ClientBuilder<parallelcluster::Client> {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret-of-the-test");
     let auth = SigV4::new("us-east-1", credentials);
-    impatient(parallelcluster::Client::builder().endpoint(server.url()).auth(auth))
+    quick_timeouts(parallelcluster::Client::builder().endpoint(server.url()).auth(auth))
 }

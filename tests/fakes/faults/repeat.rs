@@ -222,7 +222,7 @@ async fn in_an_outage_the_retries_of_all_clones_run_out() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_is_told_once_and_then_asked_for_again() {
+async fn a_page_that_fails_is_one_error_and_then_requested_again() {
     use futures::{StreamExt, TryStreamExt};
     let server = Hostile::start(|number, request| match (number, request.query("nextToken")) {
         (1..4, _) => status("503 Service Unavailable", ""),

@@ -120,7 +120,7 @@ async fn an_empty_or_short_password_leaves_messages_readable() {
 }
 
 #[tokio::test]
-async fn a_request_signed_with_an_access_key_is_told_without_its_credential() {
+async fn an_error_of_a_request_signed_with_an_access_key_shows_no_credential() {
     let server = echo("400 Bad Request", |head| format!("{{\"message\": \"{head}\"}}")).await;
     let auth = AkSk::new("AKEXAMPLE", SECRETS[0]).security_token(SECRETS[1]);
     let client = ims::Client::builder().endpoint(server.url()).auth(auth).build().unwrap();

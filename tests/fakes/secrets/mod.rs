@@ -116,7 +116,7 @@ async fn a_credential_that_is_no_header_is_refused_without_being_shown() {
 }
 
 #[tokio::test]
-async fn an_error_that_repeats_the_request_is_told_without_its_credential() {
+async fn an_error_that_repeats_the_request_shows_no_credential() {
     let forms: [fn(&str) -> String; 4] = [
         |head| format!("{{\"message\": \"{head}\"}}"),
         |head| format!("{{\"error\": {{\"message\": \"{head}\"}}}}"),
@@ -137,7 +137,7 @@ async fn an_error_that_repeats_the_request_is_told_without_its_credential() {
 }
 
 #[tokio::test]
-async fn a_success_that_repeats_the_request_is_told_without_its_credential() {
+async fn a_success_that_repeats_the_request_shows_no_credential() {
     let forms: [fn(&str) -> String; 4] = [
         |head| format!("<html><body>{head}</body></html>"),
         |head| format!("{{\"images\": \"{head}\", \"status\": 1, \"image\": \"{head}\"}}"),

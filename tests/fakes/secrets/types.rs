@@ -327,11 +327,11 @@ async fn answers(shown: &mut Shown, server: &Hostile) {
     shown.see(&cloud_images::RetryPolicy::default());
 }
 
-/// A credential of the user's own, which looks at what it is told.
+/// A credential of the user's own, which looks at what it gets.
 #[derive(Debug)]
-struct Told;
+struct Observing;
 
-impl Authenticate for Told {
+impl Authenticate for Observing {
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move { bearer().authenticate(request).await })
     }
@@ -346,10 +346,10 @@ impl Authenticate for Told {
 async fn refusals(shown: &mut Shown) {
     let server =
         super::echo("401 Unauthorized", |head| format!("{{\"message\": \"{head}\"}}")).await;
-    let client = computing::Client::builder().endpoint(server.url()).auth(Told);
+    let client = computing::Client::builder().endpoint(server.url()).auth(Observing);
     let client = client.observer(|attempt| assert_debug_clean(attempt)).build().unwrap();
     shown.see(&client.image_operations().list_images().await.unwrap_err());
-    // Seen above, by those who are told of them.
+    // Seen above, by those who get them.
     shown.seen.insert(short(type_name::<Refusal<'_>>()));
     shown.seen.insert(short(type_name::<cloud_images::Attempt<'_>>()));
 }

@@ -36,7 +36,7 @@ async fn a_stream_survives_a_page_that_fails() {
 }
 
 #[tokio::test]
-async fn a_throttled_client_is_told_how_long_to_wait() {
+async fn a_throttled_client_gets_the_time_to_wait() {
     let server = FakeIms::start().await;
     let client = server.client_builder().retry(RetryPolicy::none()).build().unwrap();
     server.fail(Fault::status(429).retry_after(7).body(r#"{"message": "slow down"}"#));
@@ -79,8 +79,8 @@ async fn a_slow_answer_is_a_timeout_to_who_cannot_wait() {
     let server = FakeComputing::start().await;
     server.fail(Fault::slow(Duration::from_secs(60)));
     let request = server.client().image_operations().list_images();
-    let impatient = request.timeout(Duration::from_millis(100)).retry(RetryPolicy::none());
-    assert_eq!(impatient.await.unwrap_err().kind(), ErrorKind::Timeout);
+    let short = request.timeout(Duration::from_millis(100)).retry(RetryPolicy::none());
+    assert_eq!(short.await.unwrap_err().kind(), ErrorKind::Timeout);
 }
 
 #[tokio::test]

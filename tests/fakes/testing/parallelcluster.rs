@@ -212,7 +212,7 @@ async fn a_build_becomes_an_image() {
 }
 
 #[tokio::test]
-async fn a_bad_configuration_is_told() {
+async fn a_bad_configuration_is_an_error_with_its_faults() {
     let server = FakeParallelCluster::start().await;
     let images = images(&server);
     for (configuration, validator) in [

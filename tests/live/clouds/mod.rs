@@ -18,7 +18,7 @@ use std::time::Duration;
 const SOON: Duration = Duration::from_millis(50);
 
 #[tokio::test]
-async fn known_limits_are_kept_without_a_setting() {
+async fn known_limits_are_observed_without_a_setting() {
     let Some(live) = Live::find() else { return };
     live.with(json!({"throttle": "vendor"}), async {
         let lambda = live.client(lambda::Client::builder(), "/lambda").auth(Bearer::new(TOKEN));

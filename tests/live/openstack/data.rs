@@ -206,7 +206,7 @@ async fn damaged_data_is_never_good() {
 }
 
 #[tokio::test]
-async fn an_upload_is_repeated_if_it_surely_was_not_received() {
+async fn an_upload_is_repeated_if_the_service_did_not_receive_it() {
     let servers = servers!();
     let (client, direct) = (servers.faulty("demo"), servers.client("demo"));
     let file = scratch("again");

@@ -100,7 +100,7 @@ async fn a_service_that_refuses_every_token_is_one_error() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_asked_once_and_told_to_all() {
+async fn a_wrong_password_is_tried_once_and_fails_every_call() {
     let servers = servers!();
     let counter = Counter::before(&servers.keystone).await;
     let login =

@@ -141,7 +141,7 @@ async fn throttling_and_broken_connections_are_passed_over() {
 }
 
 #[tokio::test]
-async fn a_deletion_whose_answer_is_lost_is_done_to_whoever_waits() {
+async fn a_deletion_whose_response_is_lost_is_done_for_every_wait() {
     let Some(live) = Live::find() else { return };
     let images = live.client().image_operations();
     let id = live.name("lost");
