@@ -20,7 +20,7 @@ const WINDOW: TimeDelta = TimeDelta::minutes(5);
 
 /// Who may sign, and when.
 #[derive(Clone)]
-pub(super) struct Verifier {
+pub struct Verifier {
     pub access_key: String,
     pub secret_key: String,
     pub session_token: Option<String>,
