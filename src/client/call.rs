@@ -7,6 +7,7 @@ use super::decide::{Decision, Failed, Why, decide};
 use super::limits::Permit;
 use super::options::{OnBody, Options};
 use super::prepare::{Prepared, write_spaces};
+use super::random::random;
 use super::raw_response::RawResponse;
 use super::retry::RetryPolicy;
 use super::send::{self, Timeouts};
@@ -17,7 +18,6 @@ use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use http::StatusCode;
 use reqwest::Request;
-use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -344,19 +344,4 @@ impl History {
             error
         }
     }
-}
-
-/// A text that no other call has, by which a service knows a request that is sent again.
-#[allow(dead_code)] // where a document has such a token
-pub(crate) fn call_token() -> String {
-    let number = || std::hash::RandomState::new().build_hasher().finish();
-    let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let time = time.map_or(0, |time| time.as_nanos() as u64);
-    format!("{:016x}{:016x}", number() ^ time, number())
-}
-
-/// A number from 0 up to 1: the keys of a new hasher are the standard library's random numbers.
-fn random() -> f64 {
-    let random = std::hash::RandomState::new().build_hasher().finish();
-    (random >> 11) as f64 / (1_u64 << 53) as f64
 }

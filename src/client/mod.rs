@@ -26,6 +26,7 @@ mod prepare;
 pub(crate) mod progenitor;
 #[allow(dead_code)] // where a document has one
 pub(crate) mod protocol;
+mod random;
 mod rate_limit;
 mod raw_response;
 mod region;
@@ -58,8 +59,8 @@ pub use trust::Trust;
 
 pub(crate) use call::Call;
 // For documents with tokens.
-#[allow(unused_imports)]
-pub(crate) use call::call_token;
 pub(crate) use options::{OnBody, Options, call_settings};
 pub(crate) use progenitor::finish;
+#[allow(unused_imports)]
+pub(crate) use random::call_token;
 pub(crate) use shared::{Shared, check_path_segment};
