@@ -94,6 +94,9 @@ mod tests {
         let cases = [
             ("plain text", "plain text"),
             ("  two\r\n\tlines \u{85} ", "two lines"),
+            ("two  spaces", "two spaces"),
+            (" a space before", "a space before"),
+            ("a space behind ", "a space behind"),
             ("\u{1b}[31mred\u{7}", "[31mred"),
             ("admin\u{202e}gpj.exe\u{2066}\u{61c}", "admingpj.exe"),
             ("z\u{200b}e\u{feff}r\u{2060}o\u{ad}", "zero"),
@@ -104,6 +107,13 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(line(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_has_whole_characters() {
+        assert_eq!(head("naïve", 3), "na");
+        assert_eq!(head("naïve", 4), "naï");
+        assert_eq!(head("naïve", 100), "naïve");
     }
 
     #[test]

@@ -11,7 +11,7 @@ static OPERATION: Operation = Operation {
     streams: false,
     successes: &[],
     idempotent: true,
-    retry_statuses: &[429, 500],
+    retry_statuses: &[409, 429, 500],
     errors: &[],
     failure: &Failure::NONE,
     quota: None,
@@ -64,8 +64,8 @@ fn causes_are_shown_once_each() {
 #[test]
 fn what_may_pass_is_retryable() {
     use ErrorKind::{
-        BadRequest, Connect, Decode, Interrupted, InvalidPageToken, NotFound, Server, Throttled,
-        Timeout,
+        BadRequest, Conflict, Connect, Decode, Interrupted, InvalidPageToken, NotFound, Server,
+        Throttled, Timeout,
     };
     let table = [
         (Error::new(Connect, ""), true),
@@ -90,5 +90,17 @@ fn what_may_pass_is_retryable() {
     for (error, expected) in table {
         assert_eq!(error.is_retryable(), expected, "{error:?}");
     }
-    assert!(status(Server, 500).with_operation(&OPERATION).is_retryable());
+    for (kind, code) in [(Server, 500), (Conflict, 409)] {
+        assert!(!status(kind, code).is_retryable());
+        assert!(status(kind, code).with_operation(&OPERATION).is_retryable());
+    }
+}
+
+/// It is what a failed `unwrap` prints.
+#[test]
+fn debug_says_what_failed() {
+    let text = format!("{:?}", status(ErrorKind::NotFound, 404).with_operation(&OPERATION));
+    for part in ["NotFound", "list_images", "404", "message: \"no\"", "r-1"] {
+        assert!(text.contains(part), "{text}");
+    }
 }

@@ -138,8 +138,8 @@ impl FromStr for Cursor {
             let taken = parts.next()?.parse().ok()?;
             let fingerprint = u64::from_str_radix(parts.next()?, 16).ok()?;
             let operation = parts.next()?;
-            let names = operation.split('.').map(name).collect::<Option<Vec<_>>>()?;
-            if !(2..=3).contains(&names.len()) {
+            let names = operation.split('.');
+            if !names.clone().all(is_name) || !(2..=3).contains(&names.count()) {
                 return None;
             }
             let operation = operation.to_owned();
@@ -198,10 +198,10 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// The name of an API or of an operation.
-fn name(text: &str) -> Option<&str> {
+/// Whether a text is the name of an API or of an operation.
+fn is_name(text: &str) -> bool {
     let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    (1..=100).contains(&text.len()).then_some(text).filter(|text| text.bytes().all(valid))
+    (1..=100).contains(&text.len()) && text.bytes().all(valid)
 }
 
 fn unescape(text: &str) -> Option<String> {

@@ -68,3 +68,32 @@ impl MarkerRecovery {
         Some(earlier)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The positions that are tried one after another while each is gone.
+    fn tried(count: usize) -> Vec<Option<String>> {
+        let mut recovery = MarkerRecovery::default();
+        let mut items: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+        recovery.arrived(Some("before"), &mut items, |item| Some(item));
+        let mut position = items.last().cloned();
+        let gone = |id: &str| Error::new(ErrorKind::NotFound, format!("no image {id}"));
+        let mut tried = Vec::new();
+        while let Some(id) = &position
+            && let Some(earlier) = recovery.back(&gone(id), Some(id))
+        {
+            tried.push(earlier.clone());
+            position = earlier;
+        }
+        tried
+    }
+
+    #[test]
+    fn the_way_back_is_short_in_a_long_page() {
+        let expected = ["8", "7", "5", "1", "before"].map(|id| Some(id.to_owned()));
+        assert_eq!(tried(10), expected);
+        assert_eq!(tried(1000).len(), 11);
+    }
+}
