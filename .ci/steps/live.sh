@@ -118,7 +118,8 @@ start_suite openstack-more openstack-more clouds \
   CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[8]}/v3" \
   CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[10]}" \
   CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
-  -- openstack::contract::imports openstack::glance openstack::metadefs
+  -- openstack::contract::imports openstack::glance openstack::metadefs openstack::quotas \
+  openstack::refusals
 start_suite clouds clouds - CLOUD_IMAGES_LIVE_CLOUDS="http://127.0.0.1:${ports[6]}" -- clouds::
 start_suite ec2 ec2 parallelcluster \
   CLOUD_IMAGES_LIVE_EC2="http://127.0.0.1:${ports[12]}" \
