@@ -109,7 +109,7 @@ rm -f "$live/failed" "$live"/*.log
     CLOUD_IMAGES_LIVE_KEYSTONE_SHORT="http://127.0.0.1:${ports[8]}/v3" \
     CLOUD_IMAGES_LIVE_GLANCE_PROXY="http://127.0.0.1:${ports[10]}" \
     CLOUD_IMAGES_LIVE_GLANCE_FILES="http://127.0.0.1:${ports[11]}" \
-    -- openstack::contract::imports openstack::glance openstack::metadefs
+    -- openstack::contract::imports openstack::glance openstack::metadefs openstack::quotas openstack::refusals
 } &
 lanes=($!)
 {

@@ -162,6 +162,13 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
+    let named = |send: TokenStream| {
+        quote! {
+            #body
+            let operation = &super::operations::#table;
+            crate::client::protocol::#send(operation, &endpoint, &http, &call, &body).await
+        }
+    };
     let send = match operation.protocol {
         Protocol::Rest => quote! {
             let client = super::wire::Client::new_with_client(&endpoint, http, call);
@@ -169,11 +176,8 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
             let outcome = client.#method(#(#arguments),*).await;
             crate::client::finish(outcome)
         },
-        _ => quote! {
-            #body
-            let operation = &super::operations::#table;
-            crate::client::protocol::send(operation, &endpoint, &http, &call, &body).await
-        },
+        Protocol::AwsQuery => named(quote!(send_query)),
+        Protocol::AwsJson => named(quote!(send_json)),
     };
     quote! {
         #[doc = #docs]

@@ -1,7 +1,9 @@
 //! Errors out of what HTTP and JSON report.
 
 use super::error_body::Said;
+use super::format::Found;
 use super::headers::{http_date, location, request_id, retry_after};
+use super::json_path;
 use super::upload::DataError;
 use crate::error::Cause;
 use crate::operation::Operation;
@@ -11,7 +13,6 @@ use crate::{Error, ErrorKind};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, DATE};
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
 use url::Url;
 
 /// How much of a body is shown in a message.
@@ -103,10 +104,11 @@ pub(super) enum Undecoded {
 
 /// A body that is not of its type, without the credentials that it held: with the place in the document and
 /// what stands there.
-pub(super) fn of_decoding<T: DeserializeOwned>(
+pub(super) fn of_decoding(
     body: &[u8],
     headers: &HeaderMap,
     error: Undecoded,
+    find: fn(&str) -> Found,
     secrets: &Secrets,
 ) -> Error {
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -119,24 +121,18 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
             return failed(message).caused_by(error);
         }
         #[cfg(feature = "aws-query")]
-        Undecoded::Xml(error) => return failed(of_xml::<T>(body, media, &error, secrets)),
+        Undecoded::Xml(error) => return failed(of_xml(body, media, &error, find, secrets)),
         Undecoded::Json(error) => error,
     };
-    // Only now is the path worth its price. A reason can quote what it is about: it is to come from what
-    // is shown.
-    let text = String::from_utf8_lossy(body);
-    let reader = &mut serde_json::Deserializer::from_str(&text);
-    let (path, error) = match serde_path_to_error::deserialize::<_, T>(reader) {
-        Err(found) => (Some(found.path().to_string()), found.into_inner()),
-        Ok(_) => (None, error),
-    };
+    // A reason can quote what it is about: it is to come from what is shown.
+    let found = find(&String::from_utf8_lossy(body));
+    let (path, error) = (found.path, found.error.unwrap_or(error));
     let reason = error.to_string();
     // The names and values in it are the service's, of any length and spelling.
     let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
     let place = if error.is_syntax() || error.is_eof() {
         format!("the response ({media}) is not JSON")
     } else {
-        let path = path.filter(|path| path != ".");
         path.map_or_else(|| "the response".to_owned(), |path| line(&path))
     };
     let shown = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
@@ -146,17 +142,18 @@ pub(super) fn of_decoding<T: DeserializeOwned>(
 
 /// What is wrong with an answer in XML, where, and what stands there.
 #[cfg(feature = "aws-query")]
-fn of_xml<T: DeserializeOwned>(
+fn of_xml(
     body: &[u8],
     media: &str,
     error: &crate::xml::Error,
+    find: fn(&str) -> Found,
     secrets: &Secrets,
 ) -> String {
     let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
     let place = if error.is_syntax() {
         format!("the response ({media}) is not XML")
     } else {
-        let path = crate::xml::path_of::<T>(&String::from_utf8_lossy(body));
+        let path = find(&String::from_utf8_lossy(body)).path;
         path.map_or_else(|| "the response".to_owned(), |path| line(&path))
     };
     let end = error.position().min(body.len());
@@ -172,12 +169,7 @@ pub(super) fn too_large(limit: usize) -> Error {
 
 /// The part of the body before the place that a JSON error names.
 fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
-    let line_start: usize = body
-        .split_inclusive(|byte| *byte == b'\n')
-        .take(error.line().saturating_sub(1))
-        .map(<[u8]>::len)
-        .sum();
-    let end = (line_start + error.column()).min(body.len());
+    let end = json_path::offset(body, error);
     let start = end.saturating_sub(EXCERPT / 2);
     let text = printable::cut(&String::from_utf8_lossy(&body[start..end]), EXCERPT);
     if start > 0 { format!("…{text}") } else { text }

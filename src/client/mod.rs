@@ -13,11 +13,13 @@ mod decide;
 mod endpoint;
 mod error_body;
 mod error_response;
+pub(crate) mod format;
 #[cfg(any(fuzzing, test))]
 pub(crate) mod fuzzed;
 mod headers;
 mod http_client;
 mod idle_timeout;
+mod json_path;
 mod limits;
 #[cfg(all(feature = "native-tls", not(any(feature = "aws-lc", feature = "ring"))))]
 mod native_tls;

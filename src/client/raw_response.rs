@@ -2,10 +2,11 @@
 
 use super::byte_stream::{ByteStream, Download};
 use super::error_response::{self, Undecoded};
+use super::format::{Format, Found, Json};
 use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
 use super::response::Response;
-use crate::operation::{Operation, Protocol};
+use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
@@ -42,8 +43,13 @@ impl RawResponse {
         }
     }
 
-    /// The body as the type of the document.
+    /// The body as the type of the document, out of JSON.
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
+        self.decode_as::<Json, T>()
+    }
+
+    /// The body as the type of the document.
+    pub(crate) fn decode_as<F: Format, T: DeserializeOwned>(self) -> Result<Response<T>> {
         let body = match &self.payload {
             Payload::Complete(body) => body.clone(),
             Payload::Streamed(..) => Bytes::new(),
@@ -51,17 +57,21 @@ impl RawResponse {
         // A 204 has no body, even if the document declares one: it stands for an object without fields.
         let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
         // Checking all of it at once is cheaper than each string on its own.
-        let error = match std::str::from_utf8(text).map(|text| read(self.operation, text)) {
+        let error = match std::str::from_utf8(text).map(|text| F::read(self.operation, text)) {
             Ok(Ok(body)) => return Ok(self.with_body(body)),
             Ok(Err(error)) => error,
-            Err(error) => Undecoded::Text(format_of(self.operation), error),
+            Err(error) => Undecoded::Text(F::NAME, error),
         };
+        Err(self.undecoded(body, error, F::find::<T>))
+    }
+
+    fn undecoded(self, body: Bytes, error: Undecoded, find: fn(&str) -> Found) -> Error {
         let id = request_id(&self.headers).map(str::to_owned);
         let body = self.secrets.redact(body);
-        Err(error_response::of_decoding::<T>(&body, &self.headers, error, &self.secrets)
+        error_response::of_decoding(&body, &self.headers, error, find, &self.secrets)
             .with_response(self.status, id, body)
             .with_operation(self.operation)
-            .with_attempts(self.attempts))
+            .with_attempts(self.attempts)
     }
 
     /// The response without its body.
@@ -90,22 +100,6 @@ impl RawResponse {
         let Self { status, headers, attempts, secrets, .. } = self;
         Response { body, status, headers, attempts, secrets }
     }
-}
-
-/// What the answers of an operation are written in.
-fn format_of(operation: &Operation) -> &'static str {
-    if matches!(operation.protocol, Protocol::AwsQuery { .. }) { "XML" } else { "JSON" }
-}
-
-/// Reads a text in the form that the protocol of the operation has.
-fn read<T: DeserializeOwned>(operation: &Operation, text: &str) -> Result<T, Undecoded> {
-    #[cfg(feature = "aws-query")]
-    if let Protocol::AwsQuery { action, .. } = operation.protocol {
-        let is_root = |root: &str| root.strip_suffix("Response") == Some(action);
-        return crate::xml::from_str(text, is_root).map_err(Undecoded::Xml);
-    }
-    let _ = operation;
-    serde_json::from_str(text).map_err(Undecoded::Json)
 }
 
 /// Reads a body of at most `limit` bytes, counted after decompression.

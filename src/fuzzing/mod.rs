@@ -18,8 +18,12 @@ mod services;
 pub use catalog::catalog;
 pub use pagination::pagination;
 
+#[cfg(feature = "aws-query")]
+use crate::client::format::Xml;
 use crate::client::fuzzed::{Decision, Failed, RawResponse, decide, of_status};
 use crate::operation::Operation;
+#[cfg(feature = "aws-query")]
+use crate::operation::Protocol;
 use crate::pagination::{End, Next, Rules, scalar};
 use crate::redact::Secrets;
 use crate::{Error, RetryPolicy};
@@ -57,7 +61,12 @@ fn read<T: DeserializeOwned + Serialize>(
     operation: &'static Operation,
     body: Bytes,
 ) -> crate::Result<Value> {
-    let answer = RawResponse::fuzzed(operation, body, secrets()).decode::<T>()?;
+    let answer = RawResponse::fuzzed(operation, body, secrets());
+    let answer = match operation.protocol {
+        #[cfg(feature = "aws-query")]
+        Protocol::AwsQuery { .. } => answer.decode_as::<Xml, T>()?,
+        _ => answer.decode::<T>()?,
+    };
     let written = serde_json::to_value(answer.body());
     assert!(written.is_ok(), "what was read cannot be written: {written:?}");
     Ok(written.unwrap_or_default())

@@ -1,5 +1,6 @@
 """Makes cloudimages.json: what the PyPI package huaweicloudsdkims 3.1.219 sends for each call, recorded by a
-server on this machine. Run it in an environment of its own that has the package."""
+server on this machine, how its signer signs the same request for HOST at DATE, and an answer with every field of its
+model of it. Run it in an environment of its own that has the package."""
 import http.server
 import json
 import re
@@ -9,8 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 import huaweicloudsdkims.v2 as sdk
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.http.http_config import HttpConfig
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
 
 PROJECT, IMAGE, JOB = "the-project", "bc6bed6e-ba3a-4447-afcc-449174a3eb52", "ff80808282e4e4fb"
+HOST, DATE = "ims.eu-de.otc.t-systems.com", "20261121T080910Z"
 TAG = {"key": "k", "value": "v"}
 CASES = [
     ("list_images", {"imagetype": "private", "os_type": "Linux", "limit": 7, "marker": IMAGE, "protected": True,
@@ -49,6 +53,14 @@ CASES = [
 ]
 
 recorded = []
+keys = BasicCredentials("AK", "SK", PROJECT)
+
+
+def signed(method, path, query, headers, body):
+    """The header `Authorization` by the package's signer, which covers all headers that it is given."""
+    request = SdkRequest(method=method, schema="https", host=HOST, resource_path=path, query_params=list(query),
+                         header_params=dict(headers), body=body)
+    return Signer(keys).sign(request).header_params["Authorization"]
 
 
 class Recorder(http.server.BaseHTTPRequestHandler):
@@ -56,11 +68,22 @@ class Recorder(http.server.BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode()
         parts = urlsplit(self.path)
+        query = sorted(parse_qsl(parts.query, keep_blank_values=True))
+        # The signer is its own verifier: it gives the signature of what has arrived.
+        covered = re.search("SignedHeaders=([^,]*)", self.headers["Authorization"])[1].split(";")
+        again = signed(self.command, parts.path, query, {name: self.headers[name] for name in covered}, body)
+        assert again == self.headers["Authorization"]
+        headers = {"Host": HOST, "X-Sdk-Date": DATE, "X-Project-Id": PROJECT}
+        content = json.loads(body) if body else None
+        if body:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(content, sort_keys=True, separators=(",", ":"))
         recorded.append({
             "method": self.command,
             "path": parts.path,
-            "query": sorted(parse_qsl(parts.query, keep_blank_values=True)),
-            "body": json.loads(body) if body else None,
+            "query": query,
+            "body": content,
+            "authorization": signed(self.command, parts.path, query, headers, body),
         })
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -85,19 +108,35 @@ def built(kind, value):
     return model(**{name: built(model.openapi_types[name], inner) for name, inner in value.items()})
 
 
+def answer(kind, name=""):
+    """An answer in the shape of a model."""
+    listed, mapped = re.match(r"list\[(.+)\]", kind), re.match(r"dict\(str, (.+)\)", kind)
+    if listed:
+        return [answer(listed[1])]
+    if mapped:
+        return {"key": answer(mapped[1])}
+    model = getattr(sdk, kind, None)
+    if model is None:
+        text = "2018-09-06T14:03:27Z" if name.endswith(("_at", "_time")) else "7"
+        return {"str": text, "int": 7, "bool": True, "float": 0.5}[kind]
+    if list(model.openapi_types) == ["body"]:
+        return answer(model.openapi_types["body"])
+    return {model.attribute_map[name]: answer(inner, name) for name, inner in model.openapi_types.items()}
+
+
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
 threading.Thread(target=server.serve_forever, daemon=True).start()
-keys = BasicCredentials("AK", "SK", PROJECT)
 client = (sdk.ImsClient.new_builder().with_http_config(HttpConfig(ignore_ssl_verification=True))
           .with_credentials(keys).with_endpoints([f"http://127.0.0.1:{server.server_address[1]}"]).build())
 for operation, inputs in CASES:
-    request = getattr(sdk, "".join(part.title() for part in operation.split("_")) + "Request")
+    name = "".join(part.title() for part in operation.split("_"))
+    request = getattr(sdk, name + "Request")
     arguments = {name: built(request.openapi_types[name], value) for name, value in inputs.items()}
     try:
         getattr(client, operation)(request(**arguments))
     except Exception as error:  # the answer is of no use to it
         if not recorded or "operation" in recorded[-1]:
             raise SystemExit(f"{operation}: {error!r}")
-    recorded[-1] = {"operation": operation, **recorded[-1]}
+    recorded[-1] = {"operation": operation, **recorded[-1], "answer": answer(name + "Response")}
 assert len(recorded) == len(CASES)
 print("[\n" + ",\n".join(" " + json.dumps(case) for case in recorded) + "\n]")

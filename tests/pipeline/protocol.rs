@@ -66,7 +66,7 @@ fn a_request_is_written_by_the_protocol_of_its_action() {
     assert!(!all.contains("modwire"), "nothing is called that progenitor wrote");
     assert!(all.contains(r#"SIGNED_AS:Option<&'staticstr>=Some("toys")"#));
     let send = code.method("requests", "ListBoxes", "send");
-    assert!(send.contains("crate::client::protocol::send("), "{send}");
+    assert!(send.contains("crate::client::protocol::send_query("), "{send}");
     assert!(send.contains("self.token.unwrap_or_else(crate::client::call_token)"), "{send}");
 }
 

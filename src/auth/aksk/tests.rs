@@ -45,6 +45,41 @@ fn signatures_are_those_of_the_vendors_own_sdk() {
     }
 }
 
+/// A request of the vendor's own client, and how its signer signs it: `tests/data/cloudimages.py`.
+#[derive(Deserialize)]
+struct Recorded {
+    operation: String,
+    method: String,
+    path: String,
+    query: Vec<(String, String)>,
+    body: Option<serde_json::Value>,
+    authorization: String,
+}
+
+/// That the client sends these requests is a test of the fakes.
+#[test]
+fn the_requests_of_ims_have_the_signatures_of_the_vendors_own_sdk() {
+    let recorded: Vec<Recorded> =
+        serde_json::from_str(include_str!("../../../tests/data/cloudimages.json")).unwrap();
+    let credentials = Credentials::new("AK", "SK");
+    let keys = AkSk::from_provider(credentials.clone()).project_id("the-project");
+    assert_eq!(recorded.len(), 30);
+    for case in recorded {
+        let mut url = url::Url::parse("https://ims.eu-de.otc.t-systems.com").unwrap();
+        url.set_path(&case.path);
+        if !case.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&case.query);
+        }
+        let mut request = reqwest::Request::new(case.method.parse().unwrap(), url);
+        if let Some(body) = case.body {
+            request.headers_mut().insert(CONTENT_TYPE, "application/json".parse().unwrap());
+            *request.body_mut() = Some(body.to_string().into());
+        }
+        keys.sign(&mut request, &credentials, "2026-11-21T08:09:10Z".parse().unwrap()).unwrap();
+        assert_eq!(request.headers()["authorization"], case.authorization, "{}", case.operation);
+    }
+}
+
 #[test]
 fn a_body_that_no_gateway_takes_is_refused_with_the_way_out() {
     let credentials = Credentials::new("AKEXAMPLE", "secret");

@@ -4,6 +4,9 @@
 mod query;
 
 use super::call::Call;
+#[cfg(feature = "aws-query")]
+use super::format::Xml;
+use super::raw_response::RawResponse;
 use super::response::Response;
 use crate::operation::{Operation, Protocol};
 use crate::{Error, ErrorKind, Result};
@@ -11,44 +14,75 @@ use http::header::CONTENT_TYPE;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Sends a request by the protocol of its operation.
-pub(crate) async fn send<B: Serialize, T: DeserializeOwned>(
+/// Sends a form, and reads XML.
+#[cfg(feature = "aws-query")]
+pub(crate) async fn send_query<B: Serialize, T: DeserializeOwned>(
     operation: &'static Operation,
     endpoint: &str,
     http: &reqwest::Client,
     call: &Call,
     body: &B,
 ) -> Result<Response<T>> {
-    let request = request(operation, endpoint, http, body);
-    let request = request.map_err(|error| error.with_operation(operation))?;
-    let reply = call.execute(request).await?;
-    super::success::check(reply)?.decode()
+    let pairs = query::pairs(body).map_err(|error| unsent(operation, error));
+    let reply = exchange(operation, endpoint, http, call, pairs.map(String::into_bytes)).await?;
+    reply.decode_as::<Xml, T>()
 }
 
-fn request<B: Serialize>(
+/// Sends JSON, and reads JSON.
+pub(crate) async fn send_json<B: Serialize, T: DeserializeOwned>(
+    operation: &'static Operation,
+    endpoint: &str,
+    http: &reqwest::Client,
+    call: &Call,
+    body: &B,
+) -> Result<Response<T>> {
+    let text = serde_json::to_vec(body).map_err(|error| unsent(operation, error));
+    exchange(operation, endpoint, http, call, text).await?.decode()
+}
+
+/// Sends what was written of a request.
+async fn exchange(
+    operation: &'static Operation,
+    endpoint: &str,
+    http: &reqwest::Client,
+    call: &Call,
+    written: Result<Vec<u8>>,
+) -> Result<RawResponse> {
+    let request = request(operation, endpoint, http, written?);
+    let request = request.map_err(|error| error.with_operation(operation))?;
+    super::success::check(call.execute(request).await?)
+}
+
+fn request(
     operation: &Operation,
     endpoint: &str,
     http: &reqwest::Client,
-    body: &B,
+    written: Vec<u8>,
 ) -> Result<reqwest::Request> {
     let request = http.post(format!("{}/", endpoint.trim_end_matches('/')));
     let request = match operation.protocol {
         #[cfg(feature = "aws-query")]
         Protocol::AwsQuery { action, version } => {
-            let pairs = query::pairs(body).map_err(unsent)?;
+            let mut form = format!("Action={action}&Version={version}").into_bytes();
+            form.extend(written);
             request
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8")
-                .body(format!("Action={action}&Version={version}{pairs}"))
+                .body(form)
         }
         Protocol::AwsJson { target } => request
             .header(CONTENT_TYPE, "application/x-amz-json-1.1")
             .header("x-amz-target", target)
-            .body(serde_json::to_vec(body).map_err(unsent)?),
+            .body(written),
         _ => return Err(Error::new(ErrorKind::InvalidRequest, "the operation has a path")),
     };
     request.build().map_err(super::error_response::of_http)
 }
 
-fn unsent(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(ErrorKind::InvalidRequest, "the request cannot be written").caused_by(error)
+fn unsent(
+    operation: &'static Operation,
+    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    Error::new(ErrorKind::InvalidRequest, "the request cannot be written")
+        .caused_by(error)
+        .with_operation(operation)
 }

@@ -3,7 +3,7 @@
 mod requests;
 
 use crate::hostile::{Answer, Hostile, http, ok};
-use cloud_images::auth::{AkSk, XAuthToken};
+use cloud_images::auth::{AkSk, Keystone, XAuthToken};
 use cloud_images::ims::Client;
 use cloud_images::ims::cloudimages::types::{
     DataDiskImage, ImageChange, JobStatus, ResourceTag, TagSearchAction, TagValues,
@@ -230,6 +230,60 @@ async fn keys_say_the_project_too() {
     client.cloud_image_tags().list_image_tags("7").await.unwrap();
     let line = &server.requests()[0].line;
     assert!(line.starts_with("GET /v2/of-the-keys/images/7/tags"), "{line}");
+}
+
+/// Keystone and IMS, and a login whose token is for a project of this id, or for a domain.
+async fn logged_in(project: Option<&'static str>) -> (Hostile, Client) {
+    let server = Hostile::start(move |_, request| {
+        if !request.line.contains("/auth/tokens") {
+            return ok(r#"{"tags": []}"#);
+        }
+        let url = format!("http://{}", request.header("host").unwrap());
+        let endpoint = json!({ "interface": "public", "region": "eu-de", "url": url });
+        let mut token = json!({
+            "issued_at": "2026-01-01T00:00:00Z", "expires_at": "2026-01-01T01:00:00Z",
+            "catalog": [{ "type": "image", "endpoints": [endpoint] }],
+        });
+        match project {
+            Some(id) => token["project"] = json!({ "id": id, "name": "eu-de" }),
+            None => token["domain"] = json!({ "id": "default" }),
+        }
+        let body = json!({ "token": token }).to_string();
+        Answer::Keep(http("201 Created", "x-subject-token: of-the-login\r\n", &body))
+    })
+    .await;
+    let login = Keystone::password(format!("{}/v3", server.url())).user("me", "Default");
+    let login = login.password("secret").project("eu-de", "Default");
+    let client = Client::builder().auth(login).build().unwrap();
+    (server, client)
+}
+
+#[tokio::test]
+async fn the_login_says_the_project_unless_the_call_does() {
+    let (server, client) = logged_in(Some("of-the-login")).await;
+    let tags = client.cloud_image_tags();
+    tags.list_image_tags("7").await.unwrap();
+    tags.list_image_tags("7").project_id("of-the-call").await.unwrap();
+    client.jobs().show_job("8").await.unwrap();
+    let lines: Vec<String> = server.requests().into_iter().map(|request| request.line).collect();
+    let expected = [
+        "POST /v3/auth/tokens HTTP/1.1",
+        "GET /v2/of-the-login/images/7/tags HTTP/1.1",
+        "GET /v2/of-the-call/images/7/tags HTTP/1.1",
+        "GET /v1/of-the-login/jobs/8 HTTP/1.1",
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn a_login_without_a_project_leaves_it_to_the_call() {
+    let (server, client) = logged_in(None).await;
+    let tags = client.cloud_image_tags();
+    let error = tags.list_image_tags("7").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.message().contains(".project_id("), "{error}");
+    assert_eq!(server.count(), 1, "nothing but the login is sent");
+    tags.list_image_tags("7").project_id("of-the-call").await.unwrap();
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Tokens that live five seconds.
 
-use super::harness::{Counter, login_at, servers, token_of};
+use super::harness::{Relay, login_at, servers, token_of};
 use crate::patient;
 use cloud_images::ErrorKind;
 use cloud_images::ims::Client;
@@ -11,7 +11,7 @@ use std::time::Duration;
 #[tokio::test]
 async fn a_token_that_expires_is_renewed_before_it_does() {
     let servers = servers!();
-    let counter = Counter::before(&servers.short).await;
+    let counter = Relay::before(&servers.short).await;
     let login = login_at(&counter.url, "demo").region("RegionOne");
     let client = patient(Client::builder()).auth(login.clone()).build().unwrap();
     assert_eq!(patient_list(&client).await, 1);

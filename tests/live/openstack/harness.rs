@@ -5,8 +5,8 @@ use cloud_images::auth::{Authenticate, Keystone};
 use cloud_images::ims::types::Image;
 use cloud_images::ims::{Client, requests};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -200,30 +200,36 @@ pub async fn ids(request: requests::ListImages) -> Vec<String> {
     request.items().map_ok(|image: Image| image.id).try_collect().await.unwrap()
 }
 
-/// Passes connections on, and counts the logins that go through.
-pub struct Counter {
+/// Passes connections on to a server, and writes down which requests come on each.
+pub struct Relay {
     pub url: String,
-    logins: Arc<AtomicUsize>,
+    connections: Arc<Mutex<Vec<Vec<String>>>>,
 }
 
-impl Counter {
+impl Relay {
     pub async fn before(url: &str) -> Self {
-        let upstream = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
+        let url = url.trim_start_matches("http://");
+        let (upstream, path) = url.split_at(url.find('/').unwrap_or(url.len()));
+        let upstream = upstream.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/v3", listener.local_addr().unwrap());
-        let logins = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&logins);
+        let url = format!("http://{}{path}", listener.local_addr().unwrap());
+        let connections = Arc::<Mutex<Vec<Vec<String>>>>::default();
+        let seen = Arc::clone(&connections);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let server = TcpStream::connect(&upstream).await.unwrap();
                 let (mut from_client, mut to_client) = client.into_split();
                 let (mut from_server, mut to_server) = server.into_split();
-                let count = Arc::clone(&count);
+                let number = seen.lock().unwrap().len();
+                seen.lock().unwrap().push(Vec::new());
+                let seen = Arc::clone(&seen);
                 tokio::spawn(async move {
                     let mut buffer = vec![0; 64 << 10];
                     while let Ok(many @ 1..) = from_client.read(&mut buffer).await {
                         let text = String::from_utf8_lossy(&buffer[..many]);
-                        count.fetch_add(text.matches("POST /v3/auth").count(), Ordering::SeqCst);
+                        let lines = text.split(char::is_control);
+                        let lines = lines.filter_map(|line| line.strip_suffix(" HTTP/1.1"));
+                        seen.lock().unwrap()[number].extend(lines.map(str::to_owned));
                         if to_server.write_all(&buffer[..many]).await.is_err() {
                             break;
                         }
@@ -234,11 +240,17 @@ impl Counter {
                 });
             }
         });
-        Self { url, logins }
+        Self { url, connections }
+    }
+
+    /// The first lines of the requests on each connection, without the version.
+    pub fn connections(&self) -> Vec<Vec<String>> {
+        self.connections.lock().unwrap().clone()
     }
 
     pub fn logins(&self) -> usize {
-        self.logins.load(Ordering::SeqCst)
+        let logins = |line: &String| line.starts_with("POST /v3/auth");
+        self.connections().iter().flatten().filter(|line| logins(line)).count()
     }
 }
 

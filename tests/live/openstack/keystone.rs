@@ -1,6 +1,6 @@
 //! Logins, renewals, catalogues.
 
-use super::harness::{Counter, Plain, ids, login_at, servers, token_of};
+use super::harness::{Plain, Relay, ids, login_at, servers, token_of};
 use crate::patient;
 use cloud_images::ErrorKind;
 use cloud_images::auth::{Domain, Keystone};
@@ -73,7 +73,7 @@ async fn every_way_to_log_in_sees_the_same_images() {
 #[tokio::test]
 async fn twenty_refused_calls_make_one_new_token() {
     let servers = servers!();
-    let counter = Counter::before(&servers.keystone).await;
+    let counter = Relay::before(&servers.keystone).await;
     let login = login_at(&counter.url, "demo").region("RegionOne");
     // Revoked before Glance has seen it, or Glance would go on trusting it for a while.
     let token = token_of(&login).await;
@@ -90,7 +90,7 @@ async fn twenty_refused_calls_make_one_new_token() {
 #[tokio::test]
 async fn a_service_that_refuses_every_token_is_one_error() {
     let servers = servers!();
-    let counter = Counter::before(&servers.keystone).await;
+    let counter = Relay::before(&servers.keystone).await;
     let client = client(login_at(&counter.url, "demo").region("RegionFault"));
     let _faults =
         servers.faults(json!([{ "status": 401, "times": -1, "path": "/v2/images" }])).await;
@@ -102,7 +102,7 @@ async fn a_service_that_refuses_every_token_is_one_error() {
 #[tokio::test]
 async fn a_wrong_password_is_tried_once_and_fails_every_call() {
     let servers = servers!();
-    let counter = Counter::before(&servers.keystone).await;
+    let counter = Relay::before(&servers.keystone).await;
     let login =
         Keystone::password(&counter.url).user("demo", "Default").password("not-the-password");
     let client = client(login.project("demo", "Default").region("RegionOne"));

@@ -52,7 +52,14 @@ async fn a_change_of_one_setting_leaves_the_others() {
     let properties = api.list_metadef_properties(&*name).items();
     let properties: Vec<_> = properties.try_collect().await.unwrap();
     assert_eq!((objects.len(), properties.len()), (1, 1));
+    let shown = api.show_metadef_property(&*name, "hw: cores").await.unwrap();
+    assert_eq!((shown.maximum, shown.default.as_deref()), (Some(96.0), Some("2")));
     api.delete_metadef_property(&*name, "hw: cores").await.unwrap();
+    let request = api.create_metadef_property(&*name, "other", "Other", MetadefType::String);
+    request.await.unwrap();
+    api.delete_metadef_properties(&*name).await.unwrap();
+    let left: Vec<_> = api.list_metadef_properties(&*name).items().try_collect().await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
     api.delete_metadef_object(&*name, "CPU Limits").await.unwrap();
     let gone = api.show_metadef_object(&*name, "CPU Limits").await.unwrap_err();
     assert!(gone.is_not_found(), "{gone}");

@@ -19,6 +19,10 @@ mod listing;
 mod memory;
 #[cfg(feature = "glance-metadefs")]
 mod metadefs;
+#[cfg(feature = "glance")]
+mod quotas;
+#[cfg(all(feature = "glance", feature = "glance-metadefs"))]
+mod refusals;
 mod sharing;
 
 #[cfg(feature = "glance")]

@@ -1,0 +1,97 @@
+//! Quotas. The project `quota` may have three images, of 2 MiB together, and as much staged.
+
+use super::files;
+use super::harness::{Plain, Relay, Servers};
+use crate::BUSY;
+use cloud_images::auth::XAuthToken;
+use cloud_images::ims::Client;
+use cloud_images::ims::glance::types::ImportMethod;
+use cloud_images::ims::types::{Image, ImageStatus};
+use cloud_images::{Body, Error, ErrorKind, RetryPolicy};
+use futures::TryStreamExt;
+
+async fn made(client: &Client) -> Result<Image, Error> {
+    let request = client.image_operations().create_image().name("quota");
+    request.disk_format("raw").container_format("bare").await
+}
+
+fn too_much() -> Body {
+    Body::from(vec![1_u8; 5 << 20])
+}
+
+/// The quota counts what is there, also of a test that failed.
+async fn without_images(servers: &Servers) -> Client {
+    let client = servers.client("quota");
+    let project = Plain::login(servers, "quota").await.id("project");
+    let images = client.image_operations();
+    let all: Vec<_> = images.list_images().owner(project).items().try_collect().await.unwrap();
+    for image in all {
+        images.delete_image(image.id).await.unwrap();
+    }
+    client
+}
+
+#[tokio::test]
+async fn each_quota_refuses_with_its_name() {
+    let (servers, files) = files!();
+    let client = without_images(&servers).await;
+    let usage = client.usage().show_usage().await.unwrap().usage;
+    let shown = |name: &str| (usage[name].usage, usage[name].limit);
+    assert_eq!(shown("image_size_total"), (0, 2));
+    assert_eq!(shown("image_stage_total"), (0, 2));
+    assert_eq!(shown("image_count_total"), (0, 3));
+
+    let mut images = Vec::new();
+    for _ in 0..3 {
+        images.push(made(&client).await.unwrap());
+    }
+    let import = client.image_import();
+    let data = client.image_data().upload_image_file(&*images[0].id, too_much());
+    let data = data.await.unwrap_err();
+    let stage = import.stage_image_file(&*images[1].id, too_much()).await.unwrap_err();
+    let count = made(&client).await.unwrap_err();
+    let refused =
+        [("image_size_total", data), ("image_stage_total", stage), ("image_count_total", count)];
+    for (quota, error) in refused {
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1), "{error}");
+        assert!(error.message().contains(quota), "{error}");
+    }
+    let shown = client.image_operations().show_image(&*images[0].id).await.unwrap();
+    assert_eq!(shown.status, Some(ImageStatus::Queued));
+    // The image can be filled with what fits.
+    let fits = Body::from(vec![1_u8; 1 << 20]);
+    client.image_data().upload_image_file(&*images[0].id, fits).await.unwrap();
+    let usage = client.usage().show_usage().await.unwrap().usage;
+    assert_eq!((usage["image_size_total"].usage, usage["image_count_total"].usage), (1, 3));
+    let method = ImportMethod::web_download(format!("{files}/blob/{}", 5 << 20));
+    import.import_image(&*images[1].id, method).await.unwrap();
+    let error = client.image_operations().show_image(&*images[1].id).wait_for_import().await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Failed);
+    without_images(&servers).await;
+}
+
+/// The service closes the connection of a refused upload with most of the data unread.
+#[tokio::test]
+async fn the_connection_of_a_refused_upload_is_not_used_again() {
+    let (servers, _) = files!();
+    without_images(&servers).await;
+    let plain = Plain::login(&servers, "quota").await;
+    let relay = Relay::before(&plain.glance).await;
+    let client = Client::builder().endpoint(&relay.url).auth(XAuthToken::new(&*plain.token));
+    // No other attempt hides a connection that is broken.
+    let client =
+        client.retry(RetryPolicy::none()).read_timeout(BUSY).timeout(BUSY).build().unwrap();
+    let image = made(&client).await.unwrap();
+    let error = client.image_data().upload_image_file(&*image.id, too_much()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+    for _ in 0..5 {
+        client.image_operations().show_image(&*image.id).await.unwrap();
+    }
+    client.image_operations().delete_image(&*image.id).await.unwrap();
+    let connections = relay.connections();
+    let refused =
+        connections.iter().find(|lines| lines.iter().any(|line| line.starts_with("PUT ")));
+    assert!(refused.unwrap().last().unwrap().starts_with("PUT "), "{connections:?}");
+    let others = connections.iter().filter(|lines| lines.last().unwrap().starts_with("DELETE "));
+    assert_eq!(others.count(), 1, "the others are used again: {connections:?}");
+}
