@@ -2,7 +2,7 @@
 
 use super::files;
 use super::harness::{Plain, Relay, Servers};
-use crate::BUSY;
+use crate::patient;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::Client;
 use cloud_images::ims::glance::types::ImportMethod;
@@ -79,8 +79,7 @@ async fn the_connection_of_a_refused_upload_is_not_used_again() {
     let relay = Relay::before(&plain.glance).await;
     let client = Client::builder().endpoint(&relay.url).auth(XAuthToken::new(&*plain.token));
     // No other attempt hides a connection that is broken.
-    let client =
-        client.retry(RetryPolicy::none()).read_timeout(BUSY).timeout(BUSY).build().unwrap();
+    let client = patient(client).retry(RetryPolicy::none()).build().unwrap();
     let image = made(&client).await.unwrap();
     let error = client.image_data().upload_image_file(&*image.id, too_much()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");

@@ -2,7 +2,7 @@
 
 use super::files;
 use super::harness::Plain;
-use crate::BUSY;
+use crate::patient;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::glance::types::{CacheTarget, ImportMethod};
 use cloud_images::ims::metadefs::types::{MetadefTagName, MetadefType};
@@ -58,7 +58,7 @@ async fn every_operation_fails_with_the_kind_of_its_cause() {
     let (demo, admin) = (servers.client("demo"), servers.client("admin"));
     let plain = Plain::login(&servers, "demo").await;
     let stranger = Client::builder().endpoint(&plain.glance).auth(XAuthToken::new("no-token"));
-    let stranger = stranger.read_timeout(BUSY).build().unwrap();
+    let stranger = patient(stranger).build().unwrap();
     let missing = "00000000-0000-4000-8000-000000000000";
     let mut tried = Tried::default();
     macro_rules! fails {
@@ -77,7 +77,7 @@ async fn every_operation_fails_with_the_kind_of_its_cause() {
     }
     fails! { NotFound:
         images.show_image(missing);
-        images.update_image(missing, Patch::new().replace("name", "n"));
+        images.update_image(missing, Patch::new().name("n"));
         images.delete_image(missing);
         images.deactivate_image(missing);
         images.reactivate_image(missing);
