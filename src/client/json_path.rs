@@ -7,8 +7,24 @@ use std::ops::Range;
 
 /// The path to what cannot be read, such as `images[0].id`. `None` if it is the whole text.
 pub(super) fn of(text: &str, error: &serde_json::Error) -> Option<String> {
-    let path = path(text.as_bytes(), offset(text.as_bytes(), error));
-    Some(path).filter(|path| !path.is_empty())
+    let text = text.as_bytes();
+    let mut read = &text[..offset(text, error)];
+    // serde_json reads what follows a wrong value before it says where it is: the end of the list or object, or a comma.
+    if error.is_data() && !is_of_the_whole(error) {
+        read = read.trim_ascii_end();
+        read = read
+            .strip_suffix(b",")
+            .or_else(|| read.strip_suffix(b"]"))
+            .or_else(|| read.strip_suffix(b"}"))
+            .unwrap_or(read);
+    }
+    Some(path(text, read.len())).filter(|path| !path.is_empty())
+}
+
+/// Whether the error is of an object or list that was read to its end, and not of a value in it.
+fn is_of_the_whole(error: &serde_json::Error) -> bool {
+    let text = error.to_string();
+    ["missing field", "invalid length"].iter().any(|start| text.starts_with(start))
 }
 
 /// How many bytes were read before the error.
@@ -83,6 +99,7 @@ fn string_end(text: &[u8], start: usize) -> usize {
 mod tests {
     use super::*;
     use serde::Deserialize;
+    use serde_json::Value;
     use std::collections::BTreeMap;
 
     #[derive(Debug, Deserialize)]
@@ -100,6 +117,23 @@ mod tests {
         id: String,
         #[serde(default)]
         sizes: Vec<(u8, u8)>,
+        #[serde(default)]
+        loose: Vec<Loose>,
+        #[serde(default)]
+        last: Option<Loose>,
+    }
+
+    /// A number that is read like any other value, and refused by its reader.
+    #[derive(Debug)]
+    struct Loose;
+
+    impl<'de> Deserialize<'de> for Loose {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            match Value::deserialize(deserializer)? {
+                Value::Number(_) => Ok(Self),
+                other => Err(serde::de::Error::custom(format!("{other} is no number"))),
+            }
+        }
     }
 
     #[test]
@@ -122,6 +156,11 @@ mod tests {
             r#"{"named": {"x": [1, 2], "y.z": [1, 256]}}"#,
             r#"{"named": {"x": [1], "y": 2}, "images": []}"#,
             r#"{"images": [{"x": {"id": [1, {"a": 2}]}, "id": 1.5}], "named": "#,
+            r#"{"images": [{"id": "a", "last": null, "loose": [1, "b"]}]}"#,
+            r#"{"images": [{"id": "a", "loose": [1, {}, 2]}]}"#,
+            r#"{"images": [{"id": "a", "loose": [1, [] ] }]}"#,
+            r#"{"images": [{"id": "a", "last": {"b": []}}]}"#,
+            r#"{"images": [{"id": "a", "last": "b"} ], "named": {}}"#,
             "7",
             "null",
             r#""text""#,
