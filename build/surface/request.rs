@@ -166,12 +166,12 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         quote! {
             #body
             let operation = &super::operations::#table;
-            crate::client::protocol::#send(operation, &endpoint, &http, &call, &body).await
+            crate::client::protocol::#send(operation, endpoint, &http, &call, &body).await
         }
     };
     let send = match operation.protocol {
         Protocol::Rest => quote! {
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             #body
             let outcome = client.#method(#(#arguments),*).await;
             crate::client::finish(outcome)
