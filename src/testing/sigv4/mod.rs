@@ -29,7 +29,7 @@ pub struct Verifier {
 }
 
 /// Why a request is refused, in the words of API Gateway and of the JSON services.
-pub(super) struct Refusal {
+pub struct Refusal {
     pub error_type: &'static str,
     pub message: String,
 }
