@@ -88,6 +88,12 @@ mod tests {
         let url = "https://user:word@images.example.com/v2/?token=secret#part";
         assert_eq!(shown(url).as_deref(), Some("https://images.example.com/v2/"));
         assert_eq!(shown("/v2/images?token=secret").as_deref(), Some("/v2/images"));
+        assert_eq!(
+            shown("mailto:help@example.com?body=x").as_deref(),
+            Some("mailto:help@example.com")
+        );
+        // From this a user name cannot be taken.
+        assert_eq!(shown("file://images.example.com/v2/"), None);
     }
 
     #[test]

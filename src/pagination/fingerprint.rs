@@ -68,4 +68,15 @@ mod tests {
         }
         assert_eq!(of(&[]), Fingerprint::default().finish());
     }
+
+    #[test]
+    fn a_property_of_a_body_counts_as_its_json() {
+        let of = |value: &str| {
+            let mut fingerprint = Fingerprint::default();
+            fingerprint.add_json("Filter", &[value]);
+            fingerprint.finish()
+        };
+        assert_eq!(of("a"), 0x9f8f_23dc_b26e_dfba);
+        assert_ne!(of("a"), of("b"));
+    }
 }

@@ -96,4 +96,23 @@ mod tests {
         assert_eq!(tried(10), expected);
         assert_eq!(tried(1000).len(), 11);
     }
+
+    #[test]
+    fn only_an_error_that_is_about_the_position_leads_back() {
+        let leads_back = |error: Error| {
+            let mut recovery = MarkerRecovery::default();
+            recovery.arrived(None, &mut vec!["a", "b-17"], |item| Some(*item));
+            recovery.back(&error, Some("b-17")).is_some()
+        };
+        let code = |error: Error| error.with_code(Some("IMG.0001".to_owned()));
+        use ErrorKind::{BadRequest, InvalidPageToken, NotFound, Server};
+        assert!(leads_back(Error::new(BadRequest, "the marker b-17 is gone")));
+        assert!(leads_back(code(Error::new(NotFound, "gone"))));
+        assert!(leads_back(code(Error::new(InvalidPageToken, "gone"))));
+        for kind in [BadRequest, NotFound, InvalidPageToken] {
+            assert!(!leads_back(Error::new(kind, "gone")), "{kind:?}");
+        }
+        assert!(!leads_back(code(Error::new(BadRequest, "gone"))));
+        assert!(!leads_back(Error::new(Server, "the marker b-17 is gone")));
+    }
 }

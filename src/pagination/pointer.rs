@@ -268,7 +268,11 @@ mod tests {
             (r#"{"images": [], "meta": null}"#, &["meta", "next"], None),
             (r#"{"images": [], "meta": 5}"#, &["meta", "next"], None),
             (r#"{"images": [{"next": "x"}]}"#, &["next"], None),
+            (r#"{"images": [], "meta": true}"#, &["meta", "next"], None),
+            (r#"{"meta": true}"#, &["meta", "next"], None),
             (r#"{"page": 2.0}"#, &["page"], Some("2")),
+            (r#"{"page": 2.5}"#, &["page"], Some("2.5")),
+            (r#"{"page": -7}"#, &["page"], Some("-7")),
             (r#"{"page": 9007199254740993}"#, &["page"], Some("9007199254740993")),
             (
                 r#"{"errors": [{"code": null}, {"code": "a"}, {"code": "b"}]}"#,
@@ -287,6 +291,7 @@ mod tests {
     fn what_is_no_position_is_an_error() {
         for json in [
             r#"{"images": [], "next": true}"#,
+            r#"{"next": true}"#,
             r#"{"images": [], "next": {}}"#,
             r#"{"next": ["a"]}"#,
             r#"{"images": [], "next": "cut"#,

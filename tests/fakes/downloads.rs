@@ -1,14 +1,18 @@
 //! Downloads to files, and what they leave behind.
 
-use crate::hostile::{Answer, Hostile, Request, ok};
+use crate::hostile::{Answer, Hostile, Request, chunked_head, ok};
 use cloud_images::ErrorKind;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::{Client, ImageDataApi};
 use cloud_images::testing::{FakeIms, Fault};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
 
+/// The record of an image without a hash, and its data.
+const SIZED: &str = r#"{"id": "x", "status": "active", "size": 26}"#;
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
 const ID: &str = "bc6bed6e-ba3a-4447-afcc-449174a3eb52";
 
 /// A directory of a test, removed with it.
@@ -147,6 +151,7 @@ async fn a_path_that_cannot_be_written_is_refused_before_anything_is_sent() {
         let error = data.download(ID).to_file(path).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert!(error.message().contains(reason), "{error}");
+        assert!(!error.message().contains("no name is free"), "{error}");
     }
     let same = data.download(ID).partial_file(scratch.file("x")).to_file(scratch.file("x"));
     assert_eq!(same.await.unwrap_err().kind(), ErrorKind::InvalidRequest);
@@ -181,21 +186,21 @@ async fn no_link_is_followed() {
 async fn a_partial_file_is_continued_if_a_hash_proves_it() {
     // The MD5 of the 26 letters.
     const HASHED: &str = r#"{"id": "x", "status": "active", "size": 26, "checksum": "C3FCD3D76192E4007DFB496CCA67E13B"}"#;
-    const UNKNOWN: &str = r#"{"id": "x", "status": "active", "size": 26}"#;
-    let letters = b"abcdefghijklmnopqrstuvwxyz";
     let scratch = Scratch::new("partial");
     let (partial, path) = (scratch.file("partial"), scratch.file("letters"));
     for (record, left, requested) in [
         (HASHED, None, vec![0, 10]),
-        (UNKNOWN, None, vec![0, 0]),
+        (SIZED, None, vec![0, 0]),
         // What is there is of another image: all of it again.
         (HASHED, Some("0123456789"), vec![10, 0]),
         (HASHED, Some("more than the image has, by far"), vec![0]),
+        // All of it is there.
+        (HASHED, Some("abcdefghijklmnopqrstuvwxyz"), vec![]),
     ] {
         let broken = left.is_none();
         let (server, data) = service(record, move |number, request| {
             let sent = if broken && number == 1 { 10 } else { 26 };
-            piece(letters, from(request), sent)
+            piece(LETTERS, from(request), sent)
         })
         .await;
         let download = data.download("x").resumptions(0).partial_file(&partial);
@@ -204,12 +209,12 @@ async fn a_partial_file_is_continued_if_a_hash_proves_it() {
             None => {
                 let error = download.clone().to_file(&path).await.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
-                assert_eq!(std::fs::read(&partial).unwrap(), &letters[..10]);
+                assert_eq!(std::fs::read(&partial).unwrap(), &LETTERS[..10]);
                 assert!(!path.exists());
             }
         }
         download.to_file(&path).await.unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), letters);
+        assert_eq!(std::fs::read(&path).unwrap(), LETTERS);
         assert_eq!(scratch.names(), ["letters"]);
         let asked = server.requests();
         let asked = asked.iter().filter(|request| request.line.contains("/file")).map(from);
@@ -266,4 +271,125 @@ async fn a_reader_that_failed_does_not_end_as_if_all_were_good() {
     assert!(reader.read_to_end(&mut read).await.is_err());
     assert_eq!(read, b"the data");
     assert!(reader.read_to_end(&mut read).await.is_err());
+}
+
+#[tokio::test]
+async fn data_is_checked_by_the_hash_that_the_service_has() {
+    for (algorithm, hash) in [
+        ("md5", "c3fcd3d76192e4007dfb496cca67e13b"),
+        ("sha256", "71c480df93d6ae2f1efad1447c66c9525e316218cf51fc8d9ed832f2daf18b73"),
+        (
+            "sha512",
+            "4dbff86cc2ca1bae1e16468a05cb9881c97f1753bce3619034898faa1aabe429\
+             955a1bf8ec483d7421fe3c1646613a59ed5441fb0f321389f77f48a879c7b1f1",
+        ),
+    ] {
+        let record = format!(
+            r#"{{"id": "x", "status": "active", "size": 26, "os_hash_algo": "{algorithm}", "os_hash_value": "{hash}"}}"#
+        );
+        let (_server, data) = service(record.leak(), |number, _| {
+            // The second download is of other data.
+            piece(if number == 3 { &[b'x'; 26] } else { LETTERS }, 0, 26)
+        })
+        .await;
+        let mut reader = data.download("x").stream().await.unwrap();
+        assert_eq!(reader.checked_by(), Some(algorithm));
+        let mut read = Vec::new();
+        reader.read_to_end(&mut read).await.unwrap();
+        assert_eq!(read, LETTERS);
+        let error = data.download("x").bytes(26).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Damaged);
+        assert!(error.message().contains(algorithm), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_range_is_cut_out_where_the_service_sends_everything() {
+    const RECORD: &str = r#"{"id": "x", "status": "active", "size": 300000}"#;
+    let sent = bytes(300_000, 6);
+    let all = sent.clone();
+    let (_server, data) = service(RECORD, move |_, _| piece(&sent, 0, sent.len())).await;
+    for range in [100_000..250_000, 0..10, 299_999..300_000] {
+        let read = data.download("x").range(range.start as u64..range.end as u64);
+        assert!(read.bytes(300_000).await.unwrap() == all[range]);
+    }
+}
+
+#[tokio::test]
+async fn a_download_says_how_much_there_is_and_how_much_has_come() {
+    let (_server, data) = service(SIZED, |_, request| piece(LETTERS, from(request), 26)).await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let download = data.download("x").range(10..);
+    let download = download.on_progress(move |had, total| log.lock().unwrap().push((had, total)));
+    assert_eq!(download.bytes(16).await.unwrap(), LETTERS[10..]);
+    assert_eq!(seen.lock().unwrap().last(), Some(&(16, Some(16))));
+
+    let stream = data.download("x").stream().await.unwrap();
+    assert_eq!((stream.length(), stream.checked_by()), (Some(26), None));
+    let body = data.download_image_file("x").await.unwrap();
+    assert_eq!(body.length(), Some(26));
+    assert_eq!(body.bytes(26).await.unwrap(), LETTERS);
+    // The limit is one of all chunks together.
+    let many = |_: usize, _: &Request| piece(&[1; 300_000], 0, 300_000);
+    let (_server, data) = service(SIZED, many).await;
+    let body = data.download_image_file("x").await.unwrap();
+    assert_eq!(body.bytes(299_999).await.unwrap_err().kind(), ErrorKind::ResponseTooLarge);
+}
+
+#[tokio::test]
+async fn data_comes_from_the_stores_that_are_preferred() {
+    let (server, data) = service(SIZED, |_, _| piece(LETTERS, 0, 26)).await;
+    data.download("x").prefer(["fast", "cheap"]).bytes(26).await.unwrap();
+    data.download("x").prefer([] as [&str; 0]).bytes(26).await.unwrap();
+    let requests = server.requests();
+    let lines = requests.iter().filter(|request| request.line.contains("/file"));
+    let preferred: Vec<_> = lines.map(|request| request.query("prefer")).collect();
+    assert_eq!(preferred, [Some("fast%2Ccheap"), None]);
+}
+
+#[tokio::test]
+async fn data_that_ends_too_early_goes_on_where_it_ended() {
+    let (server, data) = service(SIZED, |number, request| match number {
+        1 => Answer::Close([chunked_head(), b"a\r\nabcdefghij\r\n0\r\n\r\n".to_vec()].concat()),
+        _ => piece(LETTERS, from(request), 26),
+    })
+    .await;
+    assert_eq!(data.download("x").bytes(26).await.unwrap(), LETTERS);
+    let requests = server.requests();
+    let files = requests.iter().filter(|request| request.line.contains("/file"));
+    let ranges: Vec<_> = files.map(|request| request.header("range")).collect();
+    assert_eq!(ranges, [None, Some("bytes=10-")]);
+}
+
+#[tokio::test]
+async fn a_download_resumes_as_often_as_it_may() {
+    let (server, data) = service(SIZED, |_, request| piece(LETTERS, from(request), 0)).await;
+    let error = data.download("x").resumptions(1).bytes(26).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    let requests = server.requests();
+    assert_eq!(requests.iter().filter(|request| request.line.contains("/file")).count(), 2);
+}
+
+#[tokio::test]
+async fn other_bytes_than_the_requested_ones_are_an_error() {
+    let (_server, data) = service(SIZED, |number, _| match number {
+        1 => piece(LETTERS, 0, 10),
+        _ => piece(LETTERS, 5, 26),
+    })
+    .await;
+    let error = data.download("x").bytes(26).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.message().contains("from 10 on, the service sent bytes 5-25/26"), "{error}");
+
+    let error = data.download("x").range(5..5).bytes(26).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+}
+
+#[tokio::test]
+async fn more_data_than_the_image_has_is_an_error() {
+    const SHORT: &str = r#"{"id": "x", "status": "active", "size": 8}"#;
+    let (_server, data) = service(SHORT, |_, _| piece(LETTERS, 0, 26)).await;
+    let error = data.download("x").bytes(26).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Damaged, "{error}");
 }

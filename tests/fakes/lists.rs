@@ -1,6 +1,6 @@
 //! How streams end, and whom their cursors belong to.
 
-use crate::hostile::{Answer, Hostile, Request, http, status};
+use crate::hostile::{Answer, Hostile, Request, http, ok, status};
 use cloud_images::auth::XAuthToken;
 use cloud_images::pagination::Cursor;
 use cloud_images::{ErrorKind, RetryPolicy, ims, parallelcluster};
@@ -211,4 +211,15 @@ async fn one_answer_is_a_list_too() {
     let rest: Vec<_> = members.resume(items.cursor()).items().try_collect().await.unwrap();
     assert_eq!(rest.len(), 1);
     assert_eq!(rest[0].member_id.as_deref(), Some("b"));
+}
+
+#[tokio::test]
+async fn so_many_regions_are_listed_at_once() {
+    let server = Hostile::always(|| {
+        Answer::Late(Duration::from_millis(50), Box::new(ok(r#"{"images": []}"#)))
+    })
+    .await;
+    let regions = custom_images(&server).list_images("AVAILABLE").in_regions(["a", "b", "c", "d"]);
+    assert_eq!(regions.concurrency(2).count().await, 0);
+    assert_eq!((server.count(), server.most_in_flight()), (4, 2));
 }

@@ -117,9 +117,11 @@ mod tests {
 
     #[test]
     fn what_is_no_region_is_refused() {
-        for region in ["", "eu-west-1.evil.example", "EU", "a/b", "x@y"] {
+        let long = "a".repeat(41);
+        for region in ["", "eu-west-1.evil.example", "EU", "a/b", "x@y", &long] {
             let error = endpoint("ec2", region, false, false).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Configuration, "{region}");
         }
+        assert!(endpoint("ec2", &long[1..], false, false).is_ok());
     }
 }

@@ -71,6 +71,15 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     #[tokio::test]
+    async fn less_than_a_batch_is_held_in_memory() {
+        let mut hashing = Hashing::new(Hasher::Sha256(Sha256::new()));
+        for (piece, held) in [(BATCH - 1, BATCH - 1), (1, 0), (7, 7), (3 * BATCH, 0), (8, 8)] {
+            hashing.update(vec![0; piece].into()).await.unwrap();
+            assert_eq!(hashing.batch.iter().map(Bytes::len).sum::<usize>(), held);
+        }
+    }
+
+    #[tokio::test]
     async fn the_hash_is_that_of_all_data_in_order() {
         for pieces in [vec![], vec![1], vec![BATCH], vec![BATCH - 1, 1, 7], vec![300_000; 9]] {
             let mut hashing = Hashing::new(Hasher::Sha256(Sha256::new()));

@@ -166,6 +166,21 @@ async fn a_number_that_json_does_not_have_names_the_place() {
 }
 
 #[tokio::test]
+async fn an_error_shows_what_stands_before_its_place() {
+    let message = async |name: &str| {
+        let image = format!(r#"{{"name": "{name}", "id": null, "owner": "behind"}}"#);
+        let server = saying(format!("{{\n  \"images\": [\n    {image}\n  ]\n}}")).await;
+        ims(&server).list_images().await.unwrap_err().message().to_owned()
+    };
+    let short = message("short").await;
+    assert!(short.ends_with(r#": { "images": [ {"name": "short", "id": null"#), "{short}");
+    // The last 80 bytes of a longer text.
+    let long = message(&"x".repeat(300)).await;
+    let expected = format!(r#": …{}", "id": null"#, "x".repeat(67));
+    assert!(long.ends_with(&expected), "{long}");
+}
+
+#[tokio::test]
 async fn json_that_breaks_off() {
     let page = json!({ "images": images(0..5) }).to_string();
     for end in [1, 20, page.len() - 1] {

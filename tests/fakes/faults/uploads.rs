@@ -210,6 +210,8 @@ async fn more_or_less_data_than_announced_is_stored_by_no_service() {
         (pieces(&["ab", "c"]), 4, "ended after 3 of 4 bytes"),
         (pieces(&[]), 4, "ended after 0 of 4 bytes"),
         (Body::from("abc"), 2, "more data than the 2 bytes"),
+        (Body::from("abc"), 0, "more data than the 0 bytes"),
+        (Body::from(""), 4, "ended after 0 of 4 bytes"),
     ] {
         let upload = client.image_data().upload_image_file("7", body.with_length(length));
         let error = upload.await.unwrap_err();
@@ -238,6 +240,17 @@ async fn data_of_the_announced_length_arrives_in_full_with_its_progress() {
     let requests = server.requests();
     assert_eq!((requests[0].body.as_slice(), requests.len()), (&b"abcdef"[..], 3));
     assert_eq!(requests[0].header("content-length"), Some("6"));
+    assert_eq!(requests[2].header("content-length"), Some("0"));
+}
+
+#[tokio::test]
+async fn a_body_knows_its_length_if_it_is_known() {
+    assert_eq!(Body::from("abc").length(), Some(3));
+    assert_eq!(pieces(&["abc"]).length(), None);
+    assert_eq!(pieces(&["abc"]).with_length(3).length(), Some(3));
+    let error = Body::file(std::env::temp_dir()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.message().ends_with("is not a file"), "{error}");
 }
 
 #[tokio::test]
