@@ -94,7 +94,7 @@ pub(crate) fn of_status(
 }
 
 /// Why a body is not of its type.
-pub(super) enum Undecoded {
+pub(crate) enum Undecoded {
     /// It is not text, and so not the format that it should be.
     Text(&'static str, std::str::Utf8Error),
     Json(serde_json::Error),

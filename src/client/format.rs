@@ -16,7 +16,7 @@ pub(crate) trait Format {
 
 /// The place of an error.
 #[derive(Default)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// The path to it, such as `images[0].id`; `None` for the whole text.
     pub path: Option<String>,
     /// The error, for JSON.
