@@ -35,7 +35,7 @@ pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error>
                     && depth == matched + 1
                     && path
                         .get(matched)
-                        .is_some_and(|name| *name == element.local_name().into_inner())
+                        .is_some_and(|name| *name == element)
                 {
                     matched += 1;
                     reading = matched == path.len();
@@ -76,7 +76,7 @@ fn before_items(text: &str, name: &str) -> Option<String> {
             Token::End => return None,
             Token::Text(_) | Token::Close => continue,
         };
-        if events.depth() == 2 && element.local_name().into_inner() == name {
+        if events.depth() == 2 && element == name {
             return match events.content().ok()? {
                 Content::Text(text) => Some(text.into_owned()),
                 Content::Elements(_) => None,
