@@ -162,6 +162,14 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
+    let check_answer = operation.check_answer.then(|| {
+        quote! {
+            .and_then(|answer| match body.check_answer(answer.body()) {
+                Ok(()) => Ok(answer),
+                Err(error) => Err(error.with_operation(operation)),
+            })
+        }
+    });
     let send = match operation.protocol {
         Protocol::Rest => quote! {
             let client = super::wire::Client::new_with_client(&endpoint, http, call);
@@ -172,7 +180,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         _ => quote! {
             #body
             let operation = &super::operations::#table;
-            crate::client::protocol::send(operation, &endpoint, &http, &call, &body).await
+            crate::client::protocol::send(operation, &endpoint, &http, &call, &body).await #check_answer
         },
     };
     quote! {
