@@ -190,7 +190,10 @@ fn quota(document: &Document, value: &Value) -> Result<Option<Quota>, Error> {
 }
 
 /// What a document says under a word of its own.
-pub fn extension<T: serde::de::DeserializeOwned>(value: &Value, key: &str) -> Result<Option<T>, Error> {
+pub fn extension<T: serde::de::DeserializeOwned>(
+    value: &Value,
+    key: &str,
+) -> Result<Option<T>, Error> {
     value
         .get(key)
         .map(|extension| serde_json::from_value(extension.clone()))

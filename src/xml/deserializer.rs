@@ -20,11 +20,7 @@ impl<'a, 'de> Element<'a, 'de> {
         Self { events, is_root: true }
     }
 
-    fn list<V: Visitor<'de>>(
-        self,
-        first: Option<&'de str>,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn list<V: Visitor<'de>>(self, first: Option<&'de str>, visitor: V) -> Result<V::Value, Error> {
         let outside = self.outside(first);
         let mut list = Elements { events: self.events, open: first.is_some(), next: first };
         let value = visitor.visit_seq(&mut list)?;

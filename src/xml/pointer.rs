@@ -36,9 +36,7 @@ pub(crate) fn scalar(body: impl AsRef<[u8]>, path: &[&str]) -> Result<Option<Str
                 let depth = events.depth() - 1;
                 if found.is_none()
                     && depth == matched + 1
-                    && path
-                        .get(matched)
-                        .is_some_and(|name| *name == element)
+                    && path.get(matched).is_some_and(|name| *name == element)
                 {
                     matched += 1;
                     reading = matched == path.len();

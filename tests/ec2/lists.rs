@@ -68,7 +68,8 @@ async fn no_owner_at_all_is_refused_before_anything_is_sent() {
 async fn an_image_of_an_owner_that_was_not_asked_for_is_an_error() {
     let of = |owner: &str| format!("<item><imageId>ami-1</imageId>{owner}</item>");
     let canonical = of("<imageOwnerId>099720109477</imageOwnerId>");
-    let amazon = of("<imageOwnerId>137112412989</imageOwnerId><imageOwnerAlias>amazon</imageOwnerAlias>");
+    let amazon =
+        of("<imageOwnerId>137112412989</imageOwnerId><imageOwnerAlias>amazon</imageOwnerAlias>");
     let stranger = of("<imageOwnerId>666666666666</imageOwnerId>\
                        <imageOwnerAlias>099720109477</imageOwnerAlias><imageLocation>amazon/x</imageLocation>");
     for (owners, listed, is_theirs) in [
@@ -121,7 +122,8 @@ async fn elements_without_a_name_in_the_model_are_read_in_both_spellings() {
         ("volumeInitializationRate", "availabilityZoneId", "ebsCardIndex"),
     ] {
         let ebs = format!("<{rate}>300</{rate}><{zone}>euw1-az1</{zone}><{card}>1</{card}>");
-        let device = format!("<blockDeviceMapping><item><ebs>{ebs}</ebs></item></blockDeviceMapping>");
+        let device =
+            format!("<blockDeviceMapping><item><ebs>{ebs}</ebs></item></blockDeviceMapping>");
         let server = server([images(&image("ami-1", &device), "")]).await;
         let page = client(&server).images().describe_images().await.unwrap();
         let ebs = page.images[0].block_device_mappings[0].ebs.as_ref().unwrap();
