@@ -10,78 +10,44 @@
 //!
 //! `catalog names ROUNDS` reads the names of `tests/catalog/data`, each so many times.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/server.rs"]
 mod server;
 
 use cloud_images::auth::{Bearer, XAuthToken};
 use cloud_images::catalog::{Catalog, Query, Reading, Source};
 use cloud_images::{computing, ims};
+use command::Outcome;
 use futures::{Stream, StreamExt, TryStreamExt};
 use server::Api;
 use std::hint::black_box;
-use std::time::Duration;
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// The server ignores it and sends every image. None has this name.
 const NAMED: &str = "name=no-image-has-this-name status=available";
 
 fn main() -> Outcome<()> {
-    let arguments: Vec<String> =
-        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["serve", api, count, page] => {
-            println!(
-                "{}",
-                server::start(api_of(api)?, count.parse()?, page.parse()?, Duration::ZERO)?
-            );
-            loop {
-                std::thread::park();
-            }
-        }
-        ["names", rounds] => {
-            println!("{}", names(rounds.parse()?));
-            Ok(())
-        }
-        [api, walk, url] => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let count = runtime.block_on(async {
-                match api_of(api)? {
-                    Api::Ims => {
-                        let auth = XAuthToken::new("token-of-the-bench");
-                        let client = ims::Client::builder().endpoint(url).auth(auth).build()?;
-                        let raw = client.image_operations().list_images().items();
-                        count(walk, raw, client).await
-                    }
-                    _ => {
-                        let auth = Bearer::new("token-of-the-bench");
-                        let client =
-                            computing::Client::builder().endpoint(url).auth(auth).build()?;
-                        let raw = client.image_operations().list_images().items();
-                        count(walk, raw, client).await
-                    }
+    command::run("benches/catalog.sh", |arguments| match arguments {
+        ["names", rounds] => Ok(names(rounds.parse()?)),
+        [api, walk, url] => command::block_on(async {
+            match api.parse()? {
+                Api::Ims => {
+                    let auth = XAuthToken::new("token-of-the-bench");
+                    let client = ims::Client::builder().endpoint(*url).auth(auth).build()?;
+                    let raw = client.image_operations().list_images().items();
+                    count(walk, raw, client).await
                 }
-            })?;
-            println!("{count}");
-            if let Some(peak) = peak_memory() {
-                eprintln!("peak memory: {peak} KiB");
+                Api::Computing => {
+                    let auth = Bearer::new("token-of-the-bench");
+                    let client = computing::Client::builder().endpoint(*url).auth(auth).build()?;
+                    let raw = client.image_operations().list_images().items();
+                    count(walk, raw, client).await
+                }
+                _ => command::unknown(arguments),
             }
-            Ok(())
-        }
-        _ => {
-            println!("run benches/catalog.sh");
-            Ok(())
-        }
-    }
-}
-
-fn api_of(name: &str) -> Outcome<Api> {
-    match name {
-        "ims" => Ok(Api::Ims),
-        "computing" => Ok(Api::Computing),
-        other => Err(format!("no API {other}").into()),
-    }
+        }),
+        other => command::unknown(other),
+    })
 }
 
 /// The number of images that a walk has seen.
@@ -89,7 +55,7 @@ async fn count<T>(
     walk: &str,
     raw: impl Stream<Item = cloud_images::Result<T>>,
     source: impl Source,
-) -> Outcome<u64> {
+) -> Outcome<usize> {
     let query: Query = match walk {
         "idle" => return Ok(0),
         "raw" => {
@@ -109,7 +75,7 @@ async fn count<T>(
     while let Some(image) = found.next().await {
         black_box(image?);
     }
-    Ok(found.outcome().listed())
+    Ok(found.outcome().listed().try_into()?)
 }
 
 /// The number of names that were read.
@@ -129,11 +95,4 @@ fn names(rounds: usize) -> usize {
         }
     }
     names.len() * rounds
-}
-
-/// The most memory that this process ever had, in KiB, where the system says.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
 }

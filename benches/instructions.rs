@@ -8,6 +8,8 @@
 //! `instructions decode API ours|loop COUNT PAGE` decodes pages that are in memory, and
 //! `instructions build COUNT URL` builds clients.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/peer.rs"]
 mod peer;
 #[path = "support/server.rs"]
@@ -17,57 +19,33 @@ mod signer;
 
 use cloud_images::auth::{Bearer, Credentials, SigV4, XAuthToken};
 use cloud_images::{computing, ims, parallelcluster};
+use command::Outcome;
 use futures::TryStreamExt;
 use server::Api;
 use signer::Signer;
 use std::hint::black_box;
-use std::time::Duration;
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome<()> {
-    let arguments: Vec<String> =
-        std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["serve", api, count, page] => {
-            println!(
-                "{}",
-                server::start(api_of(api)?, count.parse()?, page.parse()?, Duration::ZERO)?
-            );
-            loop {
-                std::thread::park();
-            }
-        }
+    command::run("benches/instructions.sh", |arguments| match arguments {
         ["decode", api, who, count, page] => {
-            println!("{}", decode(api_of(api)?, who, count.parse()?, page.parse()?)?);
-            Ok(())
+            decode(api.parse()?, who, count.parse()?, page.parse()?)
         }
         // How much building clients costs: run with two numbers of them.
         ["build", count, url] => {
-            for _ in 0..count.parse()? {
+            let count = count.parse()?;
+            for _ in 0..count {
                 black_box(ims::Client::builder().endpoint(url).build()?);
             }
-            Ok(())
+            Ok(count)
         }
         ["call", api, who, count, url] => {
-            let count = count.parse()?;
-            println!("{}", runtime()?.block_on(call(api_of(api)?, who, count, url))?);
-            Ok(())
+            command::block_on(call(api.parse()?, who, count.parse()?, url))
         }
         ["walk", api, who, page, url] => {
-            let count = runtime()?.block_on(walk(api_of(api)?, who, page.parse()?, url))?;
-            println!("{count}");
-            if let Some(peak) = peak_memory() {
-                eprintln!("peak memory: {peak} KiB");
-            }
-            Ok(())
+            command::block_on(walk(api.parse()?, who, page.parse()?, url))
         }
-        _ => {
-            println!("run benches/instructions.sh");
-            Ok(())
-        }
-    }
+        other => command::unknown(other),
+    })
 }
 
 /// Decodes the same page until there were so many images.
@@ -93,31 +71,10 @@ fn decode(api: Api, who: &str, count: usize, page: usize) -> Outcome<usize> {
                 let envelope: computing::types::ListImagesResponse = read(&text)?;
                 envelope.data.values().map(Vec::len).sum()
             }
+            (Api::Ec2 | Api::Ec2Json, _) => return Err("run benches/ec2.sh".into()),
         };
     }
     Ok(seen)
-}
-
-/// The most memory that this process ever had, in KiB, where the system tells.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
-}
-
-fn api_of(name: &str) -> Outcome<Api> {
-    match name {
-        "ims" => Ok(Api::Ims),
-        "parallelcluster" => Ok(Api::ParallelCluster),
-        "computing" => Ok(Api::Computing),
-        other => Err(format!("no API {other}").into()),
-    }
-}
-
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    // The hand-written loop builds its HTTP client the plain way, which asks for a default provider.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 const KEY: &str = "AKIDEXAMPLE";
@@ -223,5 +180,6 @@ async fn walk(api: Api, who: &str, page: u32, url: &str) -> Outcome<usize> {
             let answer = client.image_operations().list_images().await?;
             black_box(answer).data.values().map(Vec::len).sum()
         }
+        (Api::Ec2 | Api::Ec2Json, _) => return Err("run benches/ec2.sh".into()),
     })
 }

@@ -44,6 +44,8 @@ pub struct Operation {
     pub related: Vec<String>,
     /// `x-check`: whether the crate has a `check` of its own for the request.
     pub check: bool,
+    /// `x-check-answer`: whether the crate has a `check_answer` of its own for what comes back.
+    pub check_answer: bool,
 }
 
 impl Operation {
@@ -166,7 +168,17 @@ fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<
         quota: quota(document, value)?,
         related: extension(value, "x-related")?.unwrap_or_default(),
         check: value["x-check"] == true,
+        check_answer: check_answer(document, value)?,
     })
+}
+
+/// Only what a protocol sends is still there when the answer comes.
+fn check_answer(document: &Document, value: &Value) -> Result<bool, Error> {
+    let is_marked = value["x-check-answer"] == true;
+    if is_marked && Protocol::of(document)? == Protocol::Rest {
+        return Err(Error::new("x-check-answer needs an x-protocol"));
+    }
+    Ok(is_marked)
 }
 
 fn quota(document: &Document, value: &Value) -> Result<Option<Quota>, Error> {
@@ -177,7 +189,11 @@ fn quota(document: &Document, value: &Value) -> Result<Option<Quota>, Error> {
     Ok(shared.map(|quota| Quota { is_shared: true, ..quota }))
 }
 
-fn extension<T: serde::de::DeserializeOwned>(value: &Value, key: &str) -> Result<Option<T>, Error> {
+/// What a document says under a word of its own.
+pub fn extension<T: serde::de::DeserializeOwned>(
+    value: &Value,
+    key: &str,
+) -> Result<Option<T>, Error> {
     value
         .get(key)
         .map(|extension| serde_json::from_value(extension.clone()))

@@ -27,10 +27,10 @@ pub fn record(
     if described.len() > most {
         return Err(Error::new(format!("{name}: more than {most} fields")));
     }
-    let mut entries = Vec::new();
+    let (mut entries, mut others) = (Vec::new(), Vec::new());
     for (index, field) in described.iter().enumerate() {
         let index = index as u8;
-        let Field { ident, wire, ty, .. } = field;
+        let Field { ident, wire, also, ty, .. } = field;
         if ident == "extra" || ident == "unreadable" {
             return Err(Error::new(format!(
                 "{name}: a field named `{ident}` is taken: use x-name"
@@ -53,6 +53,7 @@ pub fn record(
             _ => ty,
         };
         entries.push(quote!(#index #wire #ident #class #read,));
+        others.extend(also.iter().map(|other| quote!(#index #other)));
     }
     for field in &mut fields.named {
         field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
@@ -85,7 +86,8 @@ pub fn record(
         }
     });
     let record = if open { quote!(open_record) } else { quote!(closed_record) };
-    let serde: Item = parse_quote!(crate::types::#record! { #name { #(#entries)* } });
+    let others = (!others.is_empty()).then(|| quote!(also { #(#others)* }));
+    let serde: Item = parse_quote!(crate::types::#record! { #name { #(#entries)* } #others });
     Ok([Item::Struct(item), serde].into_iter().chain(properties).collect())
 }
 

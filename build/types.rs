@@ -10,7 +10,7 @@
 
 use super::document::{Document, Error, referred_name};
 use super::normalize::{ONE_OR_MANY, SCALAR, WIRE};
-use super::operations::{description, is_open};
+use super::operations::{description, extension, is_open};
 use super::words::Words;
 use super::{records, secrets};
 use quote::{format_ident, quote};
@@ -38,6 +38,8 @@ pub struct Field {
     pub ident: Ident,
     /// The name in JSON.
     pub wire: String,
+    /// Other spellings of it.
+    pub also: Vec<String>,
     pub ty: Type,
     pub required: bool,
     pub secret: bool,
@@ -247,6 +249,7 @@ impl Pass<'_> {
             described.push(Field {
                 ident,
                 wire: property[WIRE].as_str().unwrap_or(&key).to_owned(),
+                also: extension(property, "x-also")?.unwrap_or_default(),
                 ty: field.ty.clone(),
                 required,
                 secret: all_secret || self.document.is_marked(property, "x-secret"),

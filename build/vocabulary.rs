@@ -49,6 +49,7 @@ const OPERATION: &[&str] = &[
     "x-name",
     "x-aliases",
     "x-check",
+    "x-check-answer",
     "x-related",
     "x-ignored",
 ];
@@ -131,11 +132,13 @@ const SCHEMA: &[&str] = &[
     "x-short",
     "x-name",
     "x-same-as",
+    "x-also",
     "x-refuse",
     "x-ignored",
     "x-token",
 ];
-const MARKS: &[&str] = &["x-secret", "x-short", "x-once", "x-check", "x-ignored", "x-token"];
+const MARKS: &[&str] =
+    &["x-secret", "x-short", "x-once", "x-check", "x-check-answer", "x-ignored", "x-token"];
 
 /// Checks every word of the document.
 pub fn check(document: &Document) -> Result<(), Error> {

@@ -2,7 +2,10 @@
 
 #![allow(dead_code)] // no bench uses all of it
 
-use std::io::{BufRead, BufReader, Write};
+#[path = "ami.rs"]
+mod ami;
+
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +16,25 @@ pub enum Api {
     Ims,
     ParallelCluster,
     Computing,
+    /// EC2, in XML.
+    Ec2,
+    /// The images of EC2 in JSON, which no service has.
+    Ec2Json,
+}
+
+impl std::str::FromStr for Api {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "ims" => Ok(Self::Ims),
+            "parallelcluster" => Ok(Self::ParallelCluster),
+            "computing" => Ok(Self::Computing),
+            "ec2" => Ok(Self::Ec2),
+            "ec2-json" => Ok(Self::Ec2Json),
+            other => Err(format!("no API {other}")),
+        }
+    }
 }
 
 /// Where a page says which one follows.
@@ -44,12 +66,14 @@ pub fn start_with(
         let body = if is_one(path) {
             one.clone()
         } else {
-            let start = position(path, if api == Api::Ims { "marker=" } else { "nextToken=" });
+            let start = position(path, parameter(api));
             let end = (start + page).min(count);
             body_with(api, start, end, end < count, &items, next)
         };
         std::thread::sleep(delay);
-        write_head(writer, "application/json", body.len())?;
+        let is_xml = api == Api::Ec2;
+        let media_type = if is_xml { "text/xml;charset=UTF-8" } else { "application/json" };
+        write_head(writer, media_type, body.len())?;
         writer.write_all(body.as_bytes())
     })
 }
@@ -66,7 +90,7 @@ pub fn start_data(image: String, piece: Vec<u8>, pieces: usize) -> std::io::Resu
     })
 }
 
-/// Calls `answer` with the path of each request, in a thread for each connection.
+/// Calls `answer` with the path of each request, behind which its body stands, in a thread for each connection.
 fn listen(
     answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static,
 ) -> std::io::Result<String> {
@@ -96,11 +120,18 @@ fn serve(
         if reader.read_line(&mut first)? == 0 {
             return Ok(());
         }
+        let mut length = 0;
         while reader.read_line(&mut line)? > 2 {
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or_default();
+            }
             line.clear();
         }
         line.clear();
-        answer(first.split(' ').nth(1).unwrap_or_default(), &mut writer)?;
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body)?;
+        let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+        answer(&(path + &String::from_utf8_lossy(&body)), &mut writer)?;
     }
 }
 
@@ -115,6 +146,15 @@ fn write_head(writer: &mut TcpStream, media_type: &str, length: usize) -> std::i
 /// Whether a path is that of one image.
 fn is_one(path: &str) -> bool {
     path.starts_with("/v2/images/") || path.starts_with("/v3/images/custom/")
+}
+
+/// Where a request says from which position on.
+fn parameter(api: Api) -> &'static str {
+    match api {
+        Api::Ims => "marker=",
+        Api::Ec2 => "NextToken=",
+        _ => "nextToken=",
+    }
 }
 
 /// The index that a marker or token stands for: its last twelve digits.
@@ -137,6 +177,10 @@ fn body_with(
     items: &[String],
     next: Next,
 ) -> String {
+    if api == Api::Ec2 {
+        let next = more.then(|| format!("{end:012}"));
+        return ami::page_in_xml(&items[..end - start].concat(), next.as_deref());
+    }
     let list = format!("[{}]", items[..end - start].join(","));
     let in_order = |rest: String| match next {
         Next::Last => format!(r#"{{"images":{list}{rest}}}"#),
@@ -159,6 +203,10 @@ fn body_with(
         } else {
             String::new()
         }),
+        Api::Ec2 | Api::Ec2Json => {
+            let next = if more { format!(r#","nextToken":"{end:012}""#) } else { String::new() };
+            format!(r#"{{"imagesSet":{list}{next}}}"#)
+        }
         Api::Computing => {
             format!(
                 r#"{{"data":{{"CANADA":{list}}},"message":"All OS retrieved successfully","status":"success"}}"#
@@ -201,5 +249,7 @@ pub fn item(api: Api, i: usize) -> String {
             r#"{{"id":{n},"dc_id":2,"dc_region_id":"66d566ba3a9501001256d6e4","os_id":"66d566c93a9501001{i:07}","os_name":"Ubuntu Server 22.04 LTS R535 CUDA 12.2","os_type":"Ubuntu","region":"CANADA"}}"#,
             n = 42654 + i,
         ),
+        Api::Ec2 => ami::in_xml(2, "item", &ami::image(i)),
+        Api::Ec2Json => ami::image(i).to_string(),
     }
 }

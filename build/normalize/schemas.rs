@@ -133,6 +133,7 @@ impl Schemas {
             "x-secret",
             "x-short",
             "x-name",
+            "x-also",
             "x-refuse",
             "x-token",
             "x-same-as",

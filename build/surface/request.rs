@@ -162,11 +162,19 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
+    let check_answer = operation.check_answer.then(|| {
+        quote! {
+            .and_then(|answer| match body.check_answer(answer.body()) {
+                Ok(()) => Ok(answer),
+                Err(error) => Err(error.with_operation(operation)),
+            })
+        }
+    });
     let named = |send: TokenStream| {
         quote! {
             #body
             let operation = &super::operations::#table;
-            crate::client::protocol::#send(operation, endpoint, &http, &call, &body).await
+            crate::client::protocol::#send(operation, endpoint, &http, &call, &body).await #check_answer
         }
     };
     let send = match operation.protocol {

@@ -158,9 +158,16 @@ impl FromStr for Version {
     ///
     /// [`ErrorKind::InvalidRequest`] for anything else.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let component =
-            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if text.len() <= LONGEST && text.split(['.', ' ']).all(component) {
+        // Every separator stands between two components.
+        let mut is_within = false;
+        let fits = |byte: u8| match byte {
+            b'.' | b' ' => std::mem::take(&mut is_within),
+            _ => {
+                is_within = true;
+                byte.is_ascii_alphanumeric()
+            }
+        };
+        if text.len() <= LONGEST && text.bytes().all(fits) && is_within {
             return Ok(Self(text.into()));
         }
         let message =

@@ -2,13 +2,17 @@
 //! alone.
 
 use super::requests::{DescribeImages, DescribeSnapshots};
-use crate::{Error, ErrorKind, Result};
+use super::types::{DescribeImagesBody, DescribeSnapshotsBody, ImagePage, SnapshotPage};
+use crate::{Error, ErrorKind, Result, printable};
 
 /// On the wire, no owner means everybody.
 const EVERYBODY: &str = "an empty list of owners would list the images of everybody: name one";
 
+/// The account of the caller, whose id only the service knows.
+const SELF: &str = "self";
+
 macro_rules! owners {
-    ($($request:ident: $what:literal)*) => {$(
+    ($($request:ident, $body:ident, $page:ident: $what:literal $items:ident $id:ident $alias:ident)*) => {$(
         impl $request {
             #[doc = concat!("Only ", $what, " of these owners, each as in [`owner`](Self::owner).")]
             ///
@@ -30,10 +34,42 @@ macro_rules! owners {
                 Ok(())
             }
         }
+
+        impl $body {
+            /// Refuses an answer with something of an owner that was not asked for.
+            pub(super) fn check_answer(&self, page: &$page) -> Result<()> {
+                let is_asked_for = |id, alias| is_one_of(&self.owner, id, alias);
+                match page.$items.iter().find(|one| {
+                    !is_asked_for(one.owner_id.as_deref(), one.$alias.as_deref())
+                }) {
+                    Some(one) => Err(of_stranger(&one.$id, one.owner_id.as_deref())),
+                    None => Ok(()),
+                }
+            }
+        }
     )*};
 }
 
 owners! {
-    DescribeImages: "images"
-    DescribeSnapshots: "snapshots"
+    DescribeImages, DescribeImagesBody, ImagePage: "images" images image_id image_owner_alias
+    DescribeSnapshots, DescribeSnapshotsBody, SnapshotPage: "snapshots" snapshots snapshot_id owner_alias
+}
+
+/// Whether an owner, by the id and the alias in the answer, may be one of those that were asked for. AWS sets the
+/// aliases; an id is never one.
+fn is_one_of(owners: &[String], id: Option<&str>, alias: Option<&str>) -> bool {
+    let is_id = |owner: &str| owner.bytes().all(|byte| byte.is_ascii_digit());
+    owners.is_empty()
+        || owners.iter().any(|owner| {
+            let found = if is_id(owner) { id } else { alias };
+            owner == SELF || found == Some(owner)
+        })
+}
+
+fn of_stranger(what: &str, owner: Option<&str>) -> Error {
+    let (what, owner) = (printable::line(what), owner.map_or("nobody".into(), printable::line));
+    let message = format!(
+        "the answer has {what} of the owner {owner}, who was not asked for: is it the service that answers?"
+    );
+    Error::new(ErrorKind::Decode, message)
 }

@@ -187,8 +187,7 @@ impl Rules {
         };
         #[cfg(feature = "aws-query")]
         if let Protocol::AwsQuery { .. } = self.operation.protocol {
-            let text = std::str::from_utf8(body).map_err(|error| unreadable(&error))?;
-            return crate::xml::scalar(text, pointer).map_err(|error| unreadable(&error));
+            return crate::xml::scalar(body, pointer).map_err(|error| unreadable(&error));
         }
         pointer::scalar(body, pointer).map_err(|error| unreadable(&error))
     }

@@ -153,7 +153,7 @@ pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> 
 /// field, what is inside of the `Option`). A class is `required`, `optional`, `list`, `required_list` or
 /// `listed`. A list, which may be a map, is empty where `null` came; one that has to be there, or that holds
 /// the items of a page (`listed`), is an error where something else came. A field that comes twice has its
-/// last value.
+/// last value. Behind `also` stand other spellings of names in JSON, each with its index.
 macro_rules! record_traits {
     ($name:ident) => {
         impl<'de> ::serde::Deserialize<'de> for $name {

@@ -3,8 +3,7 @@
 use super::Error;
 use super::events::{Content, Events, is_blank};
 use crate::types::{LIST, OBJECT};
-use quick_xml::events::BytesStart;
-use serde::de::value::StrDeserializer;
+use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::borrow::Cow;
@@ -21,12 +20,8 @@ impl<'a, 'de> Element<'a, 'de> {
         Self { events, is_root: true }
     }
 
-    fn list<V: Visitor<'de>>(
-        self,
-        first: Option<BytesStart<'de>>,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let outside = self.outside(first.as_ref());
+    fn list<V: Visitor<'de>>(self, first: Option<&'de str>, visitor: V) -> Result<V::Value, Error> {
+        let outside = self.outside(first);
         let mut list = Elements { events: self.events, open: first.is_some(), next: first };
         let value = visitor.visit_seq(&mut list)?;
         self.events.leave(outside)?;
@@ -35,10 +30,10 @@ impl<'a, 'de> Element<'a, 'de> {
 
     fn object<V: Visitor<'de>>(
         self,
-        first: Option<BytesStart<'de>>,
+        first: Option<&'de str>,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let outside = self.outside(first.as_ref());
+        let outside = self.outside(first);
         let mut object = Elements { events: self.events, open: first.is_some(), next: first };
         let value = visitor.visit_map(&mut object)?;
         self.events.leave(outside)?;
@@ -46,7 +41,7 @@ impl<'a, 'de> Element<'a, 'de> {
     }
 
     /// The depth outside of the element. Its first element is open already, or else it is closed.
-    fn outside(&self, first: Option<&BytesStart<'de>>) -> usize {
+    fn outside(&self, first: Option<&'de str>) -> usize {
         let depth = self.events.depth();
         if first.is_some() { depth.saturating_sub(2) } else { depth }
     }
@@ -60,8 +55,8 @@ fn text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Valu
 }
 
 /// Whether an element is one of a list, where nobody says what is expected.
-fn is_item(element: &BytesStart<'_>) -> bool {
-    matches!(element.local_name().into_inner(), "item" | "member")
+fn is_item(name: &str) -> bool {
+    matches!(name, "item" | "member")
 }
 
 impl<'de> Deserializer<'de> for Element<'_, 'de> {
@@ -71,7 +66,7 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
         match self.events.content()? {
             Content::Text(blank) if self.is_root && is_blank(&blank) => self.object(None, visitor),
             Content::Text(content) => text(content, visitor),
-            Content::Elements(first) if self.is_root || !is_item(&first) => {
+            Content::Elements(first) if self.is_root || !is_item(first) => {
                 self.object(Some(first), visitor)
             }
             Content::Elements(first) => self.list(Some(first), visitor),
@@ -122,14 +117,14 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
 /// The elements within an element, as fields or as items.
 struct Elements<'a, 'de> {
     events: &'a mut Events<'de>,
-    /// The element that was opened and not yet given.
-    next: Option<BytesStart<'de>>,
+    /// The name of the element that was opened and not yet given.
+    next: Option<&'de str>,
     /// Whether there may be more.
     open: bool,
 }
 
 impl<'de> Elements<'_, 'de> {
-    fn next(&mut self) -> Result<Option<BytesStart<'de>>, Error> {
+    fn next(&mut self) -> Result<Option<&'de str>, Error> {
         if let Some(first) = self.next.take() {
             return Ok(Some(first));
         }
@@ -153,9 +148,8 @@ impl<'de> MapAccess<'de> for Elements<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        let Some(element) = self.next()? else { return Ok(None) };
-        let name = element.local_name();
-        seed.deserialize(StrDeserializer::new(name.into_inner())).map(Some)
+        let Some(name) = self.next()? else { return Ok(None) };
+        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {

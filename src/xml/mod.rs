@@ -34,8 +34,8 @@ fn read<T: DeserializeOwned>(
     is_root: impl Fn(&str) -> bool,
 ) -> Result<T, Error> {
     let root = events.root()?;
-    if !is_root(root.local_name().into_inner()) {
-        return Err(Error::root(root.local_name().into_inner()));
+    if !is_root(root) {
+        return Err(Error::root(root));
     }
     let value = T::deserialize(Element::root(events))?;
     events.finish()?;
@@ -53,7 +53,7 @@ pub(crate) fn path_of<T: DeserializeOwned>(text: &str) -> Option<String> {
 /// The whole text as JSON: an object with the root. Nothing if it is not XML.
 pub(crate) fn to_value(text: &str) -> Option<Value> {
     let mut events = Events::new(text);
-    let name = events.root().ok()?.local_name().into_inner().to_owned();
+    let name = events.root().ok()?.to_owned();
     let value: Value = serde::Deserialize::deserialize(Element::root(&mut events)).ok()?;
     events.finish().ok()?;
     Some(Value::Object([(name, value)].into_iter().collect()))

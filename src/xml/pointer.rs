@@ -12,12 +12,15 @@ const EDGE: usize = 16 << 10;
 ///
 /// Positions mostly stand beside the list, so what is before its first and behind its last item is looked at
 /// first. That costs nothing compared with reading a page of a thousand items.
-pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error> {
+pub(crate) fn scalar(body: impl AsRef<[u8]>, path: &[&str]) -> Result<Option<String>, Error> {
+    let body = body.as_ref();
     if let [name] = path
-        && let Some(found) = before_items(text, name).or_else(|| after_items(text, name))
+        && let Some(found) =
+            before_items(head(body), name).or_else(|| after_items(tail(body), name))
     {
         return Ok(Some(found));
     }
+    let text = std::str::from_utf8(body).map_err(Error::syntax)?;
     let mut events = Events::new(text);
     events.root()?;
     let mut found: Option<String> = None;
@@ -33,9 +36,7 @@ pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error>
                 let depth = events.depth() - 1;
                 if found.is_none()
                     && depth == matched + 1
-                    && path
-                        .get(matched)
-                        .is_some_and(|name| *name == element.local_name().into_inner())
+                    && path.get(matched).is_some_and(|name| *name == element)
                 {
                     matched += 1;
                     reading = matched == path.len();
@@ -61,13 +62,24 @@ pub(crate) fn scalar(text: &str, path: &[&str]) -> Result<Option<String>, Error>
     Ok(found)
 }
 
+/// What is before the lists, as far as it is text.
+fn head(body: &[u8]) -> &str {
+    let head = &body[..body.len().min(EDGE)];
+    let text = std::str::from_utf8(head)
+        .or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()]));
+    text.unwrap_or_default()
+}
+
+/// What is behind the lists, if it is text.
+fn tail(body: &[u8]) -> &str {
+    let tail = &body[body.len().saturating_sub(EDGE)..];
+    let is_within = |byte: &u8| byte & 0b1100_0000 == 0b1000_0000;
+    let start = tail.iter().take(3).take_while(|byte| is_within(byte)).count();
+    std::str::from_utf8(&tail[start..]).unwrap_or_default()
+}
+
 /// The text of an element right below the root, before the first item of the first list.
-fn before_items(text: &str, name: &str) -> Option<String> {
-    let mut end = text.len().min(EDGE);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let head = &text[..end];
+fn before_items(head: &str, name: &str) -> Option<String> {
     let head = &head[..["<item", "<member"].iter().filter_map(|item| head.find(item)).min()?];
     let mut events = Events::new(head);
     loop {
@@ -76,7 +88,7 @@ fn before_items(text: &str, name: &str) -> Option<String> {
             Token::End => return None,
             Token::Text(_) | Token::Close => continue,
         };
-        if events.depth() == 2 && element.local_name().into_inner() == name {
+        if events.depth() == 2 && element == name {
             return match events.content().ok()? {
                 Content::Text(text) => Some(text.into_owned()),
                 Content::Elements(_) => None,
@@ -86,12 +98,7 @@ fn before_items(text: &str, name: &str) -> Option<String> {
 }
 
 /// The text of an element right below the root, behind the last item of the last list.
-fn after_items(text: &str, name: &str) -> Option<String> {
-    let mut start = text.len().saturating_sub(EDGE);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    let edge = &text[start..];
+fn after_items(edge: &str, name: &str) -> Option<String> {
     let behind = ["</item>", "</member>"];
     let behind = behind.iter().filter_map(|end| edge.rfind(end).map(|at| at + end.len())).max()?;
     // The end of a comment or of unescaped text: the item may be in it.

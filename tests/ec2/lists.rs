@@ -3,6 +3,7 @@
 use crate::service::{answer, bodies, builder, client, image, images, region, respond, server};
 use cloud_images::ErrorKind;
 use futures::{StreamExt, TryStreamExt};
+use std::io::Write;
 use wiremock::{Request, ResponseTemplate};
 
 #[tokio::test]
@@ -60,6 +61,92 @@ async fn no_owner_at_all_is_refused_before_anything_is_sent() {
     assert!(bodies(&server).await.is_empty());
     client.images().describe_images().owners(["self", "amazon"]).await.unwrap();
     assert!(bodies(&server).await[0].contains("Owner.1=self&Owner.2=amazon"));
+}
+
+/// Whoever answers, a stranger's image never passes for one of the owner that was asked for.
+#[tokio::test]
+async fn an_image_of_an_owner_that_was_not_asked_for_is_an_error() {
+    let of = |owner: &str| format!("<item><imageId>ami-1</imageId>{owner}</item>");
+    let canonical = of("<imageOwnerId>099720109477</imageOwnerId>");
+    let amazon =
+        of("<imageOwnerId>137112412989</imageOwnerId><imageOwnerAlias>amazon</imageOwnerAlias>");
+    let stranger = of("<imageOwnerId>666666666666</imageOwnerId>\
+                       <imageOwnerAlias>099720109477</imageOwnerAlias><imageLocation>amazon/x</imageLocation>");
+    for (owners, listed, is_theirs) in [
+        (vec!["099720109477"], &canonical, true),
+        (vec!["099720109477"], &stranger, false),
+        (vec!["099720109477"], &amazon, false),
+        (vec!["099720109477"], &of(""), false),
+        (vec!["099720109477", "137112412989"], &amazon, true),
+        (vec!["amazon"], &amazon, true),
+        (vec!["amazon"], &stranger, false),
+        (vec!["aws-marketplace", "099720109477"], &amazon, false),
+        (vec!["self", "099720109477"], &stranger, true),
+        (vec![], &stranger, true),
+    ] {
+        let server = server([images(listed, "")]).await;
+        let mut request = client(&server).images().describe_images();
+        for owner in &owners {
+            request = request.owner(*owner);
+        }
+        let found: Vec<_> = request.items().collect().await;
+        match &found[..] {
+            [Ok(_)] if is_theirs => {}
+            [Err(error)] if !is_theirs => {
+                assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+                assert!(error.to_string().contains("ami-1"), "{error}");
+            }
+            _ => panic!("{owners:?} {listed}: {found:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_of_an_owner_that_was_not_asked_for_is_an_error() {
+    let snapshot = |owner: &str| {
+        format!("<item><snapshotId>snap-1</snapshotId><ownerId>{owner}</ownerId></item>")
+    };
+    let listed = format!("<snapshotSet>{}</snapshotSet>", snapshot("666666666666"));
+    let server = server([answer("DescribeSnapshots", &listed)]).await;
+    let snapshots = client(&server).snapshots();
+    let error = snapshots.describe_snapshots().owner("123456789012").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert_eq!(snapshots.describe_snapshots().owner("self").await.unwrap().snapshots.len(), 1);
+}
+
+/// The model gives these no name on the wire: the service may begin them in lower case, as all others.
+#[tokio::test]
+async fn elements_without_a_name_in_the_model_are_read_in_both_spellings() {
+    for (rate, zone, card) in [
+        ("VolumeInitializationRate", "AvailabilityZoneId", "EbsCardIndex"),
+        ("volumeInitializationRate", "availabilityZoneId", "ebsCardIndex"),
+    ] {
+        let ebs = format!("<{rate}>300</{rate}><{zone}>euw1-az1</{zone}><{card}>1</{card}>");
+        let device =
+            format!("<blockDeviceMapping><item><ebs>{ebs}</ebs></item></blockDeviceMapping>");
+        let server = server([images(&image("ami-1", &device), "")]).await;
+        let page = client(&server).images().describe_images().await.unwrap();
+        let ebs = page.images[0].block_device_mappings[0].ebs.as_ref().unwrap();
+        assert_eq!(ebs.volume_initialization_rate, Some(300), "{rate}");
+        assert_eq!(ebs.availability_zone_id.as_deref(), Some("euw1-az1"), "{zone}");
+        assert_eq!(ebs.ebs_card_index, Some(1), "{card}");
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_answer_is_read() {
+    let plain = format!(
+        "<DescribeImagesResponse><imagesSet>{}</imagesSet></DescribeImagesResponse>",
+        image("ami-1", "<name>a &amp; b</name>")
+    );
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(plain.as_bytes()).unwrap();
+    let compressed = ResponseTemplate::new(200)
+        .insert_header("content-encoding", "gzip")
+        .set_body_raw(gzip.finish().unwrap(), "text/xml;charset=UTF-8");
+    let server = server([compressed]).await;
+    let page = client(&server).images().describe_images().await.unwrap();
+    assert_eq!(page.images[0].name.as_deref(), Some("a & b"));
 }
 
 #[tokio::test]

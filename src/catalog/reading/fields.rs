@@ -1,30 +1,55 @@
 //! The name and the fields of a service together.
 
 use super::pieces::{self, Piece, pieces};
+use super::recent::Recent;
 use super::system::{self, System};
 use super::tokens::tokens;
 use super::words::Meaning;
 use super::{Hints, releases};
 use crate::catalog::{Architecture, Version};
+use std::cell::RefCell;
 
-/// The system by the name, completed by the fields. `described` is the description in pieces.
-pub(super) fn system(
-    pieces: &[Piece<'_>],
-    named: System,
-    hints: &Hints<'_>,
-    described: &[Piece<'_>],
-) -> System {
-    if hints.distribution.is_none() && described.is_empty() {
-        return named;
+thread_local! {
+    static RECENT: RefCell<Recent<3, Said>> = const { RefCell::new(Recent::new()) };
+}
+
+/// What the fields say of the system, and the description of the architecture.
+#[derive(Clone, Default)]
+pub(super) struct Said {
+    system: System,
+    architecture: Option<Architecture>,
+}
+
+impl Said {
+    pub(super) fn by(hints: &Hints<'_>) -> Self {
+        let texts = [hints.distribution, hints.version, hints.description];
+        if texts[0].is_none() && texts[2].is_none() {
+            return Self::default();
+        }
+        if let Some(known) = RECENT.with_borrow(|recent| recent.find(texts)) {
+            return known;
+        }
+        let described = tokens(hints.description.unwrap_or_default());
+        let described = pieces(&described);
+        let said = Self {
+            system: field(hints, &described),
+            architecture: plain(&described).unwrap_or_else(|| by_bits(&described)),
+        };
+        RECENT.with_borrow_mut(|recent| recent.add(texts, &said));
+        said
     }
-    let field = field(hints, described);
+}
+
+/// The system by the name, completed by the fields.
+pub(super) fn system(pieces: &[Piece<'_>], named: System, said: &Said) -> System {
+    let field = &said.system;
     let Some(place) = field.place else { return named };
     match named.place {
         None => {
             let version = system::version_of(pieces, place).version;
-            System::of(place, finer(version, field.version))
+            System::of(place, finer(version, field.version.clone()))
         }
-        Some(own) if own == place => System::of(place, finer(named.version, field.version)),
+        Some(own) if own == place => System::of(place, finer(named.version, field.version.clone())),
         Some(_) => named,
     }
 }
@@ -41,7 +66,9 @@ fn finer(named: Option<Version>, field: Option<Version>) -> Option<Version> {
 fn field(hints: &Hints<'_>, described: &[Piece<'_>]) -> System {
     let described = system::system(described);
     let Some(distribution) = hints.distribution else { return described };
-    let Some(place) = releases::place(distribution).or_else(|| of_text(distribution).place) else {
+    let plain = releases::place(distribution);
+    let spelled = of_text(distribution);
+    let Some(place) = plain.or(spelled.place) else {
         return described;
     };
     if described.place.is_some_and(|other| other != place) {
@@ -51,7 +78,7 @@ fn field(hints: &Hints<'_>, described: &[Piece<'_>]) -> System {
         let tokens = tokens(text);
         system::version_of(&pieces(&tokens), place).version
     };
-    let version = hints.version.and_then(version).or_else(|| of_text(distribution).version);
+    let version = hints.version.and_then(version).or(spelled.version);
     System::of(place, finer(described.version, version))
 }
 
@@ -60,43 +87,47 @@ fn of_text(text: &str) -> System {
     system::system(&pieces(&tokens))
 }
 
-/// The architecture: what a name says plainly, then the field, then what `64bit` says.
+/// The architecture: what a name says plainly, then the fields, then what `64bit` says.
 pub(super) fn architecture(
     pieces: &[Piece<'_>],
     field: Option<&str>,
-    described: &[Piece<'_>],
+    said: &Said,
 ) -> Option<Architecture> {
+    plain(pieces).unwrap_or_else(|| {
+        let field = field.and_then(Architecture::of_word).or(said.architecture);
+        field.or_else(|| by_bits(pieces))
+    })
+}
+
+/// What is said plainly: nothing certain if words contradict each other.
+fn plain(pieces: &[Piece<'_>]) -> Option<Option<Architecture>> {
     let kinds = Meaning::Architecture(Architecture::X86_64).bit();
     let plain = pieces.iter().filter(|piece| piece.is_any(kinds) && !is_count(piece));
     let mut plain = plain.flat_map(|piece| piece.meanings()).filter_map(|meaning| match meaning {
         Meaning::Architecture(architecture) => Some(*architecture),
         _ => None,
     });
-    if let Some(first) = plain.next() {
-        return Some(first).filter(|_| plain.all(|other| other == first));
+    let first = plain.next()?;
+    Some(plain.all(|other| other == first).then_some(first))
+}
+
+fn by_bits(pieces: &[Piece<'_>]) -> Option<Architecture> {
+    if pieces::bits(pieces) & Meaning::Bits("").bit() == 0 {
+        return None;
     }
-    let by_field = || {
-        let described = || (!described.is_empty()).then(|| architecture(described, None, &[]));
-        field.and_then(Architecture::of_word).or_else(|| described().flatten())
-    };
-    by_field().or_else(|| {
-        if pieces::bits(pieces) & Meaning::Bits("").bit() == 0 {
-            return None;
-        }
-        let says = |meaning| pieces.iter().any(|piece| piece.says(meaning));
-        match (
-            says(Meaning::Arm),
-            says(Meaning::X86),
-            says(Meaning::Bits("64")),
-            says(Meaning::Bits("32")),
-        ) {
-            (true, false, true, false) => Some(Architecture::Aarch64),
-            (true, false, false, true) => Some(Architecture::Armv7),
-            (false, _, true, false) => Some(Architecture::X86_64),
-            (false, _, false, true) => Some(Architecture::I686),
-            _ => None,
-        }
-    })
+    let says = |meaning| pieces.iter().any(|piece| piece.says(meaning));
+    match (
+        says(Meaning::Arm),
+        says(Meaning::X86),
+        says(Meaning::Bits("64")),
+        says(Meaning::Bits("32")),
+    ) {
+        (true, false, true, false) => Some(Architecture::Aarch64),
+        (true, false, false, true) => Some(Architecture::Armv7),
+        (false, _, true, false) => Some(Architecture::X86_64),
+        (false, _, false, true) => Some(Architecture::I686),
+        _ => None,
+    }
 }
 
 /// `x32` right behind a number is a count: `h100x32`.

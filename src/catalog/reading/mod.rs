@@ -5,7 +5,9 @@
 //! a number is its version only if it has such a release. What is not certain stays `None`.
 
 mod fields;
+mod parts;
 mod pieces;
+mod recent;
 mod releases;
 mod software;
 mod system;
@@ -17,6 +19,7 @@ mod words;
 
 use super::{Architecture, Distribution, Version};
 use crate::types::Text;
+use fields::Said;
 use pieces::Piece;
 use words::Meaning;
 
@@ -98,20 +101,19 @@ impl Reading {
     pub fn with(name: &str, hints: &Hints<'_>) -> Self {
         let tokens = tokens::tokens(name);
         let mut pieces = pieces::pieces(&tokens);
-        let described = tokens::tokens(hints.description.unwrap_or_default());
-        let described = pieces::pieces(&described);
         let parallelcluster = software::parallelcluster(&mut pieces);
         let driver = software::driver(&mut pieces);
         let cuda = software::cuda(&mut pieces);
         let parts = software::parts(&mut pieces);
-        let system = fields::system(&pieces, system::system(&pieces), hints, &described);
+        let said = Said::by(hints);
+        let system = fields::system(&pieces, system::system(&pieces), &said);
         let distribution = system.distribution();
         let has_channel = distribution
             .as_ref()
             .is_some_and(|one| matches!(one.as_str(), "coreos" | "flatcar" | "cos"));
         Self {
             edition: edition(&pieces),
-            architecture: fields::architecture(&pieces, hints.architecture, &described),
+            architecture: fields::architecture(&pieces, hints.architecture, &said),
             extras: software::extras(&pieces, &parts, has_channel),
             distribution,
             version: system.version,

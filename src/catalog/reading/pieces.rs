@@ -1,5 +1,6 @@
 //! A name as a row of words of the vocabulary, numbers, and the rest.
 
+use super::parts::Parts;
 use super::tokens::{Gap, Token};
 use super::words::{Meaning, Vocabulary, Word};
 use crate::catalog::Version;
@@ -48,10 +49,10 @@ impl Piece<'_> {
     }
 
     /// The components of the number; none if the piece is none, or if the number is taken.
-    pub(super) fn number(&self) -> Vec<&str> {
+    pub(super) fn number(&self) -> Parts<'_> {
         match self.kind {
             Kind::Number if !self.taken => self.parts().collect(),
-            _ => Vec::new(),
+            _ => Parts::default(),
         }
     }
 
@@ -95,11 +96,12 @@ pub(super) fn bits(pieces: &[Piece<'_>]) -> u32 {
 }
 
 /// The components of the number at a place, with those that dashes join to it: `22` and `04` of `22-04`.
-pub(super) fn joined<'a>(pieces: &'a [Piece<'a>], at: usize) -> Vec<&'a str> {
+pub(super) fn joined<'a>(pieces: &'a [Piece<'a>], at: usize) -> Parts<'a> {
     let mut parts = pieces.get(at).map(Piece::number).unwrap_or_default();
     if parts.len() == 1 {
         let dashed = |piece: &&Piece<'_>| piece.gap == Gap::Dash && piece.number().len() == 1;
-        parts.extend(pieces[at + 1..].iter().take(3).take_while(dashed).map(Piece::text));
+        let others = pieces[at + 1..].iter().take(3).take_while(dashed);
+        others.for_each(|piece| parts.push(piece.text()));
     }
     parts
 }

@@ -38,8 +38,17 @@ pub(super) struct Codename {
 
 #[derive(Debug)]
 enum Component {
-    Exact(&'static str),
+    /// A text and its key.
+    Exact(&'static str, u64),
     Range(u32, u32),
+}
+
+/// A short text as a number, so that most are told apart at a glance; 0 for a long one.
+fn key(text: &str) -> u64 {
+    if text.len() > size_of::<u64>() {
+        return 0;
+    }
+    text.bytes().fold(0, |key, byte| key << 8 | u64::from(byte))
 }
 
 impl Component {
@@ -47,13 +56,13 @@ impl Component {
         let bounds = if text == "*" { Some(("0", "99999")) } else { text.split_once('~') };
         match bounds.and_then(|(low, high)| low.parse().ok().zip(high.parse().ok())) {
             Some((low, high)) => Self::Range(low, high),
-            None => Self::Exact(text),
+            None => Self::Exact(text, key(text)),
         }
     }
 
-    fn matches(&self, part: &str) -> bool {
+    fn matches(&self, part: &str, part_key: u64) -> bool {
         match self {
-            Self::Exact(text) => *text == part,
+            Self::Exact(text, key) => *key == part_key && (*key != 0 || *text == part),
             Self::Range(low, high) => {
                 part.len() <= 5
                     && part.parse().is_ok_and(|number: u32| (*low..=*high).contains(&number))
@@ -93,9 +102,14 @@ impl Releases {
 
     /// How many of the components make a version: 3 of `16.04.6`, 2 of `22.04.202602250`, `None` of `3.3`.
     pub(super) fn length(&self, parts: &[&str]) -> Option<usize> {
+        let mut keys = [0; 4];
+        keys.iter_mut().zip(parts).for_each(|(place, part)| *place = key(part));
         let fits = |pattern: &&Vec<Component>| {
             pattern.len() <= parts.len()
-                && pattern.iter().zip(parts).all(|(one, part)| one.matches(part))
+                && pattern.iter().enumerate().all(|(place, one)| {
+                    let key = keys.get(place).copied().unwrap_or_else(|| key(parts[place]));
+                    one.matches(parts[place], key)
+                })
         };
         if let Some(release) = self.patterns.iter().filter(fits).map(Vec::len).max() {
             let points =
@@ -104,7 +118,7 @@ impl Releases {
         }
         let first = |pattern: &Vec<Component>| {
             pattern.len() > 1
-                && matches!((&pattern[0], parts), (Component::Exact(text), [part]) if text == part)
+                && matches!((&pattern[0], parts), (Component::Exact(text, _), [part]) if text == part)
         };
         (self.coarse && self.patterns.iter().any(first)).then_some(1)
     }

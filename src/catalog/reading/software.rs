@@ -1,5 +1,6 @@
 //! What is in an image besides the system: driver, CUDA, and the extras.
 
+use super::parts::Parts;
 use super::pieces::{self, Piece, agreed, joined, version};
 use super::releases;
 use super::tokens::Gap;
@@ -68,7 +69,7 @@ pub(super) fn driver(pieces: &mut [Piece<'_>]) -> Option<Version> {
         };
         let Some(next) = next else { continue };
         let parts = pieces[next].number();
-        if parts.first().is_some_and(|first| is_driver(first, parts.len())) {
+        if parts.iter().next().is_some_and(|first| is_driver(first, parts.len())) {
             found.extend(version(&parts[..parts.len().min(3)]));
             take(pieces, next, 1);
         }
@@ -95,7 +96,7 @@ pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
             let dotted = pieces[next].parts().len() > 1;
             let parts = joined(pieces, next);
             let count = if dotted { parts.len().min(3) } else { cuda_parts(&parts) };
-            if is_cuda(parts.first()) {
+            if is_cuda(parts.iter().next()) {
                 found.extend(version(&parts[..count]));
                 take(pieces, next, count);
             }
@@ -104,10 +105,10 @@ pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
                 continue;
             };
             let digits = next.number();
-            let [digits] = digits.as_slice() else { continue };
+            let [digits] = *digits else { continue };
             // The last digit is the minor version: cu92, cu121. There was no CUDA 1.2 in images: cu12 is 12.
             let minor =
-                if digits.len() == 3 || is_cuda(Some(digits)) { digits.len() / 3 } else { 1 };
+                if digits.len() == 3 || is_cuda(Some(&digits)) { digits.len() / 3 } else { 1 };
             let (major, minor) = digits.split_at(digits.len().saturating_sub(minor));
             if digits.len() <= 3 && is_cuda(Some(&major)) {
                 let parts = [major, minor];
@@ -233,6 +234,6 @@ fn with_version(
         Some(at + place).filter(|_| part == "kubernetes")
     };
     let number = after.or_else(later).and_then(|number| pieces.get(number));
-    let version = number.and_then(|number| version(&number.parts().take(4).collect::<Vec<_>>()));
+    let version = number.and_then(|number| version(&number.parts().take(4).collect::<Parts<'_>>()));
     version.map_or(Text::from_static(part), |version| format!("{part}={version}").into())
 }

@@ -1,5 +1,6 @@
 //! Which system a name names, and its version.
 
+use super::parts::Parts;
 use super::pieces::{self, Kind, Piece, agreed, has_unit, joined, version};
 use super::releases::{self, Releases, is_release};
 use super::tokens::Gap;
@@ -229,34 +230,34 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
 }
 
 /// The components of the version at a place.
-fn version_at<'a>(releases: &Releases, pieces: &'a [Piece<'a>], at: usize) -> Option<Vec<&'a str>> {
+fn version_at<'a>(releases: &Releases, pieces: &'a [Piece<'a>], at: usize) -> Option<Parts<'a>> {
     let run = pieces[at].number();
-    if let [first] = run.as_slice() {
+    if let [first] = *run {
         // SLES has service packs, and others have minor versions behind a U.
         let pack = if releases.is_coarse(1) { Meaning::Update } else { Meaning::ServicePack };
         let pack = pieces.get(at + 1).filter(|next| next.says(pack)).and(pieces.get(at + 2));
         let pack =
             pack.filter(|pack| matches!(pack.gap, Gap::None | Gap::Space)).map(Piece::number);
         if let Some([pack]) = pack.as_deref() {
-            let parts = vec![*first, *pack];
+            let parts = [first, *pack];
             if releases.length(&parts) == Some(2) {
-                return Some(parts);
+                return Some(parts.into_iter().collect());
             }
         }
         let dashed = joined(pieces, at);
         for count in 2..=dashed.len().min(3) {
             if releases.length(&dashed[..count]) == Some(count) {
-                return Some(dashed[..count].to_vec());
+                return Some(dashed.first(count));
             }
         }
     }
     if let Some(length) = releases.length(&run) {
-        return Some(run[..length].to_vec());
+        return Some(run.first(length));
     }
-    match run.as_slice() {
+    match *run {
         [digits] if digits.len() > 3 || matches!(pieces[at].gap, Gap::None | Gap::Segment) => {
             let (first, second) = digits.split_at(releases.dot(digits)?);
-            Some(vec![first, second])
+            Some([first, second].into_iter().collect())
         }
         _ => None,
     }

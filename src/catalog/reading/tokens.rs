@@ -29,27 +29,55 @@ impl Token<'_> {
     }
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Digit,
+    Small,
+    Capital,
+    /// A separator.
+    Other,
+    /// A part of a character beyond ASCII.
+    Beyond,
+}
+
+static KIND: [Kind; 256] = {
+    let mut kinds = [Kind::Beyond; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' => Kind::Digit,
+            b'a'..=b'z' => Kind::Small,
+            b'A'..=b'Z' => Kind::Capital,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// A run of letters ends before a capital, too: `CUDA9ClassicAmazonLinux` has five tokens.
 pub(super) fn tokens(name: &str) -> Vec<Token<'_>> {
     let bytes = name.as_bytes();
-    let mut tokens = Vec::with_capacity(32);
+    let mut tokens = Vec::with_capacity(name.len().min(32));
     let (mut at, mut gap) = (0, Gap::Space);
     while let Some(&byte) = bytes.get(at) {
-        let length = if byte.is_ascii_digit() {
-            run(&bytes[at..], |byte| byte.is_ascii_digit())
-        } else if byte.is_ascii_alphabetic() {
-            word(&bytes[at..])
-        } else if byte.is_ascii() {
-            gap = after(gap, byte, bytes.get(at + 1));
-            at += 1;
-            continue;
-        } else {
-            let character = name.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-            if !character.is_alphanumeric() {
-                (at, gap) = (at + character.len_utf8(), Gap::Space);
+        let length = match KIND[usize::from(byte)] {
+            Kind::Digit => run(&bytes[at..], Kind::Digit),
+            Kind::Small | Kind::Capital => word(&bytes[at..]),
+            Kind::Other => {
+                gap = after(gap, byte, bytes.get(at + 1));
+                at += 1;
                 continue;
             }
-            character.len_utf8()
+            Kind::Beyond => {
+                let rest = name.get(at..).unwrap_or_default();
+                let character = rest.chars().next().unwrap_or_default();
+                if !character.is_alphanumeric() {
+                    (at, gap) = (at + character.len_utf8(), Gap::Space);
+                    continue;
+                }
+                character.len_utf8()
+            }
         };
         tokens.push(Token { text: name.get(at..at + length).unwrap_or_default(), gap });
         (at, gap) = (at + length, Gap::None);
@@ -57,14 +85,14 @@ pub(super) fn tokens(name: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-fn run(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().position(|&byte| !belongs(byte)).unwrap_or(bytes.len())
+fn run(bytes: &[u8], kind: Kind) -> usize {
+    bytes.iter().position(|&byte| KIND[usize::from(byte)] != kind).unwrap_or(bytes.len())
 }
 
 /// The length of the word that begins here: `UBUNTU`, `Alma`, `DLAM` of `DLAMIwith`.
 fn word(bytes: &[u8]) -> usize {
-    let capitals = run(bytes, |byte| byte.is_ascii_uppercase());
-    let small = run(&bytes[capitals..], |byte| byte.is_ascii_lowercase());
+    let capitals = run(bytes, Kind::Capital);
+    let small = run(&bytes[capitals..], Kind::Small);
     match (capitals, small) {
         (2.., 1..) => capitals - 1,
         _ => capitals + small,

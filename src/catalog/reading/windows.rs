@@ -65,7 +65,7 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
         let number = piece.number();
         let belongs = !unknown && piece.gap != Gap::Break && !has_unit(pieces, at);
         unknown = matches!(piece.kind, Kind::Unknown);
-        match number.as_slice() {
+        match &*number {
             [] => {}
             _ if !belongs => {}
             ["8", "1"] if !server => return Some((false, "8.1".parse().ok()?)),

@@ -163,17 +163,13 @@ impl Word {
     /// How many of the tokens spell the word.
     fn spelled_by(&self, tokens: &[Token<'_>]) -> Option<usize> {
         let mut rest = self.spelling.as_slice();
-        // Most words differ in the last letter of the first token.
-        let last = tokens.first()?.text.len().checked_sub(1)?;
-        if !rest.get(last)?.eq_ignore_ascii_case(tokens.first()?.text.as_bytes().get(last)?) {
-            return None;
-        }
         for (count, token) in tokens.iter().enumerate() {
             if count > 0 && matches!(token.gap, Gap::Break | Gap::Segment) {
                 return None;
             }
             let (start, after) = rest.split_at_checked(token.text.len())?;
-            if !start.eq_ignore_ascii_case(token.text.as_bytes()) {
+            let mut bytes = start.iter().zip(token.text.bytes());
+            if !bytes.all(|(one, other)| *one == other.to_ascii_lowercase()) {
                 return None;
             }
             if after.is_empty() {
@@ -195,14 +191,24 @@ pub(super) struct Vocabulary {
 /// Letters, digits, and one for the rest.
 const CLASSES: usize = 37;
 
-fn class(byte: Option<&u8>) -> usize {
-    match byte {
-        Some(byte @ b'0'..=b'9') => usize::from(byte - b'0'),
-        Some(byte) if byte.is_ascii_alphabetic() => {
-            usize::from(byte.to_ascii_lowercase() - b'a') + 10
-        }
-        _ => CLASSES - 1,
+/// The class of every byte.
+static CLASS: [u8; 256] = {
+    let mut classes = [CLASSES as u8 - 1; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        classes[byte as usize] = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'z' => byte - b'a' + 10,
+            b'A'..=b'Z' => byte - b'A' + 10,
+            _ => CLASSES as u8 - 1,
+        };
+        byte += 1;
     }
+    classes
+};
+
+fn class(byte: Option<&u8>) -> usize {
+    byte.map_or(CLASSES - 1, |byte| usize::from(CLASS[usize::from(*byte)]))
 }
 
 impl Vocabulary {
@@ -220,7 +226,8 @@ impl Vocabulary {
         let mut words: Vec<Word> = Vec::new();
         for (spelling, meaning) in entries {
             if words.last().is_none_or(|word| word.spelling != spelling.as_bytes()) {
-                words.push(Word { spelling: spelling.into_bytes(), meanings: Vec::new(), bits: 0 });
+                let spelling = spelling.to_ascii_lowercase().into_bytes();
+                words.push(Word { spelling, meanings: Vec::new(), bits: 0 });
             }
             if let Some(word) = words.last_mut() {
                 word.bits |= meaning.bit();
@@ -241,8 +248,15 @@ impl Vocabulary {
         let single = (class(text.first()) + 1) * CLASSES - 1;
         let words =
             |pair: usize| self.words.get(*self.starts.get(pair)?..*self.starts.get(pair + 1)?);
+        // Most words differ in the last letter of the first token.
+        let last = text.len().checked_sub(1)?;
+        let letter = text.get(last)?.to_ascii_lowercase();
+        let is_like = |word: &&Word| word.spelling.get(last) == Some(&letter);
         let mut found = words(pair).into_iter().chain(words(single).filter(|_| pair != single));
-        found.find_map(|words| words.iter().find_map(|word| Some((word, word.spelled_by(tokens)?))))
+        found.find_map(|words| {
+            let mut words = words.iter().filter(is_like);
+            words.find_map(|word| Some((word, word.spelled_by(tokens)?)))
+        })
     }
 }
 

@@ -2,13 +2,14 @@
 
 /// Serde for a struct that passes over what the document does not name.
 macro_rules! closed_record {
-    ($name:ident { $($index:literal $wire:literal $field:ident $class:ident $read:ty,)* }) => {
+    ($name:ident { $($index:literal $wire:literal $field:ident $class:ident $read:ty,)* }
+        $(also { $($place:literal $other:literal)* })?) => {
         crate::types::record_traits!($name);
 
         impl crate::types::Record for $name {
             const EXPECTED: &'static str = concat!("an object, ", stringify!($name));
 
-            crate::types::record_traits!(@index $($index $wire)*);
+            crate::types::record_traits!(@index $($index $wire)* $($($place $other)*)?);
 
             #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {

@@ -3,13 +3,14 @@
 /// Serde for a struct that keeps what the document does not name, and which of its fields came as `null`
 /// or as an empty list, so that it is written as it was read.
 macro_rules! open_record {
-    ($name:ident { $($index:literal $wire:literal $field:ident $class:ident $read:ty,)* }) => {
+    ($name:ident { $($index:literal $wire:literal $field:ident $class:ident $read:ty,)* }
+        $(also { $($place:literal $other:literal)* })?) => {
         crate::types::record_traits!($name);
 
         impl crate::types::Record for $name {
             const EXPECTED: &'static str = concat!("an object, ", stringify!($name));
 
-            crate::types::record_traits!(@index $($index $wire)*);
+            crate::types::record_traits!(@index $($index $wire)* $($($place $other)*)?);
 
             #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
