@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // no bench uses all of it
 
-use super::server::{self, Api};
+use super::server;
 use std::time::Duration;
 
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
