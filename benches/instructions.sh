@@ -5,7 +5,8 @@
 #
 #     benches/instructions.sh [ROW...]
 #
-# ROW is walk, call, decode or build; all of them without one. OUT=DIR leaves the profiles in DIR.
+# ROW is walk, call, decode or build; all of them without one. OUT=DIR leaves the profiles in DIR,
+# and BINARY is a built bench to run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 small=${SMALL:-2000} large=${LARGE:-12000} few=${FEW:-200} many=${MANY:-1200}
@@ -14,8 +15,8 @@ work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
 
-binary=$(cargo bench --bench instructions --no-run --message-format=json 2>/dev/null |
-    sed -n 's/.*"executable":"\([^"]*instructions-[^"]*\)".*/\1/p' | tail -n 1)
+binary=${BINARY:-$(cargo bench --bench instructions --no-run --message-format=json 2>/dev/null |
+    sed -n 's/.*"executable":"\([^"]*instructions-[^"]*\)".*/\1/p' | tail -n 1)}
 [ -x "$binary" ] || { echo "the bench was not built" >&2; exit 1; }
 
 run() { # argument...

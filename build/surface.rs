@@ -13,6 +13,7 @@ mod request;
 mod rules;
 mod signature;
 mod table;
+mod wire;
 
 use super::document::{Document, Error};
 use super::operations::Operation;
@@ -49,8 +50,9 @@ pub fn write(
                 item.items.retain(
                     |member| !matches!(member, ImplItem::Fn(function) if function.sig.ident == "new"),
                 );
-                for attribute in item.items.iter_mut().filter_map(attributes) {
-                    attribute.retain(|attribute| !attribute.path().is_ident("doc"));
+                for function in item.items.iter_mut().filter_map(function) {
+                    function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+                    wire::trim(function);
                 }
                 wire.push(Item::Impl(item));
             }
@@ -79,9 +81,9 @@ pub fn write(
     Ok((file, readers))
 }
 
-fn attributes(member: &mut ImplItem) -> Option<&mut Vec<syn::Attribute>> {
+fn function(member: &mut ImplItem) -> Option<&mut ImplItemFn> {
     match member {
-        ImplItem::Fn(function) => Some(&mut function.attrs),
+        ImplItem::Fn(function) => Some(function),
         _ => None,
     }
 }

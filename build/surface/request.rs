@@ -164,7 +164,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     let arguments = &signature.arguments;
     let send = match operation.protocol {
         Protocol::Rest => quote! {
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             #body
             let outcome = client.#method(#(#arguments),*).await;
             crate::client::finish(outcome)
@@ -172,7 +172,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         _ => quote! {
             #body
             let operation = &super::operations::#table;
-            crate::client::protocol::send(operation, &endpoint, &http, &call, &body).await
+            crate::client::protocol::send(operation, endpoint, &http, &call, &body).await
         },
     };
     quote! {

@@ -14,7 +14,7 @@ use super::shared::{Shared, check_path_segment};
 use super::telemetry::{self, Attempt, Observer};
 use crate::operation::Operation;
 use crate::redact::Secrets;
-use crate::{Error, ErrorKind, Result};
+use crate::{BoxFuture, Error, ErrorKind, Result};
 use http::StatusCode;
 use reqwest::Request;
 use std::hash::{BuildHasher, Hasher};
@@ -46,11 +46,11 @@ pub struct Call {
 
 impl Shared {
     /// What a generated client needs to send one call.
-    pub(crate) async fn begin(
-        self: &Arc<Self>,
+    pub(crate) async fn begin<'a>(
+        self: &'a Arc<Self>,
         operation: &'static Operation,
         options: &Options,
-    ) -> Result<(String, reqwest::Client, Call)> {
+    ) -> Result<(&'a str, reqwest::Client, Call)> {
         if let Some(parameter) = options.repeated {
             let message =
                 format!("{parameter} is set twice: the service would drop all but the last");
@@ -72,11 +72,16 @@ impl Shared {
             deadline: options.deadline.or(self.deadline),
             retry: self.policy(options).clone(),
         };
-        // A login that finds the endpoint, or the project, is part of the call.
-        let endpoint = call.credential(self.endpoint.resolve(&*self.auth));
-        let endpoint = call.in_time(endpoint).await;
-        let endpoint = endpoint.map_err(|error| error.with_operation(operation))?;
-        Ok((endpoint.to_owned(), self.connections.any(), call))
+        let endpoint = match self.endpoint.known() {
+            Some(url) => url,
+            // A login that finds the endpoint is part of the call.
+            None => {
+                let endpoint = call.credential(self.endpoint.resolve(&*self.auth));
+                let endpoint = call.in_time(Box::pin(endpoint)).await;
+                endpoint.map_err(|error| error.with_operation(operation))?
+            }
+        };
+        Ok((endpoint, self.connections.any(), call))
     }
 }
 
@@ -125,7 +130,13 @@ impl Call {
     }
 
     /// Sends the request until it succeeds or another attempt would not help.
-    pub(crate) async fn execute(&self, request: Request) -> Result<RawResponse> {
+    ///
+    /// Boxed, so that the future of each operation is small: it is moved several times, and compiled for each.
+    pub(crate) fn execute(&self, request: Request) -> BoxFuture<'_, Result<RawResponse>> {
+        Box::pin(self.send_until_done(request))
+    }
+
+    async fn send_until_done(&self, request: Request) -> Result<RawResponse> {
         let span = telemetry::span_of_call(self.operation);
         let sent = AtomicU32::new(0);
         let attempts = self.attempts(request, &sent).instrument(span.clone());
@@ -173,8 +184,7 @@ impl Call {
             write_spaces(request.url_mut());
         }
         let user_agent = &shared.user_agent;
-        let mut prepared =
-            Prepared::new(request, self.operation, user_agent, self.timeout, self.data.clone());
+        let mut prepared = Prepared::new(request, self.operation, user_agent, self.data.clone());
         let mut history = History::default();
         loop {
             let (attempt, outcome) = self.attempt(&mut prepared, sent).await?;

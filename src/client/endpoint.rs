@@ -37,13 +37,18 @@ impl Endpoint {
         url.starts_with("http:") && Url::parse(url).is_ok_and(|url| is_loopback(&url))
     }
 
+    /// The URL, unless it has yet to be looked up.
+    pub fn known(&self) -> Option<&str> {
+        match self {
+            Self::Given(url) => Some(url),
+            Self::Catalogued { found, .. } => found.get().map(String::as_str),
+        }
+    }
+
     pub async fn resolve(&self, auth: &dyn Authenticate) -> Result<&str> {
         match self {
             Self::Given(url) => Ok(url),
             Self::Catalogued { service, allow_http, normalize, found } => {
-                if let Some(url) = found.get() {
-                    return Ok(url);
-                }
                 // Many calls may ask at once: the token cache makes it one login, with one result for all.
                 let missing = || Error::new(ErrorKind::Configuration, "no endpoint is set");
                 let text = auth.catalogue().ok_or_else(missing)?.endpoint(service).await?;
@@ -62,7 +67,7 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Given(url) => f.write_str(url),
-            Self::Catalogued { service, found, .. } => match found.get() {
+            Self::Catalogued { service, .. } => match self.known() {
                 Some(url) => f.write_str(url),
                 None => write!(f, "{service} of the catalogue"),
             },

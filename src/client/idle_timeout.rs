@@ -25,36 +25,67 @@ const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 /// How many times in its time a request over HTTP/2 looks whether it has its turn.
 const LOOKS: u32 = 8;
 
-/// Sends a request and waits for the head of its response. The clock starts anew whenever the service
-/// takes a piece of the body, and not before the request has its turn on the connection.
+/// Sends a request and waits for the head of its response, until `end` at the longest. The clock starts anew
+/// whenever the service takes a piece of the body, and not before the request has its turn on the connection.
 pub(super) async fn head(
     http: &reqwest::Client,
     mut request: reqwest::Request,
     limit: Duration,
+    end: Option<End>,
     streams: &Streams,
 ) -> Result<reqwest::Response> {
     let limit = limit.min(FOR_EVER);
-    let taken = Taken::now();
-    let is_large = |body: &reqwest::Body| body.as_bytes().is_none_or(|b| b.len() > PIECE);
-    if let Some(body) = request.body_mut().as_mut().filter(|body| is_large(body)) {
-        let inner = std::mem::take(body);
-        let watched = Watched { inner, rest: Bytes::new(), taken: taken.clone() };
-        *body = reqwest::Body::wrap(watched);
-    }
+    let taken = watch(&mut request);
     let mut ticket = streams.enter();
     let mut response = std::pin::pin!(http.execute(request));
     loop {
-        let end = taken.last().max(streams.quiet_since(&mut ticket)) + limit;
-        if end <= Instant::now() {
+        let quiet_since = streams.quiet_since(&mut ticket);
+        let silent_at = taken.as_ref().map_or(quiet_since, |t| t.last().max(quiet_since)) + limit;
+        let now = Instant::now();
+        if let Some(end) = end.filter(|end| end.at <= now) {
+            return Err(end.passed());
+        }
+        if silent_at <= now {
             return Err(silent(limit));
         }
-        let wake =
-            if streams.is_multiplexed() { end.min(Instant::now() + limit / LOOKS) } else { end };
+        let look_at = streams.is_multiplexed().then(|| now + limit / LOOKS);
+        let others = [look_at, end.map(|end| end.at)].into_iter().flatten();
+        let wake = others.fold(silent_at, Instant::min);
         if let Ok(response) = timeout_at(wake, response.as_mut()).await {
             let response = response.map_err(error_response::of_http)?;
             streams.answered(&ticket, response.version());
             return Ok(response);
         }
+    }
+}
+
+/// Watches a large body, or one of unknown size, being taken.
+fn watch(request: &mut reqwest::Request) -> Option<Taken> {
+    let is_large = |body: &reqwest::Body| body.as_bytes().is_none_or(|b| b.len() > PIECE);
+    let body = request.body_mut().as_mut().filter(|body| is_large(body))?;
+    let taken = Taken::now();
+    let inner = std::mem::take(body);
+    let watched = Watched { inner, rest: Bytes::new(), taken: taken.clone() };
+    *body = reqwest::Body::wrap(watched);
+    Some(taken)
+}
+
+/// When an attempt ends, whatever the service does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct End {
+    at: Instant,
+    limit: Duration,
+}
+
+impl End {
+    /// After this time, or never if it is too long for the clock.
+    pub(super) fn after(limit: Duration) -> Option<Self> {
+        Some(Self { at: Instant::now().checked_add(limit)?, limit })
+    }
+
+    fn passed(self) -> Error {
+        let message = format!("the response was not complete within {:?}", self.limit);
+        Error::new(ErrorKind::Timeout, message)
     }
 }
 
@@ -64,17 +95,28 @@ pub(super) struct IdleTimeout {
     limit: Duration,
     left: Duration,
     received: usize,
+    /// When the whole body has to be there, if it has to.
+    pub end: Option<End>,
 }
 
 impl IdleTimeout {
     pub(super) fn new(limit: Duration) -> Self {
-        Self { limit, left: limit, received: 0 }
+        Self { limit, left: limit, received: 0, end: None }
     }
 
     /// The next chunk of the body, or `None` at its end.
     pub(super) async fn next(&mut self, response: &mut reqwest::Response) -> Result<Option<Bytes>> {
         let start = Instant::now();
-        let chunk = timeout(self.left, response.chunk()).await.map_err(|_| silent(self.limit))?;
+        let left = match self.end {
+            // A timeout of nothing would let through what is there already, for as long as there is more.
+            Some(end) if end.at <= start => return Err(end.passed()),
+            Some(end) => self.left.min(end.at - start),
+            None => self.left,
+        };
+        let chunk = timeout(left, response.chunk()).await.map_err(|_| match self.end {
+            Some(end) if end.at <= Instant::now() => end.passed(),
+            _ => silent(self.limit),
+        })?;
         let chunk = chunk.map_err(error_response::of_http)?;
         self.received += chunk.as_ref().map_or(0, Bytes::len);
         if self.received >= ENOUGH {

@@ -6,7 +6,6 @@ use crate::operation::Operation;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Request;
-use std::time::Duration;
 
 /// A complete request, without a credential.
 pub(super) struct Prepared {
@@ -22,7 +21,6 @@ impl Prepared {
         mut request: Request,
         operation: &'static Operation,
         user_agent: &HeaderValue,
-        timeout: Option<Duration>,
         data: Option<Body>,
     ) -> Self {
         if operation.optional_body
@@ -32,10 +30,6 @@ impl Prepared {
             request.headers_mut().remove(CONTENT_TYPE);
         }
         complete_headers(request.headers_mut(), operation, user_agent);
-        // Image data has no timeout but the idle timeout.
-        if !operation.moves_data() {
-            *request.timeout_mut() = timeout;
-        }
         let deletes = request.method() == Method::DELETE;
         Self { request: Some(request), data, deletes }
     }
@@ -71,9 +65,8 @@ impl Prepared {
     }
 }
 
-/// The headers that every request has. The version of the API that the generated code adds is taken out.
+/// The headers that every request has.
 fn complete_headers(headers: &mut HeaderMap, operation: &Operation, user_agent: &HeaderValue) {
-    headers.remove("api-version");
     headers.insert(USER_AGENT, user_agent.clone());
     if !headers.contains_key(ACCEPT) {
         // Some services answer errors in HTML unless JSON is asked for first.

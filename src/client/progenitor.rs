@@ -101,24 +101,12 @@ impl<T: ClientInfo<Inner>, Inner> ClientInfo<Inner> for &T {
 
 /// Every generated method sends its request through `exec`.
 pub trait ClientHooks<Inner>: ClientInfo<Call> {
-    async fn pre<E>(&self, _: &mut reqwest::Request, _: &OperationInfo) -> Result<(), Error<E>> {
-        Ok(())
-    }
-
     async fn exec(
         &self,
         request: reqwest::Request,
         _: &OperationInfo,
     ) -> crate::Result<RawResponse> {
         self.inner().execute(request).await
-    }
-
-    async fn post<E>(
-        &self,
-        _: &crate::Result<RawResponse>,
-        _: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        Ok(())
     }
 }
 

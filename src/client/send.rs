@@ -3,7 +3,7 @@
 use super::byte_stream::Download;
 use super::endpoint::is_loopback;
 use super::headers::request_id;
-use super::idle_timeout::{self, IdleTimeout};
+use super::idle_timeout::{self, End, IdleTimeout};
 use super::raw_response::{self, Payload, RawResponse};
 use super::shared::Shared;
 use crate::error_kind::ErrorKind;
@@ -33,15 +33,24 @@ pub(super) struct Timeouts {
 pub(super) async fn exchange(
     shared: &Shared,
     operation: &'static Operation,
-    request: Request,
+    mut request: Request,
     timeouts: Timeouts,
     secrets: Secrets,
 ) -> Result<RawResponse> {
     // Plain HTTP carries the credential unencrypted, and a proxy is another machine.
     let direct = request.url().scheme() == "http" && is_loopback(request.url());
     let pool = shared.connections.current(direct)?;
-    let sent_to = shared.connections.may_redirect().then(|| request.url().clone());
-    let head = idle_timeout::head(&pool.client, request, timeouts.read, &shared.streams).await;
+    let is_users_own = shared.connections.may_redirect();
+    let sent_to = is_users_own.then(|| request.url().clone());
+    // Image data takes as long as it takes.
+    let limit = timeouts.attempt.filter(|_| !operation.moves_data());
+    let end = limit.and_then(End::after);
+    if is_users_own {
+        // Over the timeout that such a client has of its own.
+        *request.timeout_mut() = limit;
+    }
+    let http = &pool.client;
+    let head = idle_timeout::head(http, request, timeouts.read, end, &shared.streams).await;
     if head.as_ref().is_err_and(|error| error.kind() == ErrorKind::Timeout)
         && shared.streams.is_multiplexed()
     {
@@ -58,19 +67,13 @@ pub(super) async fn exchange(
     let payload = if operation.streams && status.is_success() && status != StatusCode::NO_CONTENT {
         Payload::Streamed(Download { response, idle })
     } else {
-        let body = async {
-            if operation.succeeds_with(status) {
-                raw_response::collect(&mut response, &mut idle, shared.max_response).await
-            } else {
-                raw_response::beginning(&mut response, &mut idle, LARGEST_ERROR).await
-            }
+        // What answers an upload has an attempt's time for itself.
+        idle.end = end.or_else(|| timeouts.attempt.and_then(End::after));
+        let body = if operation.succeeds_with(status) {
+            raw_response::collect(&mut response, &mut idle, shared.max_response).await
+        } else {
+            raw_response::beginning(&mut response, &mut idle, LARGEST_ERROR).await
         };
-        // The timeout of the request covers this too, but a request with image data has none.
-        let limit = timeouts.attempt.unwrap_or(Duration::MAX);
-        let body = tokio::time::timeout(limit, body).await.unwrap_or_else(|_| {
-            let message = format!("reading the response body took longer than {limit:?}");
-            Err(Error::new(ErrorKind::Timeout, message))
-        });
         Payload::Complete(body.map_err(|error| {
             error.with_response(status, request_id(&headers).map(str::to_owned), Bytes::new())
         })?)

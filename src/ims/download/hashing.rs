@@ -5,8 +5,8 @@ use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// How much data is hashed at a time: long enough that switching threads costs little.
-const BATCH: usize = 512 << 10;
+/// How much data is hashed at a time: long enough that switching threads costs little beside it.
+const BATCH: usize = 2 << 20;
 
 /// A hash of data as it arrives.
 ///
@@ -33,9 +33,17 @@ impl Hashing {
     pub async fn update(&mut self, data: Bytes) -> Result<()> {
         self.collected += data.len();
         self.batch.push(data);
-        if self.collected < BATCH {
-            return Ok(());
-        }
+        if self.collected < BATCH { Ok(()) } else { self.hash_batch().await }
+    }
+
+    /// The hash in lower-case hexadecimal.
+    pub async fn finish(mut self) -> Result<String> {
+        self.hash_batch().await?;
+        Ok(self.hasher().await?.finish())
+    }
+
+    /// Starts to hash what is collected.
+    async fn hash_batch(&mut self) -> Result<()> {
         let mut hasher = self.hasher().await?;
         let batch = std::mem::take(&mut self.batch);
         self.collected = 0;
@@ -44,14 +52,6 @@ impl Hashing {
             hasher
         }));
         Ok(())
-    }
-
-    /// The hash in lower-case hexadecimal.
-    pub async fn finish(mut self) -> Result<String> {
-        let mut hasher = self.hasher().await?;
-        // Less than a batch is left: a millisecond's work.
-        self.batch.iter().for_each(|data| hasher.update(data));
-        Ok(hasher.finish())
     }
 
     /// The hasher, when it is done with the batch before.

@@ -1,6 +1,6 @@
 //! Lists.
 
-use super::seed::{Required, Seed};
+use super::seed::{Push, Seed};
 use super::{LIST, Lenient};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -80,9 +80,7 @@ impl<'de, T: Lenient> Visitor<'de> for Elements<'_, T> {
         let mut list = Vec::new();
         let mut others = Vec::new();
         if T::WHOLE {
-            while let Some(item) = seq.next_element_seed(Required(PhantomData))? {
-                list.push(item);
-            }
+            while seq.next_element_seed(Push(&mut list))?.is_some() {}
             return Ok(Some(list));
         }
         let mut odd = None;

@@ -32,6 +32,18 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Required<T> {
     }
 }
 
+/// Reads an item right into its list: moving a large one costs as much as a few of its fields.
+pub(super) struct Push<'a, T>(pub &'a mut Vec<T>);
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for Push<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.push(Required(PhantomData).deserialize(deserializer)?);
+        Ok(())
+    }
+}
+
 /// Reads a list that has to be there, where `null` is an empty one.
 pub(crate) struct RequiredList<'a, T>(pub &'a mut Option<Value>, pub PhantomData<T>);
 

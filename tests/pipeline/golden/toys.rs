@@ -257,11 +257,6 @@ mod wire {
         ) -> Result<ResponseValue<types::BoxList>, Error<()>> {
             let url = format!("{}/boxes", self.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             if let Some(value) = x_filter {
                 header_map.append("X-Filter", value.to_string().try_into()?);
             }
@@ -283,9 +278,7 @@ mod wire {
             let info = OperationInfo {
                 operation_id: "list_boxes",
             };
-            self.pre(&mut request, &info).await?;
             let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
                 200..=299 => ResponseValue::from_response(response).await,
@@ -297,12 +290,6 @@ mod wire {
             body: &'a types::CreateBoxBody,
         ) -> Result<ResponseValue<types::Box>, Error<()>> {
             let url = format!("{}/boxes", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -312,14 +299,11 @@ mod wire {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .json(&body)
-                .headers(header_map)
                 .build()?;
             let info = OperationInfo {
                 operation_id: "create_box",
             };
-            self.pre(&mut request, &info).await?;
             let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
                 200..=299 => ResponseValue::from_response(response).await,
@@ -333,12 +317,6 @@ mod wire {
             let url = format!(
                 "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -347,14 +325,11 @@ mod wire {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .headers(header_map)
                 .build()?;
             let info = OperationInfo {
                 operation_id: "show_box",
             };
-            self.pre(&mut request, &info).await?;
             let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
                 200..=299 => ResponseValue::from_response(response).await,
@@ -368,20 +343,12 @@ mod wire {
             let url = format!(
                 "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             #[allow(unused_mut)]
-            let mut request = self.client.delete(url).headers(header_map).build()?;
+            let mut request = self.client.delete(url).build()?;
             let info = OperationInfo {
                 operation_id: "delete_box",
             };
-            self.pre(&mut request, &info).await?;
             let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
                 200..=299 => Ok(ResponseValue::empty(response)),
@@ -395,12 +362,6 @@ mod wire {
             let url = format!(
                 "{}/lids/{}", self.baseurl, encode_path(& lid.to_string()),
             );
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -409,14 +370,11 @@ mod wire {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .headers(header_map)
                 .build()?;
             let info = OperationInfo {
                 operation_id: "show_lid",
             };
-            self.pre(&mut request, &info).await?;
             let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
                 200..=299 => ResponseValue::from_response(response).await,
@@ -428,12 +386,6 @@ mod wire {
             body: &'a types::LoginBody,
         ) -> Result<ResponseValue<types::LoginResponse>, Error<()>> {
             let url = format!("{}/session", self.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-            header_map
-                .append(
-                    ::reqwest::header::HeaderName::from_static("api-version"),
-                    ::reqwest::header::HeaderValue::from_static(Self::api_version()),
-                );
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -443,14 +395,11 @@ mod wire {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .form_urlencoded(&body)?
-                .headers(header_map)
                 .build()?;
             let info = OperationInfo {
                 operation_id: "login",
             };
-            self.pre(&mut request, &info).await?;
             let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
             let response = result?;
             match response.status().as_u16() {
                 200..=299 => ResponseValue::from_response(response).await,
@@ -767,7 +716,7 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
                 .shared
                 .begin(&super::operations::LIST_BOXES, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             let outcome = client
                 .list_boxes(
                     "2024-01-01",
@@ -932,7 +881,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
                 .shared
                 .begin(&super::operations::CREATE_BOX, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             let body = types::CreateBoxBody {
                 key: self.key,
                 labels: self.labels,
@@ -983,7 +932,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
                 .shared
                 .begin(&super::operations::SHOW_BOX, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             let outcome = client.show_box(&self.box_id).await;
             crate::client::finish(outcome)
         }
@@ -1028,7 +977,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
                 .shared
                 .begin(&super::operations::DELETE_BOX, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             let outcome = client.delete_box(&self.box_id).await;
             crate::client::finish(outcome)
         }
@@ -1073,7 +1022,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
                 .shared
                 .begin(&super::operations::SHOW_LID, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             let outcome = client.show_lid(self.lid).await;
             crate::client::finish(outcome)
         }
@@ -1118,7 +1067,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
                 .shared
                 .begin(&super::operations::LOGIN, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(&endpoint, http, call);
+            let client = super::wire::Client::new_with_client(endpoint, http, call);
             let body = types::LoginBody {
                 user: self.user,
                 password: self.password,
