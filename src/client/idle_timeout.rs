@@ -198,3 +198,28 @@ impl Body for Watched {
         hint
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_pauses_ends_with_its_attempt() {
+        let second = Duration::from_secs(1);
+        let chunks = stream::unfold((), move |()| async move {
+            tokio::time::sleep(second).await;
+            Some((Ok::<_, std::io::Error>(vec![0_u8; ENOUGH]), ()))
+        });
+        let body = reqwest::Body::wrap_stream(chunks);
+        let mut response = reqwest::Response::from(http::Response::new(body));
+        let mut idle = IdleTimeout::new(2 * second);
+        idle.end = End::after(second * 19 / 2);
+        for _ in 0..9 {
+            assert!(idle.next(&mut response).await.unwrap().is_some());
+        }
+        let error = idle.next(&mut response).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.to_string().contains("9.5s"), "{error}");
+    }
+}
