@@ -34,7 +34,7 @@ fn main() -> Outcome<()> {
         ["build", count, url] => {
             let count = count.parse()?;
             for _ in 0..count {
-                black_box(ims::Client::builder().endpoint(url).build()?);
+                black_box(ims::Client::builder().endpoint(*url).build()?);
             }
             Ok(count)
         }
