@@ -1,7 +1,7 @@
 //! Errors out of what HTTP and JSON report.
 
 use super::error_body::Said;
-use super::format::Found;
+use super::format::{Found, Undecoded};
 use super::headers::{http_date, location, request_id, retry_after};
 use super::json_path;
 use super::upload::DataError;
@@ -91,15 +91,6 @@ pub(crate) fn of_status(
         .with_response(status, request_id(headers).map(|id| as_message(id, secrets)), body)
         .with_retry_after(retry_after(headers).or_else(window))
         .with_server_time(http_date(headers, DATE))
-}
-
-/// Why a body is not of its type.
-pub(crate) enum Undecoded {
-    /// It is not text, and so not the format that it should be.
-    Text(&'static str, std::str::Utf8Error),
-    Json(serde_json::Error),
-    #[cfg(feature = "aws-query")]
-    Xml(crate::xml::Error),
 }
 
 /// A body that is not of its type, without the credentials that it held: with the place in the document and

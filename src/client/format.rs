@@ -1,6 +1,5 @@
 //! What answers are written in. A type is compiled for the one in which it comes.
 
-use super::error_response::Undecoded;
 use super::json_path;
 use crate::operation::Operation;
 use serde::de::DeserializeOwned;
@@ -12,6 +11,15 @@ pub(crate) trait Format {
 
     /// What is wrong with a text that cannot be read, and where.
     fn find<T: DeserializeOwned>(text: &str) -> Found;
+}
+
+/// Why a body is not of its type.
+pub(crate) enum Undecoded {
+    /// It is not text, and so not the format that it should be.
+    Text(&'static str, std::str::Utf8Error),
+    Json(serde_json::Error),
+    #[cfg(feature = "aws-query")]
+    Xml(crate::xml::Error),
 }
 
 /// The place of an error.

@@ -1,8 +1,8 @@
 //! A response, and how it becomes a typed one.
 
 use super::byte_stream::{ByteStream, Download};
-use super::error_response::{self, Undecoded};
-use super::format::{Format, Found, Json};
+use super::error_response;
+use super::format::{Format, Found, Json, Undecoded};
 use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
 use super::response::Response;
