@@ -70,7 +70,7 @@ fn watch(request: &mut reqwest::Request) -> Option<Taken> {
     Some(taken)
 }
 
-/// When an attempt ends, whatever the service does.
+/// When an attempt ends, even if the service goes on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
     at: Instant,

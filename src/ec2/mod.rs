@@ -35,7 +35,7 @@
 //!
 //! **Names prove nothing.** Anyone can publish an image of any name, and "the newest by name" takes it. Who published an
 //! image is its owner: name the [`owner`](requests::DescribeImages::owner) by the id of the account, or take the id of the
-//! image from a public parameter. An answer with an image of an owner who was not asked for is an error, whoever sent it.
+//! image from a public parameter. An answer with an image of an owner who was not asked for is an error.
 //!
 //! # Regions
 //!

@@ -98,7 +98,7 @@ mod tests {
             (r#"<a,b;c>; title="x, <y>; rel=\"next\""; rel="prev next""#, Some("a,b;c")),
             (r#"<a>; rel="prev"; rel="next""#, None),
             (r#"<a>; title="rel=next""#, None),
-            (r#"<a>; title="5\" , <b>; rel=next"; rel=prev"#, None),
+            (r#"<a>; title="5\" , <b>; rel=next; x="; rel=prev"#, None),
             (r#"<a>; title=\, <b>; rel=next"#, Some("b")),
             ("<a>; rel=nextish", None),
             ("<a; rel=next", None),

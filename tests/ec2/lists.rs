@@ -63,7 +63,7 @@ async fn no_owner_at_all_is_refused_before_anything_is_sent() {
     assert!(bodies(&server).await[0].contains("Owner.1=self&Owner.2=amazon"));
 }
 
-/// Whoever answers, a stranger's image never passes for one of the owner that was asked for.
+/// A stranger's image never passes for one of the owner that was asked for.
 #[tokio::test]
 async fn an_image_of_an_owner_that_was_not_asked_for_is_an_error() {
     let of = |owner: &str| format!("<item><imageId>ami-1</imageId>{owner}</item>");

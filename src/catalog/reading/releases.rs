@@ -43,7 +43,7 @@ enum Component {
     Range(u32, u32),
 }
 
-/// A short text as a number, so that most are told apart at a glance; 0 for a long one.
+/// A short text as a number, so that most differ at a glance; 0 for a long one.
 fn key(text: &str) -> u64 {
     if text.len() > size_of::<u64>() {
         return 0;

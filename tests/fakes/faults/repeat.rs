@@ -251,6 +251,7 @@ async fn a_page_that_fails_is_one_error_and_then_requested_again() {
 
 #[tokio::test]
 async fn a_deletion_that_may_have_happened_before_says_so() {
+    let long = Duration::from_secs(30);
     let lost = || Answer::Reset(Vec::new());
     let gone = || status("404 Not Found", "");
     for (first, noted) in [
@@ -260,20 +261,20 @@ async fn a_deletion_that_may_have_happened_before_says_so() {
         (|| status("429 Slow", ""), false),
     ] {
         let server = Hostile::sequence(vec![first, gone]).await;
-        let images = glance(&server).build().unwrap().image_operations();
+        let images = glance(&server).read_timeout(long).build().unwrap().image_operations();
         let error = images.delete_image("7").await.unwrap_err();
         assert!(error.is_not_found());
         assert_eq!(error.message().contains("an earlier attempt"), noted, "{error}");
     }
     // Nothing but a deletion deletes.
     let server = Hostile::sequence(vec![lost, gone]).await;
-    let images = glance(&server).build().unwrap().image_operations();
+    let images = glance(&server).read_timeout(long).build().unwrap().image_operations();
     let error = images.show_image("7").await.unwrap_err();
     assert!(error.is_not_found() && !error.message().contains("an earlier attempt"), "{error}");
     // The deletion was accepted, and the rest of the response lost.
     let cut = || Answer::Reset(b"HTTP/1.1 202 Accepted\r\ncontent-length: 9\r\n\r\n{".to_vec());
     let server = Hostile::sequence(vec![cut as fn() -> Answer, gone]).await;
-    let images = cluster(&server).build().unwrap().image_operations();
+    let images = cluster(&server).read_timeout(long).build().unwrap().image_operations();
     let error = images.delete_image("i").await.unwrap_err();
     assert!(error.message().contains("an earlier attempt"), "{error}");
 }

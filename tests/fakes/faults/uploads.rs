@@ -201,7 +201,7 @@ fn pieces(pieces: &[&'static str]) -> Body {
 #[tokio::test]
 async fn more_or_less_data_than_announced_is_stored_by_no_service() {
     let server = Hostile::always(stored).await;
-    let client = glance(&server).build().unwrap();
+    let client = glance(&server).read_timeout(Duration::from_secs(30)).build().unwrap();
     for (body, length, reason) in [
         (pieces(&["abc", "def"]), 3, "more data than the 3 bytes"),
         (pieces(&["abc", "", "d"]), 3, "more data than the 3 bytes"),
