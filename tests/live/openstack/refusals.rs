@@ -111,11 +111,14 @@ async fn every_operation_fails_with_the_kind_of_its_cause() {
         tasks.create_task("import", serde_json::Map::new());
     }
     let (cache, usage, schemas) = (demo.cache(), stranger.usage(), stranger.schemas());
+    // These look for the image before they look at the user.
+    fails! { NotFound:
+        cache.cache_image(missing);
+        cache.delete_cached_image(missing);
+    }
     fails! { Forbidden:
         cache.show_cache();
         cache.list_cache_nodes(missing);
-        cache.cache_image(missing);
-        cache.delete_cached_image(missing);
         cache.clear_cache().x_image_cache_clear_target(CacheTarget::Queue);
         cache.clean_cache();
         cache.prune_cache();
