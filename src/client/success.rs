@@ -20,11 +20,12 @@ pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
     Err(reply.discard().failed(operation, message.as_deref()))
 }
 
-/// What stands at a path of names. The rest of the body is not decoded; one that is not JSON has nothing.
+/// What stands at a path of names. Nothing behind it is read, which would take as long as decoding the body.
 fn value_at(body: &[u8], path: &[&str]) -> Option<Value> {
     let mut found = None;
     let mut text = serde_json::Deserializer::from_slice(body);
-    At { path, found: &mut found }.deserialize(&mut text).ok()?;
+    // An error where more follows, and where the body is not JSON.
+    _ = At { path, found: &mut found }.deserialize(&mut text);
     found
 }
 
@@ -56,11 +57,37 @@ impl<'de> Visitor<'de> for At<'_> {
         let Some((wanted, path)) = self.path.split_first() else { return Ok(()) };
         while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
             if name == *wanted {
-                map.next_value_seed(At { path, found: &mut *self.found })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+                return map.next_value_seed(At { path, found: self.found });
             }
+            map.next_value::<IgnoredAny>()?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value_at;
+
+    #[test]
+    fn a_value_is_found_wherever_it_stands() {
+        let found = |body: &str, path: &[&str]| value_at(body.as_bytes(), path);
+        for body in [
+            r#"{"status": "failed", "data": {"status": 1}}"#,
+            r#"{"data": {"status": 1, "of": ["x"]}, "status": "failed"}"#,
+            r#"{"stat\u0075s": "failed", "data": null}"#,
+            r#"{"status": "failed", "data": "#,
+        ] {
+            assert_eq!(found(body, &["status"]), Some("failed".into()), "{body}");
+        }
+        let body = r#"{"meta": {"x": 1, "error": {"message": "no", "code": 7}, "y": 2}, "z": 3}"#;
+        assert_eq!(found(body, &["meta", "error", "message"]), Some("no".into()));
+        assert_eq!(found(body, &["meta", "error"]).unwrap()["code"], 7);
+        for path in [&["none"][..], &["meta", "none"], &["z", "error"], &["message"]] {
+            assert_eq!(found(body, path), None, "{path:?}");
+        }
+        for body in ["", "[]", "7", "<html>", r#"{"data": tru, "status": "failed"}"#] {
+            assert_eq!(found(body, &["status"]), None, "{body}");
+        }
     }
 }
