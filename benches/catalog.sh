@@ -11,48 +11,20 @@ trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
 binary=${BINARY:-$(cargo bench --bench catalog --no-run --message-format=json 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*catalog-[^"]*\)".*/\1/p' | tail -n 1)}
 [ -x "$binary" ] || { echo "the bench was not built" >&2; exit 1; }
-
-count() { # argument...
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$binary" "$@" 2>"$work/log" >"$work/seen"
-    sed -n 's/.*Collected : //p' "$work/log"
-}
-
-start() { # api images
-    local page=$2 # the computing API has no pages
-    [ "$1" != ims ] || page=1000
-    "$binary" serve "$1" "$2" "$page" >"$work/url" &
-    server=$!
-    until [ -s "$work/url" ]; do sleep 0.1; done
-}
-
-stop() {
-    kill $server && wait $server 2>/dev/null || true
-    : >"$work/url"
-}
-
-per_image() { # api walk
-    local images counts=()
-    for images in "$small" "$large"; do
-        start "$1" "$images"
-        counts+=("$(count "$1" "$2" "$(cat "$work/url")")")
-        stop
-        [ "$(cat "$work/seen")" = "$images" ] || { echo "$*: $(cat "$work/seen") images" >&2; exit 1; }
-    done
-    echo $(((counts[1] - counts[0]) / (large - small)))
-}
+source benches/support/per_image.sh
 
 printf '%-24s %10s %7s\n' 'instructions per image' '' 'to raw'
 for api in ims computing; do
     raw=
     for walk in raw named read; do
-        cost=$(per_image $api $walk)
+        cost=$(per_image $api $api $walk)
         raw=${raw:-$cost}
         printf '%-24s %10d %7.2f\n' "$api $walk" "$cost" "$(awk "BEGIN{print $cost/$raw}")"
     done
 done
 
 none=$(count names 0) once=$(count names 1)
-printf '%-24s %10d\n' 'a name' $(((once - none) / $("$binary" names 1)))
+printf '%-24s %10d\n' 'a name' $(((once - none) / $("$binary" names 1 2>/dev/null)))
 
 printf '\n%-10s %12s %12s\n' images 'client KiB' 'read KiB'
 for images in 10000 100000 1000000; do

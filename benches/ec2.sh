@@ -12,30 +12,7 @@ trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
 binary=${BINARY:-$(cargo bench --bench ec2 --features ec2 --no-run --message-format=json 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*ec2-[^"]*\)".*/\1/p' | tail -n 1)}
 [ -x "$binary" ] || { echo "the bench was not built" >&2; exit 1; }
-
-start() { # api images
-    "$binary" serve "$1" "$2" 1000 >"$work/url" &
-    server=$!
-    until [ -s "$work/url" ]; do sleep 0.1; done
-}
-
-stop() {
-    kill $server && wait $server 2>/dev/null || true
-    : >"$work/url"
-}
-
-per_image() { # api walk
-    local images counts=()
-    for images in "$small" "$large"; do
-        start "$1" "$images"
-        valgrind --tool=callgrind --callgrind-out-file="${OUT:-$work}/$2.$images" \
-            "$binary" "$2" "$(cat "$work/url")" 2>"$work/log" >"$work/seen"
-        stop
-        [ "$(cat "$work/seen")" = "$images" ] || { echo "$*: $(cat "$work/seen") images" >&2; exit 1; }
-        counts+=("$(sed -n 's/.*Collected : //p' "$work/log")")
-    done
-    echo $(((counts[1] - counts[0]) / (large - small)))
-}
+source benches/support/per_image.sh
 
 json=$(per_image ec2-json json) xml=$(per_image ec2 xml)
 printf '%-24s %10s %10s %7s\n' 'instructions per image' XML JSON ratio

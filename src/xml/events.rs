@@ -1,7 +1,7 @@
 //! The events of a text that count: elements and what is written in them.
 //!
-//! Nearly all of an answer is `<name>`, `text` and `</name>`. These are read here, as slices of the text; whatever else
-//! XML has is read by quick-xml.
+//! Nearly all of an answer is `<name>`, `text` and `</name>`. These are read here, as slices of the text; quick-xml reads
+//! the rest.
 
 use super::Error;
 use memchr::memchr3;
