@@ -112,6 +112,11 @@ impl Operation {
 
     /// Whether it moves the data of an image, which takes as long as it takes.
     pub(crate) fn moves_data(&self) -> bool {
-        self.streams || self.media_type == Some("application/octet-stream")
+        self.streams || self.is_upload()
+    }
+
+    /// Whether its request carries the data of an image.
+    pub(crate) fn is_upload(&self) -> bool {
+        self.media_type == Some("application/octet-stream")
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! The task that drives a connection lives in the runtime that opened it: on a connection of a runtime that
 //! is not driven, every request hangs. So each runtime has a pool of its own. A pool is also given up after a
-//! timeout on a shared connection: the next request opens a fresh one, while those under way go on.
+//! timeout on a shared connection, and after an upload that was refused: the next request opens a fresh
+//! connection, while those under way go on.
 
 use crate::Result;
 use std::fmt;

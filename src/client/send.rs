@@ -11,7 +11,7 @@ use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, Result};
 use bytes::Bytes;
-use http::StatusCode;
+use http::{StatusCode, Version};
 use reqwest::Request;
 use std::time::Duration;
 use url::Url;
@@ -57,6 +57,10 @@ pub(super) async fn exchange(
         shared.connections.abandon(&pool);
     }
     let mut response = head?;
+    if operation.is_upload() && response.version() < Version::HTTP_2 && !response.status().is_success() {
+        // The service closes such a connection as soon as it has answered, and may do so while the next request is on it.
+        shared.connections.abandon(&pool);
+    }
     if let Some(sent_to) = sent_to {
         refuse_redirect(&sent_to, response.url())?;
     }

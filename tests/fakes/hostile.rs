@@ -27,6 +27,8 @@ pub enum Answer {
 /// A request as it came.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The client's end of the connection.
+    pub from: SocketAddr,
     /// `GET /path?query HTTP/1.1`
     pub line: String,
     /// The names in lower case.
@@ -185,7 +187,8 @@ async fn read_request(
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    let mut request = Request { line, headers, body: Vec::new() };
+    let from = socket.peer_addr()?;
+    let mut request = Request { from, line, headers, body: Vec::new() };
     if request.header("transfer-encoding") == Some("chunked") {
         while !buffer.ends_with(b"0\r\n\r\n") {
             if socket.read_buf(buffer).await? == 0 {

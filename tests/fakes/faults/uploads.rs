@@ -40,6 +40,28 @@ async fn a_stream_is_sent_once_even_if_it_fails() {
     }
 }
 
+/// The service closes such a connection, and the next request may already be on it.
+#[tokio::test]
+async fn the_connection_of_a_refused_upload_is_not_used_again() {
+    let server = Hostile::start(|_, request| match request.line.split(' ').next() {
+        Some("PUT") if request.body == *b"small" => stored(),
+        Some("PUT") => status("413 Request Entity Too Large", ""),
+        _ => ok(r#"{"id": "7"}"#),
+    })
+    .await;
+    let client = glance(&server).build().unwrap();
+    let images = client.image_operations();
+    for data in ["small", "large"] {
+        let stored = client.image_data().upload_image_file("7", data.as_bytes().to_vec()).await;
+        assert_eq!(stored.is_ok(), data == "small");
+        images.show_image("7").await.unwrap();
+    }
+    let connections: Vec<_> = server.requests().iter().map(|request| request.from).collect();
+    assert_eq!(connections[0], connections[1]);
+    assert_eq!(connections[1], connections[2]);
+    assert_ne!(connections[2], connections[3], "the one of the refused upload is used again");
+}
+
 /// A credential that can be renewed without end.
 #[derive(Debug)]
 struct Renewable(Arc<AtomicUsize>);
