@@ -12,7 +12,7 @@ example() { # name argument...
   "$CARGO_TARGET_DIR/debug/examples/$name" "$@"
 }
 
-cargo build --locked --examples --features catalog,ec2
+cargo build --locked --examples --features "$further"
 for path in examples/*.rs; do
   example "$(basename "$path" .rs)"
 done

@@ -3,12 +3,8 @@ source .ci/lib.sh
 source .ci/api.sh
 [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ] ||
   leave_out "this is no clone with its history"
-git diff --quiet HEAD -- "$snapshot" || leave_out "a change of $snapshot is not committed"
-
-# What a release is not to break: the newest one, by its tag. Before the first, the API as it was
-# accepted last, since that may change but not unseen.
-baseline=$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null ||
-  git log -1 --format=%H -- "$snapshot")
+baseline=$(newest_release)
+[ -n "$baseline" ] || leave_out "there is no release to compare with: until then tests/public-api.txt is compared"
 git log -1 --format='against %h, %s' "$baseline"
 tool "$semver_checks"
 old="$work/baseline"
