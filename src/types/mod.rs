@@ -22,8 +22,8 @@ pub(crate) use lenient::{
 pub(crate) use open_enum::open_enum;
 pub(crate) use properties::properties_of;
 pub(crate) use record::{
-    AnyKey, Fields as RecordFields, Key, KnownKey, Record, closed_record, open_record, read_field,
-    read_list, read_record, record_traits, skip,
+    AnyKey, Fields as RecordFields, KnownKey, Listed, Record, closed_record, open_record,
+    read_field, read_list, read_record, record_traits, skip,
 };
 #[cfg(feature = "keystone")]
 pub(crate) use time::{read_optional_time, read_time};

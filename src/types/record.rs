@@ -59,32 +59,48 @@ impl<T: Record> super::lenient::Object for Fields<T> {
     }
 }
 
-/// The key of an entry: a field by its index, or another property by its name.
-pub(crate) enum Key {
-    Field(u8),
-    Other(Text),
+/// Records that go into a list.
+pub(crate) struct Listed<'a, T>(pub &'a mut Vec<T>);
+
+impl<T: Record> super::lenient::Object for Listed<'_, T> {
+    type Value = ();
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn read<'de, A: MapAccess<'de>>(
+        self,
+        map: A,
+        _: &mut Option<serde_json::Value>,
+    ) -> Result<(), A::Error> {
+        self.0.push(T::read(map)?);
+        Ok(())
+    }
 }
 
-/// Reads the keys of a record that keeps what it does not know.
-pub(crate) struct AnyKey<T>(pub PhantomData<T>);
+/// Reads the keys of a record that keeps what it does not know: a field by its index, or the name of another property
+/// into the text.
+pub(crate) struct AnyKey<'a, T>(pub &'a mut Text, pub PhantomData<T>);
 
-impl<'de, T: Record> DeserializeSeed<'de> for AnyKey<T> {
-    type Value = Key;
+impl<'de, T: Record> DeserializeSeed<'de> for AnyKey<'_, T> {
+    type Value = Option<u8>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<T: Record> Visitor<'_> for AnyKey<T> {
-    type Value = Key;
+impl<T: Record> Visitor<'_> for AnyKey<'_, T> {
+    type Value = Option<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a property")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
-        Ok(T::index(name).map_or_else(|| Key::Other(name.into()), Key::Field))
+    fn visit_str<E: Error>(self, name: &str) -> Result<Option<u8>, E> {
+        let index = T::index(name);
+        if index.is_none() {
+            *self.0 = name.into();
+        }
+        Ok(index)
     }
 }
 
@@ -172,6 +188,14 @@ macro_rules! record_traits {
             ) -> Result<Option<Self>, D::Error> {
                 let fields = crate::types::RecordFields::<Self>(::std::marker::PhantomData);
                 crate::types::read_object(deserializer, odd, fields)
+            }
+
+            fn push<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+                odd: &mut Option<::serde_json::Value>,
+                list: &mut Vec<Self>,
+            ) -> Result<Option<()>, D::Error> {
+                crate::types::read_object(deserializer, odd, crate::types::Listed(list))
             }
         }
     };

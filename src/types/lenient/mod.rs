@@ -82,6 +82,15 @@ pub(crate) trait Lenient: Sized {
         deserializer: D,
         odd: &mut Option<Value>,
     ) -> Result<Option<Self>, D::Error>;
+
+    /// Reads a value right into its list: moving a large one costs as much as a few of its fields.
+    fn push<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        odd: &mut Option<Value>,
+        list: &mut Vec<Self>,
+    ) -> Result<Option<()>, D::Error> {
+        Ok(Self::read(deserializer, odd)?.map(|value| list.push(value)))
+    }
 }
 
 impl Lenient for Value {

@@ -24,23 +24,24 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Required<T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         let mut odd = None;
-        let read = T::read(deserializer, &mut odd)?;
-        read.ok_or_else(|| {
-            let found = odd.as_ref().map_or(Unexpected::Unit, unexpected);
-            D::Error::invalid_type(found, &T::EXPECTED)
-        })
+        T::read(deserializer, &mut odd)?.ok_or_else(|| not_a::<T, _>(odd))
     }
 }
 
-/// Reads an item right into its list: moving a large one costs as much as a few of its fields.
+/// The error where a value has to be there, and is `null` or of another type.
+fn not_a<T: Lenient, E: Error>(odd: Option<Value>) -> E {
+    E::invalid_type(odd.as_ref().map_or(Unexpected::Unit, unexpected), &T::EXPECTED)
+}
+
+/// Reads an item into its list.
 pub(super) struct Push<'a, T>(pub &'a mut Vec<T>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Push<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.push(Required(PhantomData).deserialize(deserializer)?);
-        Ok(())
+        let mut odd = None;
+        T::push(deserializer, &mut odd, self.0)?.ok_or_else(|| not_a::<T, _>(odd))
     }
 }
 

@@ -17,20 +17,21 @@ macro_rules! open_record {
                 $(let mut $field: Option<$read> = None;)*
                 let mut unreadable = crate::types::Unreadable::default();
                 let mut extra = crate::types::Properties::default();
-                while let Some(key) =
-                    map.next_key_seed(crate::types::AnyKey::<Self>(::std::marker::PhantomData))?
+                let mut name = crate::types::Text::default();
+                while let Some(key) = map
+                    .next_key_seed(crate::types::AnyKey::<Self>(&mut name, ::std::marker::PhantomData))?
                 {
                     match key {
-                        $(crate::types::Key::Field($index) => {
+                        $(Some($index) => {
                             $field = crate::types::record_traits!(@read $class map unreadable $wire $read);
                             let null = $field.is_none() && unreadable.get($wire).is_none();
                             extra.note_null($index, null);
                             crate::types::open_record!(@note $class extra $index $field);
                         })*
-                        crate::types::Key::Field(_) => {}
-                        crate::types::Key::Other(name) => {
+                        Some(_) => {}
+                        None => {
                             let value: crate::types::Property = map.next_value()?;
-                            extra.insert(name, value);
+                            extra.insert(::std::mem::take(&mut name), value);
                         }
                     }
                 }
