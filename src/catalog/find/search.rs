@@ -41,6 +41,7 @@ struct Reader {
     failed: Option<Error>,
     /// Runs while the list is silent.
     idle: Option<Pin<Box<Sleep>>>,
+    /// How many items it gave in this turn.
     streak: u32,
 }
 
@@ -120,29 +121,29 @@ impl Search {
             if self.turn >= self.active.len() {
                 self.turn = 0;
             }
-            let reader = &mut self.active[self.turn];
-            let Poll::Ready(item) = reader.poll(self.idle_timeout, context) else {
-                silent += 1;
-                self.turn += 1;
-                continue;
-            };
-            silent = 0;
-            reader.streak += 1;
-            let is_long = reader.streak >= TURN;
-            let given = match item {
-                None => {
+            // Taken apart where it is: an image is as large as a few of its texts.
+            let given = match self.active[self.turn].poll(self.idle_timeout, context) {
+                Poll::Pending => {
+                    silent += 1;
+                    self.turn += 1;
+                    continue;
+                }
+                Poll::Ready(None) => {
                     self.end(None);
                     None
                 }
-                Some(Err(error)) => Some(Err(self.failure(error))),
-                Some(Ok(image)) => self.image(image),
+                Poll::Ready(Some(Err(error))) => Some(Err(self.failure(error))),
+                Poll::Ready(Some(Ok(image))) => self.image(image),
             };
-            if is_long && let Some(reader) = self.active.get_mut(self.turn) {
+            silent = 0;
+            if let Some(reader) = self.active.get_mut(self.turn)
+                && reader.streak >= TURN
+            {
                 reader.streak = 0;
                 self.turn += 1;
             }
-            if let Some(given) = given {
-                return Poll::Ready(Some(given));
+            if given.is_some() {
+                return Poll::Ready(given);
             }
         }
     }
@@ -217,6 +218,7 @@ impl Reader {
         let polled = self.list.images.get_mut().as_mut().poll_next(context);
         if polled.is_ready() {
             self.idle = None;
+            self.streak += 1;
             return polled;
         }
         if self.idle.is_none() && tokio::runtime::Handle::try_current().is_ok() {
@@ -228,6 +230,7 @@ impl Reader {
         }
         // The next idle time is measured anew.
         self.idle = None;
+        self.streak += 1;
         let message = format!(
             "the list sent nothing for {} s: raise `Catalog::idle_timeout` if it needs longer",
             idle_timeout.as_secs()

@@ -7,8 +7,8 @@ pub(super) fn is_glob(pattern: &str) -> bool {
 
 /// Whether the whole text fits the pattern. Upper and lower case differ.
 pub(super) fn fits(pattern: &str, text: &str) -> bool {
-    if !is_glob(pattern) {
-        return pattern == text;
+    if pattern == text {
+        return true;
     }
     let (mut pattern, mut text) = (pattern.chars(), text.chars());
     // Where to go on if what follows the last star does not fit: one character later.
@@ -54,6 +54,8 @@ mod tests {
             ("a*b*c", "a1b2b3", false),
             ("ab", "ab", true),
             ("ab", "AB", false),
+            ("ab", "abc", false),
+            ("abc", "ab", false),
             ("**a", "bba", true),
             ("a*", "ba", false),
             ("*é?", "caféx", true),

@@ -61,8 +61,8 @@ fn read(image: Image) -> Image {
 fn image(provider: &Text, listed: types::Image) -> Image {
     // Answers in the form of 2024 may have another id alone.
     let id = listed.id.clone().or_else(|| listed.os_id.as_deref().map(Text::from));
-    let (id, name) = (id.unwrap_or_default(), listed.os_name.to_string());
-    let mut image = Image::unplaced(provider.clone(), id, name);
+    let name = &listed.os_name;
+    let mut image = Image::unplaced(provider.clone(), id.unwrap_or_default(), name);
     image.region = listed.region.clone();
     // The API lists what machines can be made from.
     image.status = Some(Status::Available);

@@ -63,9 +63,10 @@ impl Ims {
         self
     }
 
-    /// An image of the service, unread.
-    fn image(&self, listed: types::Image) -> Image {
-        image(&self.provider, self.region.as_ref(), listed)
+    /// Makes images of what the service lists.
+    fn rows(&self) -> Rows {
+        let (provider, region) = (self.provider.clone(), self.region.clone());
+        Rows { provider, region, owner: None, hash: String::new() }
     }
 
     /// What the service checks: one owner, one name, one status, one date.
@@ -100,26 +101,15 @@ impl Source for Ims {
             vec![request]
         };
         let lists = requests.into_iter().map(|request| {
-            let (provider, region) = (self.provider.clone(), self.region.clone());
-            let images =
-                request.items().map(move |found| Ok(image(&provider, region.as_ref(), found?)));
+            let mut rows = self.rows();
+            let images = request.items().map(move |found| found.map(|listed| rows.image(listed)));
             List { region: self.region.clone(), ..List::new(images) }
         });
         lists.collect()
     }
 
     fn read(&self, image: Image) -> Image {
-        let Some(original) = image.original::<types::Image>() else {
-            return image.read(&Hints::default());
-        };
-        let hints = Hints {
-            distribution: original.extra.get_str("os_distro"),
-            version: original.extra.get_str("os_version"),
-            architecture: original.extra.get_str("architecture"),
-            description: original.os_version.as_deref(),
-        };
-        let reading = Reading::with(&image.name, &hints);
-        image.with_reading(reading)
+        read(image)
     }
 
     fn account(&self) -> Option<&str> {
@@ -129,7 +119,7 @@ impl Source for Ims {
     fn show<'a>(&'a self, _: Option<&'a str>, id: &'a str) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move {
             let shown = shown(self.client.image_operations().show_image(id)).await?;
-            Ok(shown.map(|shown| self.image(shown)))
+            Ok(shown.map(|shown| self.rows().image(shown)))
         })
     }
 }
@@ -140,7 +130,7 @@ impl Source for Client {
     }
 
     fn read(&self, image: Image) -> Image {
-        Ims::new(self.clone()).read(image)
+        read(image)
     }
 
     fn show<'a>(
@@ -164,21 +154,50 @@ fn since(query: &Query) -> Option<TimeFilter> {
     })
 }
 
-fn image(provider: &Text, region: Option<&Text>, listed: types::Image) -> Image {
-    let name = listed.name.clone().unwrap_or_default();
-    let mut image = Image::unplaced(provider.clone(), listed.id.clone(), name);
-    image.region = region.cloned();
-    image.owner = listed.owner.as_deref().map(Text::from);
-    image.status = listed.status.as_ref().and_then(status);
-    image.visibility = listed.visibility.as_ref().and_then(visibility);
-    image.created = listed.created_at;
-    image.updated = listed.updated_at;
-    let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
-    image.size_bytes = number(listed.size);
-    image.min_disk_gib = number(listed.min_disk);
-    image.min_ram_mib = number(listed.min_ram);
-    image.hash = hash(&listed);
-    image.with_original(listed)
+fn read(image: Image) -> Image {
+    let Some(original) = image.original::<types::Image>() else {
+        return image.read(&Hints::default());
+    };
+    let hints = Hints {
+        distribution: original.extra.get_str("os_distro"),
+        version: original.extra.get_str("os_version"),
+        architecture: original.extra.get_str("architecture"),
+        description: original.os_version.as_deref(),
+    };
+    let reading = Reading::with(&image.name, &hints);
+    image.with_reading(reading)
+}
+
+/// Makes images of what the service lists.
+struct Rows {
+    provider: Text,
+    region: Option<Text>,
+    /// The last owner: most images of a list have the same one and share its text.
+    owner: Option<Text>,
+    /// Where hashes are put together.
+    hash: String,
+}
+
+impl Rows {
+    fn image(&mut self, listed: types::Image) -> Image {
+        let name = listed.name.clone().unwrap_or_default();
+        let mut image = Image::unplaced(self.provider.clone(), listed.id.as_str(), name);
+        if self.owner.as_deref() != listed.owner.as_deref() {
+            self.owner = listed.owner.as_deref().map(Text::from);
+        }
+        image.owner.clone_from(&self.owner);
+        image.region.clone_from(&self.region);
+        image.status = listed.status.as_ref().and_then(status);
+        image.visibility = listed.visibility.as_ref().and_then(visibility);
+        image.created = listed.created_at;
+        image.updated = listed.updated_at;
+        let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
+        image.size_bytes = number(listed.size);
+        image.min_disk_gib = number(listed.min_disk);
+        image.min_ram_mib = number(listed.min_ram);
+        image.hash = hash(&listed, &mut self.hash);
+        image.with_original(listed)
+    }
 }
 
 fn status(status: &types::ImageStatus) -> Option<Status> {
@@ -204,10 +223,16 @@ fn visibility(visibility: &types::Visibility) -> Option<Visibility> {
     })
 }
 
-fn hash(image: &types::Image) -> Option<Text> {
-    if let (Some(algorithm), Some(value)) = (&image.os_hash_algo, &image.os_hash_value) {
-        return Some([algorithm.as_str(), ":", value].concat().into());
-    }
-    let checksum = image.checksum.as_deref().filter(|sum| !sum.is_empty())?;
-    (!PLACEHOLDERS.contains(&checksum)).then(|| ["md5:", checksum].concat().into())
+fn hash(image: &types::Image, text: &mut String) -> Option<Text> {
+    let (algorithm, value) = match (&image.os_hash_algo, &image.os_hash_value) {
+        (Some(algorithm), Some(value)) => (algorithm.as_str(), value.as_str()),
+        _ => ("md5", image.checksum.as_deref().filter(|sum| is_hash(sum))?),
+    };
+    text.clear();
+    text.extend([algorithm, ":", value]);
+    Some(text.as_str().into())
+}
+
+fn is_hash(checksum: &str) -> bool {
+    !checksum.is_empty() && !PLACEHOLDERS.contains(&checksum)
 }
