@@ -35,6 +35,12 @@ impl Text {
         Self(SmolStr::new_static(text))
     }
 
+    /// Strings one after the other.
+    #[cfg(feature = "catalog")]
+    pub(crate) fn concat<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(texts.into_iter().collect())
+    }
+
     /// The string.
     #[must_use]
     pub fn as_str(&self) -> &str {

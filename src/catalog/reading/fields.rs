@@ -49,7 +49,10 @@ pub(super) fn system(pieces: &[Piece<'_>], named: System, said: &Said) -> System
             let version = system::version_of(pieces, place).version;
             System::of(place, finer(version, field.version.clone()))
         }
-        Some(own) if own == place => System::of(place, finer(named.version, field.version.clone())),
+        Some(own) if own == place => {
+            let version = finer(named.version.clone(), field.version.clone());
+            if version == named.version { named } else { System::of(place, version) }
+        }
         Some(_) => named,
     }
 }

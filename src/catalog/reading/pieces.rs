@@ -4,6 +4,7 @@ use super::parts::Parts;
 use super::tokens::{Gap, Token};
 use super::words::{Meaning, Vocabulary, Word};
 use crate::catalog::Version;
+use crate::types::Text;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
@@ -107,21 +108,39 @@ pub(super) fn joined<'a>(pieces: &'a [Piece<'a>], at: usize) -> Parts<'a> {
 }
 
 pub(super) fn version(parts: &[&str]) -> Option<Version> {
-    parts.join(".").parse().ok()
+    Text::concat(parts.iter().flat_map(|part| [".", part]).skip(1)).parse().ok()
 }
 
-/// The one value, or the most precise one if each of the others is a coarser form of it.
-pub(super) fn agreed(versions: impl IntoIterator<Item = Version>) -> Option<Version> {
-    let mut best: Option<Version> = None;
-    for version in versions {
-        best = match best {
-            None => Some(version),
-            Some(known) if known.is_release_of(&version) => Some(known),
-            Some(known) if version.is_release_of(&known) => Some(version),
-            Some(_) => return None,
-        };
+/// The one version that is said, or the most precise one if each of the others is a coarser form of it.
+#[derive(Default)]
+pub(super) enum Agreed {
+    #[default]
+    Unsaid,
+    On(Version),
+    Contradicted,
+}
+
+impl Agreed {
+    pub(super) fn of(versions: impl IntoIterator<Item = Version>) -> Self {
+        versions.into_iter().fold(Self::Unsaid, |agreed, version| agreed.also(Some(version)))
     }
-    best
+
+    pub(super) fn also(self, version: Option<Version>) -> Self {
+        match (self, version) {
+            (agreed, None) => agreed,
+            (Self::Unsaid, Some(version)) => Self::On(version),
+            (Self::On(known), Some(version)) if known.is_release_of(&version) => Self::On(known),
+            (Self::On(known), Some(version)) if version.is_release_of(&known) => Self::On(version),
+            _ => Self::Contradicted,
+        }
+    }
+
+    pub(super) fn version(self) -> Option<Version> {
+        match self {
+            Self::On(version) => Some(version),
+            Self::Unsaid | Self::Contradicted => None,
+        }
+    }
 }
 
 /// A number with letters right behind it is an amount, `20G`.

@@ -36,6 +36,9 @@ pub(super) struct Codename {
     pub(super) alone: bool,
 }
 
+/// No pattern has more components.
+const LONGEST: usize = 4;
+
 #[derive(Debug)]
 enum Component {
     /// A text and its key.
@@ -102,14 +105,11 @@ impl Releases {
 
     /// How many of the components make a version: 3 of `16.04.6`, 2 of `22.04.202602250`, `None` of `3.3`.
     pub(super) fn length(&self, parts: &[&str]) -> Option<usize> {
-        let mut keys = [0; 4];
-        keys.iter_mut().zip(parts).for_each(|(place, part)| *place = key(part));
+        let mut keyed = [("", 0); LONGEST];
+        keyed.iter_mut().zip(parts).for_each(|(place, part)| *place = (part, key(part)));
         let fits = |pattern: &&Vec<Component>| {
             pattern.len() <= parts.len()
-                && pattern.iter().enumerate().all(|(place, one)| {
-                    let key = keys.get(place).copied().unwrap_or_else(|| key(parts[place]));
-                    one.matches(parts[place], key)
-                })
+                && pattern.iter().zip(&keyed).all(|(one, (part, key))| one.matches(part, *key))
         };
         if let Some(release) = self.patterns.iter().filter(fits).map(Vec::len).max() {
             let points =
@@ -153,7 +153,12 @@ fn is_point(part: &str) -> bool {
 
 /// Whether a version is the release, or a point release of it.
 pub(super) fn is_release(version: &str, release: &str) -> bool {
-    version.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    // Nearly all releases that are asked for differ in their length or their last digit.
+    let (version, release) = (version.as_bytes(), release.as_bytes());
+    let last = release.len().checked_sub(1);
+    matches!(version.get(release.len()), None | Some(b'.'))
+        && last.and_then(|last| version.get(last)) == release.last()
+        && version.starts_with(release)
 }
 
 struct Cycle {
@@ -180,12 +185,13 @@ fn cycles() -> &'static [Cycle] {
 
 /// The branches of the NVIDIA driver: `535`.
 pub(super) fn is_driver_branch(number: &str) -> bool {
-    static BRANCHES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    static BRANCHES: OnceLock<Vec<u64>> = OnceLock::new();
     let branches = BRANCHES.get_or_init(|| {
         let drivers = cycles().iter().filter(|cycle| cycle.product == "nvidia-driver");
-        drivers.filter_map(|cycle| cycle.release.strip_prefix('r')?.split('-').next()).collect()
+        let branch = |cycle: &Cycle| cycle.release.strip_prefix('r')?.split('-').next().map(key);
+        drivers.filter_map(branch).collect()
     });
-    branches.contains(&number)
+    branches.contains(&key(number))
 }
 
 /// The releases of every distribution, in the order of the table.
@@ -201,7 +207,7 @@ pub(super) fn place(word: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, is_driver_branch, place};
+    use super::{LONGEST, all, is_driver_branch, place};
 
     fn length(distribution: &str, version: &str) -> Option<usize> {
         let parts: Vec<_> = version.split('.').collect();
@@ -234,6 +240,12 @@ mod tests {
         ] {
             assert_eq!(length(distribution, version), expected, "{distribution} {version}");
         }
+    }
+
+    #[test]
+    fn no_pattern_is_too_long() {
+        let mut patterns = all().iter().flat_map(|releases| &releases.patterns);
+        assert!(patterns.all(|pattern| pattern.len() <= LONGEST));
     }
 
     #[test]

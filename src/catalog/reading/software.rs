@@ -1,7 +1,7 @@
 //! What is in an image besides the system: driver, CUDA, and the extras.
 
 use super::parts::Parts;
-use super::pieces::{self, Piece, agreed, joined, version};
+use super::pieces::{self, Agreed, Piece, joined, version};
 use super::releases;
 use super::tokens::Gap;
 use super::words::Meaning;
@@ -42,7 +42,7 @@ fn take(pieces: &mut [Piece<'_>], at: usize, parts: usize) {
 /// The NVIDIA driver: `535` of `R535`, `550.54.15` of `nvidia-driver-550.54.15`.
 pub(super) fn driver(pieces: &mut [Piece<'_>]) -> Option<Version> {
     const KINDS: u32 = Meaning::Driver.bit() | Meaning::Extra("").bit() | Meaning::Taker.bit();
-    let mut found = Vec::new();
+    let mut found = Agreed::default();
     for at in 0..pieces.len() {
         let piece = &pieces[at];
         if !piece.is_any(KINDS) {
@@ -70,11 +70,11 @@ pub(super) fn driver(pieces: &mut [Piece<'_>]) -> Option<Version> {
         let Some(next) = next else { continue };
         let parts = pieces[next].number();
         if parts.iter().next().is_some_and(|first| is_driver(first, parts.len())) {
-            found.extend(version(&parts[..parts.len().min(3)]));
+            found = found.also(version(&parts[..parts.len().min(3)]));
             take(pieces, next, 1);
         }
     }
-    agreed(found)
+    found.version()
 }
 
 fn is_driver(first: &str, parts: usize) -> bool {
@@ -84,7 +84,7 @@ fn is_driver(first: &str, parts: usize) -> bool {
 /// The version of CUDA: `12.4` of `CUDA 12.4`, `12.1` of `cu121`.
 pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
     const KINDS: u32 = Meaning::Cuda.bit() | Meaning::Cu.bit();
-    let mut found = Vec::new();
+    let mut found = Agreed::default();
     for at in 0..pieces.len() {
         if !pieces[at].is_any(KINDS) {
             continue;
@@ -97,7 +97,7 @@ pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
             let parts = joined(pieces, next);
             let count = if dotted { parts.len().min(3) } else { cuda_parts(&parts) };
             if is_cuda(parts.iter().next()) {
-                found.extend(version(&parts[..count]));
+                found = found.also(version(&parts[..count]));
                 take(pieces, next, count);
             }
         } else if pieces[at].says(Meaning::Cu) {
@@ -112,12 +112,12 @@ pub(super) fn cuda(pieces: &mut [Piece<'_>]) -> Option<Version> {
             let (major, minor) = digits.split_at(digits.len().saturating_sub(minor));
             if digits.len() <= 3 && is_cuda(Some(&major)) {
                 let parts = [major, minor];
-                found.extend(version(if minor.is_empty() { &parts[..1] } else { &parts }));
+                found = found.also(version(if minor.is_empty() { &parts[..1] } else { &parts }));
                 take(pieces, at + 1, 1);
             }
         }
     }
-    agreed(found)
+    found.version()
 }
 
 fn is_cuda(major: Option<&&str>) -> bool {

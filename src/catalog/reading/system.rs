@@ -1,7 +1,7 @@
 //! Which system a name names, and its version.
 
 use super::parts::Parts;
-use super::pieces::{self, Kind, Piece, agreed, has_unit, joined, version};
+use super::pieces::{self, Agreed, Kind, Piece, has_unit, joined, version};
 use super::releases::{self, Releases, is_release};
 use super::tokens::Gap;
 use super::windows;
@@ -75,18 +75,19 @@ impl Facts {
 pub(super) fn system(pieces: &[Piece<'_>]) -> System {
     let bits = pieces::bits(pieces);
     let facts = Facts::of(pieces, bits);
-    let mentions: Vec<Mention> =
-        (0..pieces.len()).filter_map(|at| mention(pieces, at, facts)).collect();
-    let Some(first) = mentions.first() else {
+    let mut mentions = (0..pieces.len()).filter_map(|at| mention(pieces, at, facts));
+    let Some(first) = mentions.next() else {
         let has_codename = bits & Meaning::Codename(0, 0).bit() != 0;
         return if has_codename { by_codename(pieces) } else { System::default() };
     };
-    if mentions.iter().any(|mention| mention.place != first.place) {
-        return System::default();
+    let mut versions = Agreed::default().also(first.version);
+    for mention in mentions {
+        if mention.place != first.place {
+            return System::default();
+        }
+        versions = versions.also(mention.version);
     }
-    let place = first.place;
-    let versions = mentions.into_iter().filter_map(|mention| mention.version);
-    of_release(pieces, place, agreed(versions))
+    of_release(pieces, first.place, versions.version())
 }
 
 /// Reads the version of a system that is known from elsewhere.
@@ -282,5 +283,6 @@ fn refined(
         let length = releases.length(&number).filter(|length| belongs && plain && *length > 1)?;
         version(&number[..length]).filter(|finer| finer.is_release_of(&coarse))
     };
-    agreed((at + 1..pieces.len()).take(REACH).filter_map(finer)).or(Some(coarse))
+    let finer = Agreed::of((at + 1..pieces.len()).take(REACH).filter_map(finer));
+    finer.version().or(Some(coarse))
 }
