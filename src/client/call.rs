@@ -139,7 +139,8 @@ impl Call {
     async fn send_until_done(&self, request: Request) -> Result<RawResponse> {
         let span = telemetry::span_of_call(self.operation);
         let sent = AtomicU32::new(0);
-        let attempts = self.attempts(request, &sent).instrument(span.clone());
+        // By reference: a future that is handed on lies in the one that takes it twice.
+        let attempts = std::pin::pin!(self.attempts(request, &sent).instrument(span.clone()));
         let outcome = self.in_time(attempts).await.map_err(|error| {
             error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
         });
