@@ -66,3 +66,4 @@ pub(crate) use progenitor::finish;
 #[allow(unused_imports)]
 pub(crate) use random::call_token;
 pub(crate) use shared::{Shared, check_path_segment};
+pub(crate) use success::can_have;

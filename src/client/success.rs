@@ -21,7 +21,7 @@ pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
 
 /// Whether this JSON text of a value can stand in the body, which may spell it with escapes. Most answers do not have it,
 /// and to search them for it costs far less than to read them.
-fn can_have(body: &[u8], value: &str) -> bool {
+pub(crate) fn can_have(body: &[u8], value: &str) -> bool {
     std::str::from_utf8(body).is_ok_and(|text| text.contains(value) || text.contains("\\u"))
 }
 

