@@ -2,7 +2,7 @@
 //! alone.
 
 use super::requests::{DescribeImages, DescribeSnapshots};
-use super::types::{DescribeImagesBody, DescribeSnapshotsBody, ImagePage, SnapshotPage};
+use super::types::{DescribeImagesBody, DescribeSnapshotsBody, Filter, ImagePage, SnapshotPage};
 use crate::{Error, ErrorKind, Result, printable};
 
 /// On the wire, no owner means everybody.
@@ -38,7 +38,8 @@ macro_rules! owners {
         impl $body {
             /// Refuses an answer with something of an owner that was not asked for.
             pub(super) fn check_answer(&self, page: &$page) -> Result<()> {
-                let is_asked_for = |id, alias| is_one_of(&self.owner, id, alias);
+                let is_asked_for =
+                    |id, alias| is_one_of(&self.owner, id, alias) && fits(&self.filter, id);
                 match page.$items.iter().find(|one| {
                     !is_asked_for(one.owner_id.as_deref(), one.$alias.as_deref())
                 }) {
@@ -64,6 +65,22 @@ fn is_one_of(owners: &[String], id: Option<&str>, alias: Option<&str>) -> bool {
             let found = if is_id(owner) { id } else { alias };
             owner == SELF || found == Some(owner)
         })
+}
+
+/// Whether an owner fits the filters by owner that consist of accounts. What wildcards mean is for the service to say.
+fn fits(filters: &[Filter], id: Option<&str>) -> bool {
+    let of_accounts = |filter: &&Filter| {
+        filter.name.as_deref() == Some("owner-id")
+            && !filter.values.is_empty()
+            && filter.values.iter().all(|value| is_account(value))
+    };
+    let mut filters = filters.iter().filter(of_accounts);
+    filters.all(|filter| filter.values.iter().any(|value| id == Some(value)))
+}
+
+/// Whether this is the id of an account: 12 digits.
+fn is_account(owner: &str) -> bool {
+    owner.len() == 12 && owner.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn of_stranger(what: &str, owner: Option<&str>) -> Error {

@@ -2,6 +2,7 @@
 
 use crate::service::{answer, bodies, builder, client, image, images, region, respond, server};
 use cloud_images::ErrorKind;
+use cloud_images::ec2::types::Filter;
 use futures::{StreamExt, TryStreamExt};
 use std::io::Write;
 use wiremock::{Request, ResponseTemplate};
@@ -101,6 +102,48 @@ async fn an_image_of_an_owner_that_was_not_asked_for_is_an_error() {
     }
 }
 
+/// The same for the filter by owner, as long as it names accounts: what a wildcard means is the service's to say.
+#[tokio::test]
+async fn an_image_of_an_owner_that_the_filter_leaves_out_is_an_error() {
+    let of = |owner: &str| {
+        let item = format!("<item><imageId>ami-1</imageId>{owner}</item>");
+        images(&item, "")
+    };
+    let stranger = "<imageOwnerId>666666666666</imageOwnerId>";
+    let canonical = "<imageOwnerId>099720109477</imageOwnerId>";
+    for (owners, listed, is_fine) in [
+        (&["099720109477"][..], canonical, true),
+        (&["099720109477"], stranger, false),
+        (&["099720109477"], "", false),
+        (&["137112412989", "099720109477"], canonical, true),
+        (&["137112412989", "099720109477"], stranger, false),
+        (&["137112412989", "0997*"], stranger, true),
+        (&["09972010947?"], stranger, true),
+        (&[], stranger, true),
+    ] {
+        let server = server([of(listed)]).await;
+        let filter = Filter::new("owner-id", owners.iter().copied());
+        let request = client(&server).images().describe_images().filter(filter.clone());
+        let answer = request.filter(("state", "available")).await;
+        match answer {
+            Ok(_) if is_fine => {}
+            Err(error) if !is_fine => {
+                assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+                assert!(error.to_string().contains("ami-1"), "{error}");
+            }
+            answer => panic!("{owners:?} {listed}: {answer:?}"),
+        }
+    }
+    // Several filters all have to fit, and so have the owners beside them.
+    let server = server([of(canonical)]).await;
+    let request = client(&server).images().describe_images().filter(("owner-id", "099720109477"));
+    request.clone().owner("self").await.unwrap();
+    request.clone().owner("137112412989").await.unwrap_err();
+    request.filter(("owner-id", "137112412989")).await.unwrap_err();
+    let other = client(&server).images().describe_images();
+    other.filter(("name", "099720109477")).filter(("owner-id", "099720109477")).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_snapshot_of_an_owner_that_was_not_asked_for_is_an_error() {
     let snapshot = |owner: &str| {
@@ -111,6 +154,8 @@ async fn a_snapshot_of_an_owner_that_was_not_asked_for_is_an_error() {
     let snapshots = client(&server).snapshots();
     let error = snapshots.describe_snapshots().owner("123456789012").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    let filtered = snapshots.describe_snapshots().filter(("owner-id", "123456789012"));
+    assert_eq!(filtered.await.unwrap_err().kind(), ErrorKind::Decode);
     assert_eq!(snapshots.describe_snapshots().owner("self").await.unwrap().snapshots.len(), 1);
 }
 
