@@ -36,6 +36,16 @@ fn the_secrets_of_two_requests_add_up() {
     assert_eq!(shown(&one, "other-token"), "other-token");
 }
 
+#[test]
+fn the_query_of_a_signed_address_is_found_as_it_is_spelled_and_as_it_is_meant() {
+    let url = "https://host/upload?signature=ab%2Fcd%3Def&expires=1234567&key=12345678";
+    let secrets = Secrets::of_query(&url.parse().unwrap());
+    assert_eq!(shown(&secrets, "ab%2Fcd%3Def, ab/cd=ef"), "[redacted], [redacted]");
+    assert_eq!(shown(&secrets, "12345678"), "[redacted]");
+    // Too short to be a credential.
+    assert_eq!(shown(&secrets, "expires 1234567"), "expires 1234567");
+}
+
 #[cfg(feature = "keystone")]
 #[test]
 fn a_password_is_found_in_every_spelling() {

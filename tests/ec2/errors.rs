@@ -60,6 +60,16 @@ async fn expired_credentials_are_renewed_and_a_missing_permission_is_no_reason_t
 }
 
 #[tokio::test]
+async fn a_call_renews_credentials_once() {
+    let server = server([error(403, "SignatureDoesNotMatch", "no")]).await;
+    let provider = Rotating::default();
+    let client = builder(&server).auth(SigV4::new("eu-west-1", provider.clone()));
+    let failed = client.build().unwrap().images().describe_images().await.unwrap_err();
+    assert_eq!((failed.kind(), failed.attempts()), (ErrorKind::Unauthorized, 2));
+    assert_eq!(provider.0.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn an_error_that_is_no_xml_of_the_service_is_one_all_the_same() {
     let page = wiremock::ResponseTemplate::new(503)
         .set_body_raw("<html><body>over capacity</body></html>", "text/html");
@@ -67,4 +77,16 @@ async fn an_error_that_is_no_xml_of_the_service_is_one_all_the_same() {
     let failed = client(&server).images().describe_images().await.unwrap_err();
     assert_eq!((failed.kind(), failed.code()), (ErrorKind::Server, None));
     assert!(failed.message().contains("over capacity"), "{failed}");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_broken_xml_is_shown_where_it_breaks() {
+    let filler = "<item>far away</item>".repeat(50);
+    let body =
+        format!("<DescribeImagesResponse>{filler}<name>right here</tag></DescribeImagesResponse>");
+    let server =
+        server([wiremock::ResponseTemplate::new(200).set_body_raw(body, "text/xml")]).await;
+    let failed = client(&server).images().describe_images().await.unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::Decode);
+    assert!(failed.message().contains("<name>right here"), "{failed}");
 }

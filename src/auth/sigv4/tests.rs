@@ -128,6 +128,19 @@ fn the_published_example_has_the_published_signature() {
 }
 
 #[test]
+fn spaces_in_a_header_are_signed_as_the_signer_of_aws_does() {
+    for media_type in ["text/plain; charset=utf-8", "text/plain;  charset=utf-8", " text/plain "] {
+        let url = "https://abc123.example.com/".parse().unwrap();
+        let mut request = reqwest::Request::new(http::Method::GET, url);
+        let value = HeaderValue::from_static(media_type);
+        request.headers_mut().insert(http::header::CONTENT_TYPE, value);
+        let expected = oracle(&request, None, "execute-api");
+        let request = signed(request, None, "execute-api");
+        assert_eq!(request.headers()["authorization"], expected, "{media_type:?}");
+    }
+}
+
+#[test]
 fn a_key_is_derived_again_for_another_day_and_another_secret() {
     let cache = SigningKeyCache::default();
     let key = |date: &Date, secret| {
