@@ -222,4 +222,14 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(error.to_string().contains("9.5s"), "{error}");
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn data_that_is_there_already_does_not_outlast_the_timeout() {
+        let mut response = reqwest::Response::from(http::Response::new("data"));
+        let mut idle = IdleTimeout::new(Duration::from_secs(60));
+        idle.end = End::after(Duration::from_secs(1));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let error = idle.next(&mut response).await.unwrap_err();
+        assert_eq!(error.message(), "the response was not complete within 1s");
+    }
 }

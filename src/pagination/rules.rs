@@ -326,4 +326,24 @@ mod tests {
             assert_eq!(next(rule, at, None, body).unwrap_err().kind(), kind, "{body}");
         }
     }
+
+    #[test]
+    fn a_position_that_the_parameter_cannot_have_is_an_error() {
+        let rules = |next, largest| Rules {
+            operation: &FUZZED,
+            items: &["items"],
+            next,
+            end: End::Absent,
+            largest,
+        };
+        let body = br#"{"items": [1], "meta": {"number": 256}}"#;
+        for (largest, fits) in [(None, true), (Some(256), true), (Some(255), false)] {
+            let rules = rules(Next::PageAt(NUMBER), largest);
+            let next = rules.next(None, None, &HeaderMap::new(), body);
+            assert_eq!(next.is_ok(), fits, "{largest:?}");
+        }
+        let counted = rules(Next::Page(Until::EmptyPage), None);
+        assert!(counted.takes("7") && !counted.takes("seven") && !counted.takes("-7"));
+        assert!(rules(Next::Token(NUMBER), None).takes("seven"));
+    }
 }

@@ -1,6 +1,6 @@
 //! Downloads to files, and what they leave behind.
 
-use crate::hostile::{Answer, Hostile, Request, chunked_head, ok};
+use crate::hostile::{Answer, Hostile, Request, chunked_head, ok, status};
 use cloud_images::ErrorKind;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::{Client, ImageDataApi};
@@ -367,6 +367,19 @@ async fn a_download_resumes_as_often_as_it_may() {
     let (server, data) = service(SIZED, |_, request| piece(LETTERS, from(request), 0)).await;
     let error = data.download("x").resumptions(1).bytes(26).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    let requests = server.requests();
+    assert_eq!(requests.iter().filter(|request| request.line.contains("/file")).count(), 2);
+}
+
+#[tokio::test]
+async fn a_download_does_not_resume_what_is_refused() {
+    let (server, data) = service(SIZED, |number, _| match number {
+        1 => piece(LETTERS, 0, 10),
+        _ => status("403 Forbidden", ""),
+    })
+    .await;
+    let error = data.download("x").bytes(26).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Forbidden, "{error}");
     let requests = server.requests();
     assert_eq!(requests.iter().filter(|request| request.line.contains("/file")).count(), 2);
 }

@@ -65,6 +65,17 @@ async fn a_request_has_its_own_timeout_and_deadline() {
 }
 
 #[tokio::test]
+async fn a_response_that_stops_says_which_time_has_passed() {
+    let server = Hostile::always(|| Answer::Hang([head(9), b"{".to_vec()].concat())).await;
+    let client = gpu(&server).retry(RetryPolicy::none()).build().unwrap();
+    let images = client.image_operations();
+    let error = images.list_images().timeout(TIME_LIMIT).await.unwrap_err();
+    assert!(error.to_string().contains("sent nothing for 300ms"), "{error}");
+    let error = images.list_images().timeout(Duration::from_millis(100)).await.unwrap_err();
+    assert!(error.to_string().contains("not complete within 100ms"), "{error}");
+}
+
+#[tokio::test]
 async fn no_more_requests_are_in_flight_than_allowed() {
     let server = Hostile::always(|| late(5)).await;
     let client = gpu(&server).max_in_flight(3).build().unwrap();
