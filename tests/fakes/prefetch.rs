@@ -5,6 +5,7 @@ use cloud_images::auth::XAuthToken;
 use cloud_images::pagination::Cursor;
 use cloud_images::{ErrorKind, ims};
 use futures::{StreamExt, TryStreamExt};
+use std::sync::Arc;
 use std::time::Duration;
 
 const PAGES: usize = 6;
@@ -33,6 +34,16 @@ fn images(server: &Hostile) -> ims::ImageOperationsApi {
 fn listed(server: &Hostile, before: usize) -> usize {
     let requests = server.requests().split_off(before);
     requests.iter().filter(|request| request.query("marker") != Some("0")).count()
+}
+
+/// Waits until something is so.
+async fn in_time(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap();
 }
 
 #[tokio::test]
@@ -77,4 +88,29 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
     let rest: Vec<_> = rest.map_ok(|image| image.id).try_collect().await.unwrap();
     assert_eq!(rest, ["2", "3", "4", "5", "6"]);
     assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn more_pages_ahead_than_there_are_is_all_of_them() {
+    let server = Hostile::start(|_, request| page(page_of(request), "1")).await;
+    let mut items = images(&server).list_images().items().prefetch(usize::MAX);
+    assert_eq!(items.try_next().await.unwrap().unwrap().id, "1");
+    in_time(|| server.count() == PAGES).await;
+    let rest: Vec<_> = items.map_ok(|image| image.id).try_collect().await.unwrap();
+    assert_eq!(rest, ["2", "3", "4", "5", "6"]);
+    assert_eq!(server.count(), PAGES);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_leaves_no_task_behind() {
+    let server = Hostile::start(|_, request| page(page_of(request), "1")).await;
+    let held = Arc::new(());
+    let clone = Arc::clone(&held);
+    let client = ims::Client::builder().endpoint(server.url()).auth(XAuthToken::new("token"));
+    let client = client.observer(move |_| drop(Arc::clone(&clone))).build().unwrap();
+    let mut pages = client.image_operations().list_images().pages().prefetch(1);
+    pages.try_next().await.unwrap().unwrap();
+    in_time(|| server.count() == 2).await;
+    drop((pages, client));
+    in_time(|| Arc::strong_count(&held) == 1).await;
 }
