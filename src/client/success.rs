@@ -10,7 +10,8 @@ use std::fmt;
 pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
     let failure = reply.operation.failure;
     let (Some((at, is)), Some(body)) = (failure.success, reply.body()) else { return Ok(reply) };
-    if !can_have(body, is) || value_at(body, at).is_none_or(|value| value.to_string() != is) {
+    let value = || value_at(body, at).map(|value| value.to_string());
+    if !can_have(body, is) || value().as_deref() != Some(is) {
         return Ok(reply);
     }
     let message = failure.message.iter().find_map(|path| value_at(body, path));
