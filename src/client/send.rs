@@ -57,7 +57,10 @@ pub(super) async fn exchange(
         shared.connections.abandon(&pool);
     }
     let mut response = head?;
-    if operation.is_upload() && response.version() < Version::HTTP_2 && !response.status().is_success() {
+    if operation.is_upload()
+        && response.version() < Version::HTTP_2
+        && !response.status().is_success()
+    {
         // The service closes such a connection as soon as it has answered, and may do so while the next request is on it.
         shared.connections.abandon(&pool);
     }
