@@ -1,7 +1,7 @@
 //! Errors out of what HTTP and JSON report.
 
 use super::error_body::Said;
-use super::format::{Found, Undecoded};
+use super::format::Undecoded;
 use super::headers::{http_date, location, request_id, retry_after};
 use super::json_path;
 use super::upload::DataError;
@@ -99,25 +99,27 @@ pub(super) fn of_decoding(
     body: &[u8],
     headers: &HeaderMap,
     error: Undecoded,
-    find: fn(&str) -> Found,
     secrets: &Secrets,
 ) -> Error {
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = media.unwrap_or("no media type");
     let failed = |message: String| Error::new(ErrorKind::Decode, message);
-    let error = match error {
+    let (error, again) = match error {
         _ if body.is_empty() => return failed("the response is empty".to_owned()),
         Undecoded::Text(form, error) => {
             let message = format!("the response ({media}) is not {form}: {error}");
             return failed(message).caused_by(error);
         }
         #[cfg(feature = "aws-query")]
-        Undecoded::Xml(error) => return failed(of_xml(body, media, &error, find, secrets)),
-        Undecoded::Json(error) => error,
+        Undecoded::Xml(error) => return failed(of_xml(body, media, &error, secrets)),
+        Undecoded::Json(error, again) => (error, again),
     };
     // A reason can quote what it is about: it is to come from what is shown.
-    let found = find(&String::from_utf8_lossy(body));
-    let (path, error) = (found.path, found.error.unwrap_or(error));
+    let text = String::from_utf8_lossy(body);
+    let (path, error) = match again(&text) {
+        Some(error) => (json_path::of(&text, &error), error),
+        None => (None, error),
+    };
     let reason = error.to_string();
     // The names and values in it are the service's, of any length and spelling.
     let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
@@ -133,19 +135,12 @@ pub(super) fn of_decoding(
 
 /// What is wrong with an answer in XML, where, and what stands there.
 #[cfg(feature = "aws-query")]
-fn of_xml(
-    body: &[u8],
-    media: &str,
-    error: &crate::xml::Error,
-    find: fn(&str) -> Found,
-    secrets: &Secrets,
-) -> String {
+fn of_xml(body: &[u8], media: &str, error: &crate::xml::Error, secrets: &Secrets) -> String {
     let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
     let place = if error.is_syntax() {
         format!("the response ({media}) is not XML")
     } else {
-        let path = find(&String::from_utf8_lossy(body)).path;
-        path.map_or_else(|| "the response".to_owned(), |path| line(&path))
+        error.path().map_or_else(|| "the response".to_owned(), line)
     };
     let end = error.position().min(body.len());
     let start = end.saturating_sub(EXCERPT / 2);

@@ -2,7 +2,7 @@
 
 use super::byte_stream::{ByteStream, Download};
 use super::error_response;
-use super::format::{Format, Found, Json, Undecoded};
+use super::format::{Format, Json, Undecoded};
 use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
 use super::response::Response;
@@ -62,13 +62,13 @@ impl RawResponse {
             Ok(Err(error)) => error,
             Err(error) => Undecoded::Text(F::NAME, error),
         };
-        Err(self.undecoded(body, error, F::find::<T>))
+        Err(self.undecoded(body, error))
     }
 
-    fn undecoded(self, body: Bytes, error: Undecoded, find: fn(&str) -> Found) -> Error {
+    fn undecoded(self, body: Bytes, error: Undecoded) -> Error {
         let id = request_id(&self.headers).map(str::to_owned);
         let body = self.secrets.redact(body);
-        error_response::of_decoding(&body, &self.headers, error, find, &self.secrets)
+        error_response::of_decoding(&body, &self.headers, error, &self.secrets)
             .with_response(self.status, id, body)
             .with_operation(self.operation)
             .with_attempts(self.attempts)

@@ -1,7 +1,7 @@
 //! An element as serde sees it.
 
 use super::Error;
-use super::events::{Content, Events, is_blank};
+use super::events::{Content, Events, is_blank, is_item};
 use crate::types::{LIST, OBJECT};
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -52,11 +52,6 @@ fn text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Valu
         Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
         Cow::Owned(text) => visitor.visit_string(text),
     }
-}
-
-/// Whether an element is one of a list, where nobody says what is expected.
-fn is_item(name: &str) -> bool {
-    matches!(name, "item" | "member")
 }
 
 impl<'de> Deserializer<'de> for Element<'_, 'de> {

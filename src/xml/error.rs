@@ -1,5 +1,6 @@
 //! Why a text is not the XML that it should be.
 
+use super::path;
 use std::fmt;
 
 /// How much of a name is shown.
@@ -13,13 +14,15 @@ pub(crate) struct Error(Box<Inner>);
 struct Inner {
     message: String,
     position: usize,
+    /// Of the element that is wrong, if it is one below the root.
+    path: Option<String>,
     /// Whether it is not XML at all, or not all of it.
     syntax: bool,
 }
 
 impl Error {
     fn new(message: String, syntax: bool) -> Self {
-        Self(Box::new(Inner { message, position: 0, syntax }))
+        Self(Box::new(Inner { message, position: 0, path: None, syntax }))
     }
 
     pub fn syntax(message: impl fmt::Display) -> Self {
@@ -37,10 +40,18 @@ impl Error {
         Self::new(format!("the root is <{name}>, which is not an answer to this request"), false)
     }
 
-    /// The same error, with where the reader was.
-    pub fn at(mut self, position: usize) -> Self {
+    /// The same error, with where in the text the reader was.
+    pub fn at(mut self, text: &str, position: usize) -> Self {
         self.0.position = position;
+        if !self.0.syntax {
+            self.0.path = Some(path::of(text, position)).filter(|path| !path.is_empty());
+        }
         self
+    }
+
+    /// The path to what cannot be read, such as `imagesSet[0].imageId`; `None` for the whole text.
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
     }
 
     /// How many bytes were read before it.

@@ -248,6 +248,11 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
+/// Whether an element is one of a list, where nobody says what is expected.
+pub(super) fn is_item(name: &str) -> bool {
+    matches!(name, "item" | "member")
+}
+
 /// The five entities that every XML text has.
 fn predefined(name: &str) -> Result<&'static str, Error> {
     match name {

@@ -7,6 +7,7 @@
 mod deserializer;
 mod error;
 mod events;
+mod path;
 mod pointer;
 #[cfg(test)]
 mod tests;
@@ -26,7 +27,7 @@ pub(crate) fn from_str<T: DeserializeOwned>(
 ) -> Result<T, Error> {
     let mut events = Events::new(text);
     let read = read(&mut events, is_root);
-    read.map_err(|error| error.at(events.position()))
+    read.map_err(|error| error.at(text, events.position()))
 }
 
 fn read<T: DeserializeOwned>(
@@ -40,14 +41,6 @@ fn read<T: DeserializeOwned>(
     let value = T::deserialize(Element::root(events))?;
     events.finish()?;
     Ok(value)
-}
-
-/// The same, with the path to what cannot be read.
-pub(crate) fn path_of<T: DeserializeOwned>(text: &str) -> Option<String> {
-    let mut events = Events::new(text);
-    events.root().ok()?;
-    let found = serde_path_to_error::deserialize::<_, T>(Element::root(&mut events)).err()?;
-    Some(found.path().to_string()).filter(|path| path != ".")
 }
 
 /// The whole text as JSON: an object with the root. Nothing if it is not XML.

@@ -188,7 +188,7 @@ fn hostile_texts_are_errors_and_no_panics() {
     ] {
         let error = from_str::<Page>(&text, |root| root == "ListResponse").unwrap_err();
         assert!(error.to_string().len() < 200_000);
-        let _ = (scalar(&text, &["nextToken"]), to_value(&text), path_of::<Page>(&text));
+        let _ = (scalar(&text, &["nextToken"]), to_value(&text));
     }
 }
 
@@ -239,9 +239,53 @@ fn any_text_is_json_with_its_lists() {
 
 #[test]
 fn the_place_of_what_cannot_be_read_is_named() {
-    let text =
-        "<R><imagesSet><item><imageId>a</imageId></item><item><tagSet/></item></imagesSet></R>";
-    assert_eq!(path_of::<Page>(text).as_deref(), Some("imagesSet[1]"));
+    let good = "<item><imageId>a</imageId><tagSet><item><key>k</key></item></tagSet></item>";
+    for (inner, path) in [
+        (format!("<imagesSet>{good}<item><tagSet/></item></imagesSet>"), Some("imagesSet[1]")),
+        (format!("<imagesSet>{good}<item/>{good}</imagesSet>"), Some("imagesSet[1]")),
+        (format!("<imagesSet>{good}<item>text</item></imagesSet>"), Some("imagesSet[1]")),
+        (format!("<imagesSet>{good}<member></member></imagesSet>"), Some("imagesSet[1]")),
+        (format!("<imagesSet>{good}<item><imageId/>\n</item></imagesSet>"), None),
+        (
+            format!(
+                "<imagesSet>\n{good}<!-- c -->{good}\n<e:item a='1'> <size/> </e:item></imagesSet>"
+            ),
+            Some("imagesSet[2]"),
+        ),
+        (
+            "<imagesSet><item><imageId><b>x</b></imageId></item></imagesSet>".to_owned(),
+            Some("imagesSet[0].imageId"),
+        ),
+        (
+            "<imagesSet><item><imageId><b/></imageId></item></imagesSet>".to_owned(),
+            Some("imagesSet[0].imageId"),
+        ),
+        ("<nextToken/><imagesSet>none</imagesSet>".to_owned(), Some("imagesSet")),
+        ("<requestId>r</requestId>".to_owned(), None),
+        (String::new(), None),
+    ] {
+        let text = format!("<?xml version=\"1.0\"?>\n<R>{inner}</R>");
+        let mut events = Events::new(&text);
+        events.root().unwrap();
+        // What a reader sees that writes down its way.
+        let seen = serde_path_to_error::deserialize::<_, Page>(Element::root(&mut events)).err();
+        let seen = seen.map(|error| error.path().to_string()).filter(|path| path != ".");
+        assert_eq!(seen.as_deref(), path, "{text}");
+        let error = from_str::<Page>(&text, |_| true).err();
+        assert_eq!(error.as_ref().and_then(Error::path), path, "{text}");
+    }
+    let other = from_str::<Page>("<R><imagesSet/></R>", |_| false).unwrap_err();
+    assert_eq!(other.path(), None);
+}
+
+#[test]
+fn any_place_of_any_text_has_a_path() {
+    let text = "<?xml?><R a='é'><s><item/><item>é<b/></item></s></a><![CDATA[<x>]]>&amp;<c";
+    for cut in (0..=text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+        for end in 0..=text.len() + 1 {
+            path::of(&text[..cut], end);
+        }
+    }
 }
 
 /// The reader is also one of plain types.

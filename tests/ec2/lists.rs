@@ -199,7 +199,10 @@ async fn an_answer_of_another_form_is_an_error_and_never_an_empty_list() {
     let whole = "<DescribeImagesResponse><imagesSet/></DescribeImagesResponse>";
     let bomb = "<!DOCTYPE l [<!ENTITY a \"ha\">]><DescribeImagesResponse><imagesSet>&a;</imagesSet>\
                 </DescribeImagesResponse>";
+    let nameless = "<DescribeImagesResponse><imagesSet><item><imageId>ami-1</imageId></item><item><name>a</name>\
+                    </item></imagesSet></DescribeImagesResponse>";
     for (body, reason) in [
+        (nameless, "imagesSet[1]: missing field `imageId`"),
         ("<html><body>busy</body></html>", "<html>"),
         ("<DescribeTagsResponse><tagSet/></DescribeTagsResponse>", "<DescribeTagsResponse>"),
         ("<DescribeImagesResponse><requestId>r</requestId></DescribeImagesResponse>", "imagesSet"),
