@@ -198,7 +198,35 @@ pub async fn an_upload_takes_the_way_that_is_offered(world: World) {
         assert_eq!(sorted(image.stores.as_deref()).join(","), stores, "{method:?}");
         world.gone(image).await;
     }
+    // Into all that can be written to.
     let image = world.made().await;
+    let image = import.upload(&*image.id, "the data").all_stores().await.unwrap();
+    assert_eq!(sorted(image.stores.as_deref()), ["cheap", "fast"]);
+    for store in ["cheap", "fast"] {
+        let download = world.client.image_data().download_image_file(&*image.id).prefer(store);
+        assert_eq!(download.await.unwrap().bytes(100).await.unwrap(), "the data", "{store}");
+    }
+    world.gone(image).await;
+    for may_fail in [true, false] {
+        let image = world.made().await;
+        let upload = import.upload(&*image.id, "the data").store("fast").store("web");
+        match if may_fail { upload.allow_failed_stores() } else { upload }.await {
+            Ok(image) => {
+                assert!(may_fail, "{image:?}");
+                assert_eq!(image.stores.as_deref(), Some("fast"));
+                assert_eq!(image.failed_stores(), ["web"]);
+            }
+            Err(error) => {
+                assert!(!may_fail, "{error}");
+                assert_eq!(error.kind(), ErrorKind::Failed);
+                assert!(error.message().contains("web"), "{error}");
+            }
+        }
+        world.gone(image).await;
+    }
+    let image = world.made().await;
+    let one = import.upload(&*image.id, "the data").method(UploadMethod::Direct).all_stores();
+    assert_eq!(one.await.unwrap_err().kind(), ErrorKind::InvalidRequest);
     let short = world.client.image_data().upload_image_file(&*image.id, "1234567");
     let wrong = short.x_openstack_image_size(8).await.unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::BadRequest);

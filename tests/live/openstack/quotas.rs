@@ -1,4 +1,4 @@
-//! Quotas. The project `quota` may have three images, of 2 MiB together, and as much staged.
+//! Quotas. The project `quota` may have three images, of 2 MiB together, and as much staged, and fill one at a time.
 
 use super::files;
 use super::harness::{Plain, Relay, Servers};
@@ -40,6 +40,7 @@ async fn each_quota_refuses_with_its_name() {
     assert_eq!(shown("image_size_total"), (0, 2));
     assert_eq!(shown("image_stage_total"), (0, 2));
     assert_eq!(shown("image_count_total"), (0, 3));
+    assert_eq!(shown("image_count_uploading"), (0, 1));
 
     let mut images = Vec::new();
     for _ in 0..3 {
@@ -70,6 +71,34 @@ async fn each_quota_refuses_with_its_name() {
     let next = import.import_image(&*images[2].id, method()).await.unwrap_err();
     assert_eq!(next.kind(), ErrorKind::TooLarge, "{next}");
     assert!(next.message().contains("image_size_total"), "{next}");
+    without_images(&servers).await;
+}
+
+/// An image that has its data staged is one that is being filled, until its import ends.
+#[tokio::test]
+async fn no_image_is_filled_beside_one_that_is_being_filled() {
+    let (servers, _) = files!();
+    let client = without_images(&servers).await;
+    let (import, data) = (client.image_import(), client.image_data());
+    let (first, second) = (made(&client).await.unwrap(), made(&client).await.unwrap());
+    let filling = async || {
+        let usage = client.usage().show_usage().await.unwrap().usage;
+        (usage["image_count_uploading"].usage, usage["image_count_uploading"].limit)
+    };
+    import.stage_image_file(&*first.id, "the data").await.unwrap();
+    assert_eq!(filling().await, (1, 1));
+    let refused = [
+        data.upload_image_file(&*second.id, "others").await.unwrap_err(),
+        import.stage_image_file(&*second.id, "others").await.unwrap_err(),
+    ];
+    for error in refused {
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1), "{error}");
+        assert!(error.message().contains("image_count_uploading"), "{error}");
+    }
+    import.import_image(&*first.id, ImportMethod::glance_direct()).await.unwrap();
+    client.image_operations().show_image(&*first.id).wait_for_import().await.unwrap();
+    assert_eq!(filling().await, (0, 1));
+    data.upload_image_file(&*second.id, "others").await.unwrap();
     without_images(&servers).await;
 }
 
