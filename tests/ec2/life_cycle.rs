@@ -143,7 +143,9 @@ async fn a_public_parameter_leads_to_an_image_and_nothing_else() {
 #[cfg(feature = "parallelcluster")]
 #[tokio::test]
 async fn an_image_of_parallelcluster_leads_to_its_ami_in_its_region() {
-    use cloud_images::parallelcluster::types::ImageInfoSummary;
+    use cloud_images::parallelcluster::types::{
+        AmiInfo, DescribeImageResponseContent, ImageInfoSummary,
+    };
     let server = respond(|request: &Request| {
         images(&image("ami-1", &format!("<name>in {}</name>", region(request))), "")
     })
@@ -158,4 +160,19 @@ async fn an_image_of_parallelcluster_leads_to_its_ami_in_its_region() {
     let other =
         summary(r#"{"imageId": "mine", "region": "us-east-1", "ec2AmiInfo": {"amiId": "ami-2"}}"#);
     assert!(other.ami(&ec2).await.unwrap_err().is_not_found());
+
+    // The description of an image has its region, and an official image is in that of the client.
+    let described: DescribeImageResponseContent = serde_json::from_value(serde_json::json!({
+        "imageId": "mine", "region": "us-east-1", "version": "3.13.0", "ec2AmiInfo": { "amiId": "ami-1" },
+        "imageBuildStatus": "BUILD_COMPLETE", "creationTime": "2026-01-01T00:00:00Z",
+        "imageConfiguration": { "url": "https://x/" },
+    }))
+    .unwrap();
+    assert_eq!(described.ami(&ec2).await.unwrap().name.as_deref(), Some("in us-east-1"));
+    let official: AmiInfo = serde_json::from_value(serde_json::json!({
+        "amiId": "ami-1", "os": "alinux2023", "name": "official", "version": "3.13.0",
+        "architecture": "x86_64",
+    }))
+    .unwrap();
+    assert_eq!(official.ami(&ec2).await.unwrap().name.as_deref(), Some("in eu-west-1"));
 }

@@ -26,6 +26,8 @@ mod documents;
 mod downloads;
 mod environment;
 mod faults;
+#[cfg(feature = "glance")]
+mod glance;
 mod ims_errors;
 mod lists;
 mod pagination_properties;

@@ -3,7 +3,7 @@
 use super::{ACCOUNT, World, register};
 use cloud_images::ErrorKind;
 use cloud_images::ec2::types::{Filter, Image, NewTag};
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use std::collections::BTreeSet;
 
 const NOBLE: &str = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*";
@@ -108,4 +108,29 @@ pub async fn the_newest_by_name_alone_is_a_strangers(world: &dyn World) {
     assert_eq!(by_name.image_owner_alias, None);
     assert_eq!(by_owner.owner_id.as_deref(), Some(CANONICAL));
     assert!(by_name.creation_date > by_owner.creation_date);
+}
+
+pub async fn several_regions_are_one_stream(world: &dyn World) {
+    let client = world.client();
+    let mut expected = Vec::new();
+    for region in ["us-east-1", "eu-west-1"] {
+        let own = client.in_region(region).unwrap().images().describe_images().owner("self");
+        let own: Vec<_> = own.filter(("name", "app-*")).items().try_collect().await.unwrap();
+        assert!(!own.is_empty(), "{region}");
+        expected.extend(ids(&own).into_iter().map(|id| (region.to_owned(), id)));
+    }
+    let request = client.images().describe_images().owner("self").filter(("name", "app-*"));
+    let request = request.page_size(5);
+    let mut stream = request.in_regions(["us-east-1", "eu-west-1", "mars-north-1"]);
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
+    while let Some(image) = stream.next().await {
+        match image {
+            Ok(image) => found.push((image.region, image.item.image_id.to_string())),
+            Err(error) => failed.push(error.region),
+        }
+    }
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+    assert_eq!(failed, ["mars-north-1"]);
 }

@@ -92,6 +92,17 @@ pub async fn snapshots_go_with_an_image_unless_they_are_used(world: &dyn World) 
     let shared = client.snapshots().describe_snapshots();
     let shared = shared.snapshot_id(result.snapshot_id.as_deref().unwrap()).await.unwrap();
     assert_eq!(shared.snapshots.len(), 1);
+    // A copy has a snapshot of its own.
+    let source = register(world, &world.name("source-of-a-snapshot")).await;
+    let name = world.name("own-snapshot");
+    let copy = client.images().copy_image("us-east-1", source, name).await.unwrap().image_id;
+    client.images().wait_until_available(copy.as_str()).interval(SOON).await.unwrap();
+    let gone = client.images().deregister_image(copy.as_str()).with_snapshots().await.unwrap();
+    let result = &gone.delete_snapshot_results[0];
+    assert_eq!(result.return_code, Some(SnapshotReturnCode::Success));
+    let own = client.snapshots().describe_snapshots();
+    let own = own.snapshot_id(result.snapshot_id.as_deref().unwrap()).await.unwrap_err();
+    assert!(own.is_not_found(), "{own}");
 }
 
 pub async fn a_deprecated_image_has_its_time(world: &dyn World) {

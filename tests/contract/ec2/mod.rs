@@ -8,6 +8,7 @@ pub mod images;
 pub mod lifecycle;
 pub mod parameters;
 pub mod records;
+pub mod refusals;
 pub mod sharing;
 
 use cloud_images::ec2::types::{Image, NewBlockDeviceMapping};
@@ -85,6 +86,7 @@ macro_rules! all_behaviours {
             images::ids_are_there_gone_or_malformed
             images::an_empty_list_of_owners_is_refused
             images::the_newest_by_name_alone_is_a_strangers
+            images::several_regions_are_one_stream
             lifecycle::an_image_is_registered_and_its_name_is_taken
             lifecycle::an_image_is_made_of_a_snapshot_that_exists
             lifecycle::a_copy_is_pending_and_then_there
@@ -102,6 +104,7 @@ macro_rules! all_behaviours {
             records::snapshots_are_listed
             records::regions_and_instance_types_are_listed
             records::public_access_can_be_looked_at
+            refusals::every_operation_fails_with_the_kind_of_its_cause
             parameters::a_public_parameter_leads_to_the_vendors_image
             parameters::unknown_parameters_are_distinguished
             parameters::a_path_is_listed_in_pages

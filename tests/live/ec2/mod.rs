@@ -8,8 +8,10 @@ mod oracle;
 mod server;
 
 use crate::contract::ec2::*;
-use crate::control::SECRET;
+use crate::control::{KEY, SECRET};
 use cloud_images::ErrorKind;
+use cloud_images::auth::{Authenticate, Credentials, SigV4};
+use cloud_images::ec2::types::ImageState;
 use futures::{StreamExt, TryStreamExt};
 use serde_json::json;
 use server::Live;
@@ -144,9 +146,6 @@ async fn answers_are_compressed_and_regions_are_signed_for() {
 
 #[tokio::test]
 async fn a_session_token_is_sent_and_signed() {
-    use crate::control::KEY;
-    use cloud_images::auth::{Credentials, SigV4};
-
     let Some(live) = Live::find() else { return };
     live.configured(json!({"session_token": "to+ken/=="}), async {
         for (token, is_right) in [("to+ken/==", true), ("another", false)] {
@@ -156,6 +155,38 @@ async fn a_session_token_is_sent_and_signed() {
             let answer = images.describe_images().owner("self").page_size(5).await;
             assert_eq!(answer.is_ok(), is_right, "{token}");
         }
+    })
+    .await;
+}
+
+/// Starts an instance, for which this crate has no operation.
+async fn instance(live: &Live, image: &str) -> String {
+    let form = format!(
+        "Action=RunInstances&Version=2016-11-15&ImageId={image}&InstanceType=t3.micro&MinCount=1&MaxCount=1"
+    );
+    let mut request = live.http.post(&live.url).body(form);
+    request = request.header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+    let mut request = request.build().unwrap();
+    let signer = SigV4::new("us-east-1", Credentials::new(KEY, SECRET)).service("ec2");
+    signer.authenticate(&mut request).await.unwrap();
+    let answer = live.http.execute(request).await.unwrap().text().await.unwrap();
+    let (_, id) = answer.split_once("<instanceId>").unwrap_or_else(|| panic!("{answer}"));
+    id.split_once('<').unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn an_image_is_made_of_an_instance() {
+    let Some(live) = Live::find() else { return };
+    live.configured(json!({"pending_seconds": 1}), async {
+        let images = live.images();
+        let instance = instance(&live, &register(&live, &live.name("base")).await).await;
+        let request = images.create_image(&*instance, live.name("of-an-instance"));
+        let made = request.no_reboot(true).description("from an instance").await.unwrap().image_id;
+        let image = show(&live.client(), &made).await;
+        assert_eq!(image.state, Some(ImageState::Pending));
+        assert_eq!(image.source_instance_id.as_deref(), Some(instance.as_str()));
+        let image = images.wait_until_available(made.as_str()).interval(SOON).await.unwrap();
+        assert_eq!(image.description.as_deref(), Some("from an instance"));
     })
     .await;
 }

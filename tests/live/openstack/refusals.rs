@@ -2,6 +2,7 @@
 
 use super::files;
 use super::harness::Plain;
+use crate::contract::documented::operations;
 use crate::patient;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::glance::types::{CacheTarget, ImportMethod};
@@ -9,32 +10,6 @@ use cloud_images::ims::metadefs::types::{MetadefTagName, MetadefType};
 use cloud_images::ims::{Client, Patch};
 use cloud_images::{Error, ErrorKind};
 use std::collections::BTreeSet;
-
-/// The operations of the documents that have a method.
-fn documented() -> BTreeSet<String> {
-    let mut names: Vec<&str> = Vec::new();
-    let documents = ["ims", "glance", "glance-metadefs"].map(|name| {
-        let path = format!("{}/specs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-        std::fs::read_to_string(path).unwrap()
-    });
-    for line in documents.iter().flat_map(|text| text.lines()) {
-        if let Some(name) = line.strip_prefix("      operationId: ") {
-            names.push(name);
-        } else if let Some(name) = line.strip_prefix("      x-name: ") {
-            *names.last_mut().unwrap() = name;
-        } else if line == "      x-ignored: true" {
-            names.pop();
-        }
-    }
-    let snake = |name: &str| {
-        let letters = name.char_indices().flat_map(|(at, letter)| {
-            let underscore = (at > 0 && letter.is_ascii_uppercase()).then_some('_');
-            underscore.into_iter().chain([letter.to_ascii_lowercase()])
-        });
-        letters.collect()
-    };
-    names.into_iter().map(snake).collect()
-}
 
 #[derive(Default)]
 struct Tried {
@@ -193,7 +168,7 @@ async fn every_operation_fails_with_the_kind_of_its_cause() {
     }
 
     // Versions are for everybody.
-    let mut expected = documented();
+    let mut expected = operations(&["ims", "glance", "glance-metadefs"]);
     assert!(expected.remove("list_versions") && expected.remove("show_version"));
     assert_eq!(tried.names, expected);
     assert!(tried.wrong.is_empty(), "{}", tried.wrong.join("\n"));
