@@ -1,6 +1,5 @@
 //! Why a text is not the XML that it should be.
 
-use super::path;
 use std::fmt;
 
 /// How much of a name is shown.
@@ -40,11 +39,11 @@ impl Error {
         Self::new(format!("the root is <{name}>, which is not an answer to this request"), false)
     }
 
-    /// The same error, with where in the text the reader was.
-    pub fn at(mut self, text: &str, position: usize) -> Self {
+    /// The same error, with where in the text the reader was: how far, and in which element.
+    pub fn at(mut self, position: usize, path: impl FnOnce(usize) -> String) -> Self {
         self.0.position = position;
         if !self.0.syntax {
-            self.0.path = Some(path::of(text, position)).filter(|path| !path.is_empty());
+            self.0.path = Some(path(position)).filter(|path| !path.is_empty());
         }
         self
     }

@@ -27,7 +27,7 @@ pub(crate) fn from_str<T: DeserializeOwned>(
 ) -> Result<T, Error> {
     let mut events = Events::new(text);
     let read = read(&mut events, is_root);
-    read.map_err(|error| error.at(text, events.position()))
+    read.map_err(|error| error.at(events.position(), |position| path::of(text, position)))
 }
 
 fn read<T: DeserializeOwned>(
