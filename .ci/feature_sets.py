@@ -1,9 +1,10 @@
 """Prints the sets of features in which the code can differ, one a line with the reason behind a `#`.
 
 Features whose `cfg`s never meet another feature's (`cfg(feature = "x")`, and nothing turned on by them)
-compile together as they do alone: they are one set. Every other feature is a set of its own. Two together
-make a difference where they meet: TLS with an API, the servers for tests with each API. Larger sets are
-left to the default and to all features.
+compile together as they do alone: they are one set. Every other API is a set of its own, and so are the
+features that no API turns on; those that one does are a set together, without an API. Two together make a
+difference where they meet: the servers for tests with each API. Each TLS is compiled by another step, with a
+program that uses it. Larger sets are left to the default and to all features.
 """
 
 import json
@@ -38,13 +39,13 @@ together = [name for name in features if plain(name) and name in apis]
 print("# no feature")
 if together:
     print(",".join(together), "# never meet another feature")
+# `rustls` is another name of a kind of TLS.
+parts = [name for name in features if name not in (*together, *apis, *tls, "testing", "rustls")]
+of_apis = [name for name in parts if any(name in features[api] for api in apis)]
+print(",".join(of_apis), "# without an API")
 for name in features:
-    # `rustls` is another name of a kind of TLS.
-    if name not in together and name not in tls and name not in ("testing", "rustls"):
+    if name in apis and name not in together or name in parts and name not in of_apis:
         print(name, "# alone")
-api = (together or apis)[0]
-for name in tls:
-    print(f"{api},{name} # TLS with an API")
 if together:
     print(",".join([*together, "catalog", "testing"]), "# with what all APIs share")
 for name in apis:
