@@ -79,3 +79,5 @@ pub use generated::{
     Client, ImagesApi, InstanceTypesApi, RecycleBinApi, RegionsApi, SnapshotsApi, TagsApi,
     requests, types,
 };
+#[cfg(feature = "catalog")]
+pub(crate) use owner::is_account;

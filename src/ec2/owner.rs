@@ -79,7 +79,7 @@ fn fits(filters: &[Filter], id: Option<&str>) -> bool {
 }
 
 /// Whether this is the id of an account: 12 digits.
-fn is_account(owner: &str) -> bool {
+pub(crate) fn is_account(owner: &str) -> bool {
     owner.len() == 12 && owner.bytes().all(|byte| byte.is_ascii_digit())
 }
 

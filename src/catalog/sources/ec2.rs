@@ -3,7 +3,7 @@
 use super::rows::{shown, single};
 use crate::catalog::{Architecture, Field, Hints, Image, List, Query, Source, Status, Visibility};
 use crate::ec2::requests::DescribeImages;
-use crate::ec2::{Client, types};
+use crate::ec2::{Client, is_account, types};
 use crate::types::Text;
 use crate::{BoxFuture, Result};
 use futures_util::StreamExt;
@@ -198,10 +198,6 @@ fn partition(region: &str) -> &'static str {
         _ if region.starts_with("us-gov-") => "aws-us-gov",
         _ => "aws",
     }
-}
-
-fn is_account(owner: &str) -> bool {
-    owner.len() == 12 && owner.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// A name as a pattern that only it fits.
