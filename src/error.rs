@@ -20,9 +20,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a call failed.
 ///
 /// `Display` is one short line: the operation, the status and the service's own code, the message, the cause
-/// where the failure is not the service's, and the request id. [`std::error::Error::source`] leads to the
-/// cause. No credential is in either, nor in `Debug`. Text of the service is cleaned: one line of limited
-/// length, without control, bidirectional or invisible characters.
+/// (unless the service reported the failure), and the request id. [`std::error::Error::source`] leads to the cause.
+/// Neither of them contains a credential, nor does `Debug`. Text from the service is cleaned: it is one line of
+/// limited length, without control, bidirectional or invisible characters.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -72,7 +72,7 @@ impl Error {
         }))
     }
 
-    /// The same error with the error that caused it.
+    /// Sets the error that caused this one.
     #[must_use]
     pub fn caused_by(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.cause = Some(Arc::new(Cause::Other(cause.into())));
@@ -97,7 +97,7 @@ impl Error {
         self.0.code.as_deref()
     }
 
-    /// The id that the service gave the request: `x-amzn-RequestId`, `x-openstack-request-id` and the like.
+    /// The id that the service assigned to the request: `x-amzn-RequestId`, `x-openstack-request-id` and the like.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
@@ -109,7 +109,7 @@ impl Error {
         self.0.retry_after
     }
 
-    /// How often the request was sent; 0 if it never was.
+    /// The number of times that the request was sent; 0 if it never was.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -127,7 +127,7 @@ impl Error {
         &self.0.message
     }
 
-    /// The body of the response as it arrived, without credentials. Of a large body, its first 64 KiB.
+    /// The body of the response as it arrived, without credentials. Only the first 64 KiB of a large body.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
@@ -135,8 +135,8 @@ impl Error {
 
     /// The typed body that the service documents for this status.
     ///
-    /// `None` if `T` is not the schema of the status, or the body has nothing of it: gateways answer for a
-    /// service in a form of their own.
+    /// `None` if `T` is not the schema of this status, or if the body has another form: a gateway in front of a
+    /// service answers in a form of its own.
     #[must_use]
     pub fn body<T: ErrorBody>(&self) -> Option<T> {
         if self.0.operation?.error_schema(self.0.status?.as_u16()) != Some(T::SCHEMA) {
@@ -147,7 +147,7 @@ impl Error {
         (!nothing).then_some(found)
     }
 
-    /// Whether the same request may succeed later.
+    /// Whether a retry of the same request may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         use ErrorKind::{Connect, Interrupted, Server, Throttled, Timeout};

@@ -26,7 +26,7 @@ macro_rules! error_kind {
 }
 
 error_kind! {
-    /// What went wrong, in the terms of a caller who has to decide what to do next.
+    /// The kind of an error: what went wrong, for code that decides what to do next.
     ///
     /// `Display` gives the short name of the kind: `not found`.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,23 +36,23 @@ error_kind! {
         BadRequest = "bad request",
         /// 401: there is no credential, or it is wrong or expired.
         Unauthorized = "unauthorized",
-        /// 403: the credential does not permit this. API gateways also answer it to a wrong signature and to
-        /// a path that they do not know.
+        /// 403: the credential does not permit this. API gateways also send it for a wrong signature and for an
+        /// unknown path.
         Forbidden = "forbidden",
         /// 404: the resource does not exist, or the credential cannot see it.
         NotFound = "not found",
-        /// The gateway has no API at this host and path: the endpoint or the region is wrong. It says nothing
-        /// about whether a resource exists.
+        /// The gateway has no API at this host and path: the endpoint or the region is wrong. This does not mean
+        /// that a resource does not exist.
         NoSuchApi = "no such API",
         /// 409: the state of the resource does not allow it.
         Conflict = "conflict",
-        /// The page token is wrong or too old. The same request fails again: start the list anew.
+        /// The page token is wrong or has expired. A retry fails again: start the list from the beginning.
         InvalidPageToken = "invalid page token",
-        /// A dry run that would have succeeded.
+        /// The dry run found no problem: the request itself would succeed.
         DryRun = "dry run",
-        /// 413: more than the service takes, or a quota is used up.
+        /// 413: the request is larger than the service accepts, or a quota is exhausted.
         TooLarge = "too large",
-        /// 415: a media type that the service does not take, or data of another type.
+        /// 415: the service does not accept this media type, or the data is of another type.
         UnsupportedMediaType = "unsupported media type",
         /// 416: the range lies beyond the end of the data.
         RangeNotSatisfiable = "range not satisfiable",
@@ -60,17 +60,18 @@ error_kind! {
         Throttled = "throttled",
         /// 5xx: the service failed.
         Server = "server error",
-        /// Another status that is not a success.
+        /// Any other status that is not a success.
         UnexpectedStatus = "unexpected status",
-        /// The service says in a successful response that the request failed.
+        /// The service reports a failure in a response with a success status, or what a wait was for has failed.
         Failed = "failed",
-        /// 204 to a download: there is no data yet.
+        /// 204 for a download: the image has no data yet.
         NoData = "no data",
-        /// The data does not have the hash or length that it should have.
+        /// The hash or the length of the data is wrong.
         Damaged = "damaged",
-        /// The disk that the data is written to is full, or its quota is used up.
+        /// The disk that the data is written to is full, or its quota is exhausted.
         DiskFull = "disk full",
-        /// No response in time.
+        /// No response within a time limit, or a wait reached its deadline. The service may have processed the
+        /// request.
         Timeout = "timeout",
         /// No connection: the service did not receive the request.
         Connect = "no connection",
@@ -84,11 +85,11 @@ error_kind! {
         ResponseTooLarge = "response too large",
         /// No credential could be obtained or refreshed.
         Auth = "authentication",
-        /// The request cannot be sent as it is.
+        /// A parameter, a cursor, a query or a file is invalid. This crate reports it, not the service.
         InvalidRequest = "invalid request",
         /// The client cannot be built as configured.
         Configuration = "configuration",
-        /// The service gives the same page again.
+        /// The service returns the same page again.
         PaginationLoop = "pagination loop",
     }
 }

@@ -32,12 +32,12 @@ const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(14);
 
 /// Signs requests with an access key and its secret key, as the SDKs of Huawei Cloud do.
 ///
-/// Bodies of the type `application/json` are covered by the signature; image data and the JSON patches of
-/// `update_image` are not, as in the SDKs.
+/// As in those SDKs, the signature covers bodies of the type `application/json`, but neither image data nor the
+/// JSON patches of `update_image`.
 ///
-/// The gateways take bodies of at most 12 MB with such a signature (Image Management Service API
-/// reference, "Calling APIs"). Larger uploads fail before they are sent: use a token for them, of
-/// [`Keystone`](super::Keystone) or [`XAuthToken`](super::XAuthToken).
+/// The gateways accept bodies of at most 12 MB with such a signature (Image Management Service API reference,
+/// "Calling APIs"). Larger uploads fail before they are sent. Use a token for them: [`Keystone`](super::Keystone)
+/// or [`XAuthToken`](super::XAuthToken).
 ///
 /// ```
 /// use cloud_images::auth::AkSk;
@@ -60,15 +60,15 @@ impl AkSk {
         Self { fixed: Some(fixed.clone()), ..Self::from_provider(fixed) }
     }
 
-    /// The keys of a provider. It renews temporary keys: their security token is the
+    /// Signs with the keys of a provider, which renews temporary keys. Their security token is the
     /// [`session_token`](Credentials::session_token) of its credentials.
     pub fn from_provider(provider: impl CredentialProvider) -> Self {
         Self { signing: Signing::new(provider, TOLERATED_SKEW), fixed: None, project_id: None }
     }
 
-    /// The keys in `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, or else in `OS_ACCESS_KEY` and
-    /// `OS_SECRET_KEY`; if there are any, the project in `HUAWEICLOUD_SDK_PROJECT_ID` or `OS_PROJECT_ID`
-    /// and the security token in `HUAWEICLOUD_SDK_SECURITY_TOKEN` or `OS_SECURITY_TOKEN`.
+    /// The keys in `HUAWEICLOUD_SDK_AK` and `HUAWEICLOUD_SDK_SK`, or else in `OS_ACCESS_KEY` and `OS_SECRET_KEY`.
+    /// Optional are the project in `HUAWEICLOUD_SDK_PROJECT_ID` or `OS_PROJECT_ID` and the security token in
+    /// `HUAWEICLOUD_SDK_SECURITY_TOKEN` or `OS_SECURITY_TOKEN`.
     ///
     /// # Errors
     ///
@@ -91,16 +91,14 @@ impl AkSk {
         Ok(keys)
     }
 
-    /// The project that requests are for, by its id. Without it, it is the one that the service finds
-    /// for the key.
+    /// The id of the project that requests are for. By default the service uses the project of the key.
     #[must_use]
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
         self.project_id = Some(id.into().into());
         self
     }
 
-    /// The security token of a temporary key. The keys of a [provider](Self::from_provider) have their
-    /// own.
+    /// The security token of a temporary key. Keys from a [provider](Self::from_provider) bring their own.
     #[must_use]
     pub fn security_token(mut self, token: impl Into<String>) -> Self {
         if let Some(fixed) = self.fixed {

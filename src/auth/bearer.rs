@@ -15,7 +15,7 @@ const MARGIN: Duration = Duration::from_secs(60);
 
 /// A token, and the time at which it expires if that is known.
 ///
-/// `Debug` shows the expiry alone.
+/// `Debug` shows only the expiry.
 #[derive(Clone)]
 pub struct Token {
     secret: Arc<SecretString>,
@@ -29,7 +29,7 @@ impl Token {
         Self { secret: Arc::new(SecretString::from(token.into())), expires_at: None }
     }
 
-    /// When the token expires. The provider is asked for another a minute before that.
+    /// When the token expires. The provider is asked for a new one a minute earlier.
     #[must_use]
     pub fn expires_at(mut self, time: SystemTime) -> Self {
         self.expires_at = Some(time);
@@ -43,7 +43,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// A source of tokens that expire, for [`Bearer::from_provider`].
+/// A provider of tokens that expire, for [`Bearer::from_provider`].
 ///
 /// ```
 /// use cloud_images::auth::{Bearer, Token, TokenProvider};
@@ -63,19 +63,19 @@ impl fmt::Debug for Token {
 /// let auth = Bearer::from_provider(Login);
 /// ```
 pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
-    /// A new token.
+    /// Returns a new token.
     ///
-    /// Called a minute before the last one expires; after 15 minutes, if its expiry is not known; and
-    /// after the service answered 401. A provider has 60 seconds to answer.
+    /// It is called a minute before the previous token expires, or after 15 minutes if its expiry is unknown, and
+    /// after the service answers 401. It may take 60 seconds.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if there is none. Nothing secret may
-    /// be in it.
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if no token can be obtained. The message must
+    /// not contain secrets.
     fn token(&self) -> BoxFuture<'_, Result<Token>>;
 }
 
-/// A bearer token: fixed, of a provider, or asked for with every attempt.
+/// A bearer token: a fixed one, one from a provider, or one from a function that is called for every attempt.
 ///
 /// ```
 /// use cloud_images::auth::Bearer;
@@ -113,13 +113,13 @@ impl Bearer {
         Self::of(Source::Fixed(Arc::new(SecretString::from(token.into()))))
     }
 
-    /// The tokens of a provider, which are cached and renewed.
+    /// Uses the tokens of a provider. They are cached, and renewed before they expire.
     pub fn from_provider(provider: impl TokenProvider) -> Self {
         Self::of(Source::Provider(Arc::new(provider), Arc::default()))
     }
 
-    /// A function that gives the token for each attempt, and does its own caching. Its error is the
-    /// error of the call. A [provider](Self::from_provider) needs no cache of its own.
+    /// Calls a function for the token of each attempt. The function caches tokens itself, and the call fails with
+    /// its error. With a [provider](Self::from_provider) you need no cache of your own.
     pub fn from_fn<F, R>(function: F) -> Self
     where
         F: Fn() -> R + Send + Sync + 'static,
@@ -128,11 +128,11 @@ impl Bearer {
         Self::of(Source::Function(Arc::new(move || Box::pin(function()))))
     }
 
-    /// Called when the service answers 401 to a token of [`from_fn`](Self::from_fn), so that the function
-    /// gives a new one. The call is then made once more.
+    /// Sets a function that is called when the service answers 401 to a token of [`from_fn`](Self::from_fn): it
+    /// drops the cached token, so that the next one is new. The call is then sent once more.
     ///
-    /// Called once for each refused token, no matter how many calls were refused with it. Without it, and
-    /// for a fixed token, a 401 is the error of the call.
+    /// It is called once for each refused token, however many calls used that token. Without it, and with a fixed
+    /// token, the call fails with the 401.
     ///
     /// ```
     /// use cloud_images::auth::Bearer;

@@ -9,8 +9,7 @@ use std::time::SystemTime;
 /// An access key, its secret key, and for temporary credentials a session token and the time at which
 /// they expire.
 ///
-/// For [`SigV4`](super::SigV4) and for `AkSk`. Cheap to clone. `Debug` shows the access key id and the
-/// expiry alone.
+/// For [`SigV4`](super::SigV4) and for `AkSk`. Cheap to clone. `Debug` shows only the access key id and the expiry.
 ///
 /// ```
 /// use cloud_images::auth::Credentials;
@@ -61,7 +60,7 @@ impl Credentials {
         &self.access_key
     }
 
-    /// When the credentials expire; `None` if they do not, or if it is not known.
+    /// When the credentials expire; `None` if they do not expire, or if it is unknown.
     #[must_use]
     pub fn expiry(&self) -> Option<SystemTime> {
         self.expires_at
@@ -91,10 +90,10 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A source of access keys.
+/// A provider of access keys.
 ///
-/// [`Credentials`] are one that always gives themselves. With the feature `aws-credentials` every
-/// `ProvideCredentials` of the AWS SDK is one too.
+/// [`Credentials`] implement it, for keys that do not change. With the feature `aws-credentials`, every
+/// `ProvideCredentials` of the AWS SDK implements it too.
 ///
 /// ```
 /// use cloud_images::auth::{CredentialProvider, Credentials};
@@ -110,19 +109,19 @@ impl fmt::Debug for Credentials {
 /// }
 /// ```
 pub trait CredentialProvider: fmt::Debug + Send + Sync + 'static {
-    /// The present credentials.
+    /// Returns the current credentials.
     ///
-    /// The signer asks again five minutes before they expire and uses them until then; without an
-    /// expiry, it asks again after 15 minutes. It also asks again when the service says that they are
-    /// expired or not valid. A provider has 60 seconds to answer.
+    /// It is called again five minutes before they expire, or after 15 minutes if they have no expiry, and when the
+    /// service says that they are expired or invalid. Requests are signed with the old ones until these expire. It
+    /// may take 60 seconds.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if there are none. Nothing secret
-    /// may be in it.
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) with the reason, if no credentials can be obtained. The message
+    /// must not contain secrets.
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials>>;
 
-    /// Whether the provider gives the same credentials each time, so that asking again is no use.
+    /// Whether the provider always returns the same credentials, so that they cannot be renewed.
     fn is_fixed(&self) -> bool {
         false
     }

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::Arc;
 
-/// A key in a header of the service's own, such as `api_key` or `x-api-key`.
+/// A key in a service-specific header, such as `api_key` or `x-api-key`.
 ///
 /// ```
 /// use cloud_images::auth::ApiKey;
@@ -23,7 +23,7 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// The name of the header, and the key.
+    /// Sends `key` in the header with this name.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl ApiKey {
         Ok(Self { header, key: Arc::new(SecretString::from(key.into())) })
     }
 
-    /// The name of the header, and the key in the first of these environment variables that is set.
+    /// Sends the value of the first of these environment variables that is set, in the header with this name.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl fmt::Debug for ApiKey {
 pub struct Basic(Arc<SecretString>);
 
 impl Basic {
-    /// A user name, which holds no colon, and a password. Both are sent in UTF-8.
+    /// A user name without a colon, and a password. Both are sent in UTF-8.
     #[must_use]
     pub fn new(user: impl AsRef<str>, password: impl AsRef<str>) -> Self {
         let pair = format!("{}:{}", user.as_ref(), password.as_ref());

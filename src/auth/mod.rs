@@ -10,16 +10,15 @@
 //! | [`XAuthToken`] | OpenStack, with a token that is at hand |
 //! | [`AkSk`] | Open Telekom Cloud and Huawei Cloud, with an access key |
 //!
-//! Another scheme is an implementation of [`Authenticate`].
+//! For any other scheme, implement [`Authenticate`].
 //!
 //! # Credentials that expire
 //!
-//! Tokens and temporary keys are cached, and every scheme follows the same rules. One refresh runs at a
-//! time, shortly before the credential expires; calls use the old credential meanwhile, until it
-//! expires. If a service refuses the credential, it is renewed once, and the calls that were refused
-//! with it wait for that. A credential that lacks a permission is not renewed. A provider or login has
-//! 60 seconds, and a call that gives up earlier does not cancel it. Credentials without a known expiry
-//! are asked for again after 15 minutes, and after a refusal.
+//! Tokens and temporary keys are cached, and every scheme follows the same rules. One refresh runs at a time,
+//! shortly before the credential expires; until it expires, calls continue to use it. If a service refuses the
+//! credential, it is renewed once, and all calls that were refused wait for the new one. If only a permission is
+//! missing, it is not renewed. A provider or login may take 60 seconds; a call that gives up earlier does not
+//! cancel it. Credentials without a known expiry are requested again after 15 minutes, and after a refusal.
 
 #[cfg(feature = "aksk")]
 mod aksk;

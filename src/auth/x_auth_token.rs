@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub(super) const X_AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 
-/// A Keystone token that was obtained elsewhere. It is not renewed.
+/// A Keystone token that you already have. It is not renewed.
 #[derive(Clone)]
 pub struct XAuthToken {
     token: Arc<SecretString>,
@@ -17,13 +17,13 @@ pub struct XAuthToken {
 }
 
 impl XAuthToken {
-    /// A token.
+    /// Sends this token.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         Self { token: Arc::new(SecretString::from(token.into())), project_id: None }
     }
 
-    /// The project that the token is for, by its id: some operations have it in their path.
+    /// The id of the project that the token is for. Some operations need it in their path.
     #[must_use]
     pub fn project_id(mut self, id: impl Into<String>) -> Self {
         self.project_id = Some(id.into().into());

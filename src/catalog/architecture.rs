@@ -5,10 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
-/// The processor architecture of an image, in the words of `uname -m`.
+/// The processor architecture of an image, named as by `uname -m`.
 ///
-/// Clouds have many words for few architectures. [`FromStr`] takes all of them: `amd64`, `x64` and
-/// `x86_64` are the same, and so are `arm64` and `aarch64`.
+/// Clouds use many names for few architectures. [`FromStr`] accepts all of them: `amd64`, `x64` and `x86_64` are the
+/// same, and so are `arm64` and `aarch64`.
 ///
 /// ```
 /// use cloud_images::catalog::Architecture;
@@ -42,7 +42,7 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// The word of `uname -m`.
+    /// The name that `uname -m` prints.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -58,9 +58,9 @@ impl Architecture {
         }
     }
 
-    /// The architecture that a word stands for, in upper or lower case.
+    /// The architecture that a name stands for. Upper and lower case are equal.
     ///
-    /// Words that stand for more than one (`x86`, `arm`, `64bit`) give `None`.
+    /// Returns `None` for names that stand for more than one architecture (`x86`, `arm`, `64bit`).
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         const LONGEST: usize = 12;
@@ -96,7 +96,7 @@ impl FromStr for Architecture {
 
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if the word stands for no architecture, or for more than one.
+    /// [`ErrorKind::InvalidRequest`] if the name stands for no architecture, or for more than one.
     fn from_str(word: &str) -> Result<Self, Error> {
         Self::of_word(word).ok_or_else(|| {
             Error::new(

@@ -13,7 +13,7 @@ const MOST: u64 = 1_000_000;
 /// How long a list may send nothing.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Many sources of images, asked at once.
+/// A set of image sources that are searched with one query.
 ///
 /// ```
 /// use cloud_images::catalog::{Catalog, publishers};
@@ -40,10 +40,10 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 ///
 /// # Bounds
 ///
-/// Nothing waits for ever: up to 8 lists are read at the same time ([`concurrency`](Self::concurrency)), a list that
-/// sends nothing for 5 minutes ([`idle_timeout`](Self::idle_timeout)) and one of more than 1,000,000 images
-/// ([`most`](Self::most)) end with an error, and so does a list after a permanent error or three transient ones in
-/// a row. Images are not collected: memory does not grow with the lists.
+/// Every search ends. Up to 8 lists are read at the same time ([`concurrency`](Self::concurrency)). A list ends with an
+/// error if it sends nothing for 5 minutes ([`idle_timeout`](Self::idle_timeout)), if it has more than 1,000,000 images
+/// ([`most`](Self::most)), after a permanent error, and after three transient errors in a row. Images are not
+/// collected, so memory use does not grow with the lists.
 #[derive(Clone)]
 pub struct Catalog {
     pub(super) entries: Vec<Entry>,
@@ -73,13 +73,13 @@ impl Default for Catalog {
 }
 
 impl Catalog {
-    /// A catalogue without sources.
+    /// Creates a catalogue without sources.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same catalogue with another source, in the place of one with the same name.
+    /// Adds a source. It replaces a source with the same name.
     #[must_use]
     pub fn add(mut self, name: impl Into<Text>, source: impl Source) -> Self {
         let entry = Entry { name: name.into(), source: Arc::new(source) };
@@ -88,29 +88,30 @@ impl Catalog {
         self
     }
 
-    /// How many lists are read at the same time, 8 unless set; 0 is taken for 1.
+    /// The number of lists that are read at the same time. The default is 8; 0 counts as 1.
     #[must_use]
     pub fn concurrency(mut self, lists: usize) -> Self {
         self.concurrency = lists.max(1);
         self
     }
 
-    /// The most images of one list, 1,000,000 unless set. A longer list is incomplete.
+    /// The maximum number of images that are read from one list. The default is 1,000,000. A longer list ends with an
+    /// error and is incomplete.
     #[must_use]
     pub fn most(mut self, images: u64) -> Self {
         self.most = images;
         self
     }
 
-    /// How long a list may send nothing, 5 minutes unless set. It is measured on the Tokio runtime; elsewhere only
-    /// the timeouts of the clients hold.
+    /// The time that a list may send nothing before it ends with an error. The default is 5 minutes. It needs the Tokio
+    /// runtime; without one only the timeouts of the clients apply.
     #[must_use]
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
     }
 
-    /// Another table of life cycles than the bundled one, for `supported_for`.
+    /// Sets the table of life cycles for `supported_for`. The default is the bundled one.
     #[must_use]
     pub fn support(mut self, support: Support) -> Self {
         self.support = Some(Arc::new(support));

@@ -12,14 +12,14 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-/// An image, wherever it is, in the same words for every source.
+/// An image of any source, in one form for all of them.
 ///
-/// What is not certain is `None`. The name is as the source gives it.
+/// A value that is not certain is `None`. The name is as the source returns it.
 ///
 /// # JSON
 ///
-/// The fields are the keys, in this order; every key is always there, `null` where the value is unknown. The
-/// rows are flat:
+/// Each field is a key, in this order. Every key is always present, with `null` for an unknown value, and no value is
+/// nested:
 ///
 /// | keys | values |
 /// |---|---|
@@ -36,8 +36,8 @@ use std::sync::Arc;
 /// When an object is read, missing keys are `null`, and unknown ones are skipped. Later versions of this crate may
 /// add keys at the end.
 ///
-/// Images with one object per line (NDJSON) are a table for DuckDB and Polars. DuckDB takes the times for
-/// `TIMESTAMP WITH TIME ZONE` and `extras` for `VARCHAR[]`; a column that is `null` in every row gets a type by
+/// Images with one object per line (NDJSON) are a table for DuckDB and Polars. DuckDB reads the times as
+/// `TIMESTAMP WITH TIME ZONE` and `extras` as `VARCHAR[]`. For a column that is `null` in every row, set the type with
 /// `columns`:
 ///
 /// ```sql
@@ -62,11 +62,11 @@ pub struct Image {
     pub source: Text,
     /// The kind of cloud behind the source: `aws`, `otc`, `openstack`.
     pub provider: Text,
-    /// The region, in the words of the provider.
+    /// The region, as the provider names it.
     pub region: Option<Text>,
     /// The id, unique in its source and region.
     pub id: Text,
-    /// The name as the source gives it. It may contain anything; show [`Image::display_name`].
+    /// The name as the source returns it. It may contain any characters: to print it, use [`Image::display_name`].
     pub name: String,
     /// The id of the account or project that owns the image, never a display name.
     pub owner: Option<Text>,
@@ -92,9 +92,9 @@ pub struct Image {
     pub updated: Option<DateTime<Utc>>,
     /// The size of the image data, in bytes.
     pub size_bytes: Option<u64>,
-    /// The smallest disk the image boots from, in GiB.
+    /// The minimum disk size that the image needs, in GiB.
     pub min_disk_gib: Option<u64>,
-    /// The least memory the image boots with, in MiB.
+    /// The minimum memory that the image needs, in MiB.
     pub min_ram_mib: Option<u64>,
     /// The NVIDIA driver: a branch (`535`) or a full version (`550.54.15`).
     pub driver: Option<Version>,
@@ -102,18 +102,18 @@ pub struct Image {
     pub cuda: Option<Version>,
     /// The version of AWS ParallelCluster.
     pub parallelcluster: Option<Version>,
-    /// What else is in the image: a word (`docker`, `ofed`) or a word with a version (`kernel=6.1`).
+    /// Further software in the image: a name (`docker`, `ofed`) or a name with a version (`kernel=6.1`).
     pub extras: Vec<Text>,
     /// The hash of the image data, its algorithm first: `sha512:9f86...`.
     pub hash: Option<Text>,
-    /// From when on the owner advises against the image.
+    /// The time from which the image is deprecated by its owner.
     pub deprecated: Option<DateTime<Utc>>,
     #[serde(skip)]
     original: Original,
 }
 
 impl Image {
-    /// An image of which nothing is known but where it is and its name.
+    /// Creates an image with a source, a provider, an id and a name. All other fields are empty.
     ///
     /// `source` is the name of the source in the catalogue, `provider` the kind of cloud behind it.
     pub fn new(
@@ -131,7 +131,8 @@ impl Image {
         }
     }
 
-    /// The same without a source, for implementations of [`Source`](super::Source): the catalogue fills it in.
+    /// Creates an image without a source, for implementations of [`Source`](super::Source). The catalogue fills the
+    /// source in.
     pub fn unplaced(
         provider: impl Into<Text>,
         id: impl Into<Text>,
@@ -140,9 +141,9 @@ impl Image {
         Self::new(Text::default(), provider, id, name)
     }
 
-    /// The same image with what its name and the fields of the service say; see [`Reading::with`].
+    /// Fills in what the name and the fields of the service say; see [`Reading::with`].
     ///
-    /// What is known already stays as it is.
+    /// Fields that have a value are not changed.
     ///
     /// ```
     /// use cloud_images::catalog::{Hints, Image};
@@ -159,7 +160,7 @@ impl Image {
         self.with_reading(reading)
     }
 
-    /// The same image with what was read. What is known already stays as it is.
+    /// Fills in what was read. Fields that have a value are not changed.
     #[must_use]
     pub fn with_reading(mut self, reading: Reading) -> Self {
         if self.distribution.is_none() {
@@ -179,7 +180,7 @@ impl Image {
         self
     }
 
-    /// The same image with the object that the service sent.
+    /// Adds the object that the service sent; see [`Image::original`].
     #[must_use]
     pub fn with_original<T: Any + Send + Sync>(mut self, original: T) -> Self {
         self.original = Original(Some(Arc::new(original)));

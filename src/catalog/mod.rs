@@ -1,4 +1,4 @@
-//! Many sources of images, one question.
+//! One query over the images of many clouds.
 
 mod architecture;
 // The module of the type by that name.

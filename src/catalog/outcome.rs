@@ -4,9 +4,9 @@ use crate::Error;
 use crate::types::Text;
 use std::fmt;
 
-/// What was asked of a catalogue, list by list, and how it went.
+/// The progress and the result of a search, list by list.
 ///
-/// An image that is in no answer is absent only if its list is [`Progress::Complete`].
+/// If the search does not find an image, the image is absent only if its list is [`Progress::Complete`].
 ///
 /// Displayed as one line: `2 of 3 lists complete, 1200 images, 34 hits`.
 #[derive(Debug, Default)]
@@ -22,30 +22,30 @@ pub struct Listing {
     pub source: Text,
     /// The region, if the list has one.
     pub region: Option<Text>,
-    /// The images that have arrived.
+    /// The number of images that were read.
     pub listed: u64,
-    /// Those of them that match the query.
+    /// The number of images that match the query.
     pub hits: u64,
-    /// How far it is.
+    /// The progress of the list.
     pub progress: Progress,
 }
 
-/// How far a list is.
+/// The progress of a list.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Progress {
-    /// Its turn has not come.
+    /// The list is not requested yet.
     Waiting,
-    /// It is being read.
+    /// The list is being read.
     Running,
-    /// It was read to its end.
+    /// The list was read to its end.
     Complete,
-    /// It has ended before its end, with this error.
+    /// The list ended early, with this error.
     Failed(Error),
 }
 
 impl Outcome {
-    /// The lists, in the order of the sources. Those that the query rules out are not among them.
+    /// The lists, in the order of the sources. Lists that the query rules out are left out.
     #[must_use]
     pub fn listings(&self) -> &[Listing] {
         &self.listings
@@ -57,12 +57,12 @@ impl Outcome {
         self.incomplete().next().is_none()
     }
 
-    /// The lists that were not read to their ends, or not yet.
+    /// The lists that have not been read to their ends.
     pub fn incomplete(&self) -> impl Iterator<Item = &Listing> {
         self.listings.iter().filter(|listing| !listing.is_complete())
     }
 
-    /// Whether all images of a source were seen, of one of its regions if `region` is given.
+    /// Whether all images of a source were read; with a `region`, all images of the source in that region.
     #[must_use]
     pub fn covers(&self, source: &str, region: Option<&str>) -> bool {
         let own = |listing: &&Listing| {
@@ -74,13 +74,13 @@ impl Outcome {
         lists.peek().is_some() && lists.all(Listing::is_complete)
     }
 
-    /// The number of images that have arrived.
+    /// The number of images that were read.
     #[must_use]
     pub fn listed(&self) -> u64 {
         self.listings.iter().map(|listing| listing.listed).sum()
     }
 
-    /// The number of them that match the query.
+    /// The number of images that match the query.
     #[must_use]
     pub fn hits(&self) -> u64 {
         self.listings.iter().map(|listing| listing.hits).sum()

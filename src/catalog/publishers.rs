@@ -1,8 +1,8 @@
 //! Who publishes images, by the ids of their accounts.
 //!
-//! A name proves nothing: anybody may publish a newer `ubuntu-noble-24.04-amd64-server` on AWS, or share an
-//! image of that name on OpenStack (CVE-2018-15869). What cannot be chosen freely is the id of the account
-//! that owns an image, and only by that is a [`Publisher`] known.
+//! A name proves nothing: anybody may publish a newer `ubuntu-noble-24.04-amd64-server` on AWS, or share an image of
+//! that name on OpenStack (CVE-2018-15869). Only the id of the account that owns an image cannot be chosen freely, so a
+//! [`Publisher`] is identified by its account ids.
 //!
 //! The ids are those of `data/publishers.tsv`, which names the date and the source of each. No cloud confirms
 //! them; check the ones you rely on.
@@ -30,9 +30,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-/// Somebody who publishes images: a name to show, and the accounts that own the images.
+/// A publisher of images: a display name, and the accounts that own the images.
 ///
-/// The known ones are the constants of [`publishers`](self); `"canonical".parse()` finds one by its word, and
+/// The known publishers are constants in [`publishers`](self). `"canonical".parse()` finds one by its short name, and
 /// `"aws/123456789012".parse()` is the publisher with that account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publisher {
@@ -51,17 +51,17 @@ enum Accounts {
 }
 
 impl Publisher {
-    /// A publisher of your own, without accounts: it owns nothing yet.
+    /// Creates a publisher without accounts; add them with [`account`](Self::account).
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
         Self { word: name.clone().into(), name: name.into(), accounts: Accounts::Given(Vec::new()) }
     }
 
-    /// The same publisher with another account.
+    /// Adds an account.
     ///
-    /// `provider` is that of the images ([`Image::provider`]), such as `aws` or `otc`; of AWS in China it is
-    /// `aws-cn`, of GovCloud `aws-us-gov`. `owner` is the id of the account or project, not its name.
+    /// `provider` is the provider of the images ([`Image::provider`]), such as `aws` or `otc`. For AWS in China it is
+    /// `aws-cn`, for GovCloud `aws-us-gov`. `owner` is the id of the account or project, not its name.
     #[must_use]
     pub fn account(mut self, provider: impl Into<Text>, owner: impl Into<Text>) -> Self {
         let mut accounts: Vec<(Text, Text)> =
@@ -73,7 +73,7 @@ impl Publisher {
 
     /// The project or account whose credentials a source uses.
     ///
-    /// Which that is depends on the source; see [`Publisher::owns_in`].
+    /// It is a different one for each source; see [`Publisher::owns_in`].
     #[must_use]
     pub const fn this_project() -> Self {
         Self {
@@ -95,7 +95,7 @@ impl Publisher {
         }
     }
 
-    /// The word that stands for a known publisher in a query: `canonical`. Of one of your own, its name.
+    /// The short name of a known publisher in queries, such as `canonical`. For a publisher of your own, its name.
     #[must_use]
     pub fn word(&self) -> &str {
         &self.word
@@ -111,14 +111,14 @@ impl Publisher {
         }
     }
 
-    /// The name to show: `Canonical (Ubuntu)`.
+    /// The display name, such as `Canonical (Ubuntu)`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The provider and the owner's id of each account. None of [`Publisher::this_project`], whose account the
-    /// source knows.
+    /// The provider and the id of each account. Empty for [`Publisher::this_project`], whose account only the source
+    /// knows.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &str)> {
         let (known, given): (&[_], &[(Text, Text)]) = match &self.accounts {
             Accounts::Known(known) => (known, &[]),
@@ -135,13 +135,13 @@ impl Publisher {
         self.accounts == Accounts::ThisProject
     }
 
-    /// Whether the owner of an image is one of the accounts. An image without an owner is nobody's.
+    /// Whether the owner of an image is one of the accounts. `false` for an image without an owner.
     #[must_use]
     pub fn owns(&self, image: &Image) -> bool {
         self.owns_in(image, None)
     }
 
-    /// The same, of an image from a source whose credentials belong to the account `own`.
+    /// Like [`owns`](Self::owns), for an image from a source whose credentials belong to the account `own`.
     #[must_use]
     pub fn owns_in(&self, image: &Image, own: Option<&str>) -> bool {
         let Some(owner) = image.owner.as_deref().filter(|owner| !owner.is_empty()) else {
@@ -173,12 +173,12 @@ impl fmt::Display for Publisher {
 impl FromStr for Publisher {
     type Err = Error;
 
-    /// Finds a known publisher, or [`Publisher::this_project`], by its word. A provider and the id of an owner with
-    /// a slash between them, `aws/123456789012`, are a publisher with that account.
+    /// Finds a known publisher, or [`Publisher::this_project`], by its short name. The form `provider/owner-id`, such
+    /// as `aws/123456789012`, is a publisher with that one account.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] that lists the words, for anything else.
+    /// [`ErrorKind::InvalidRequest`] for anything else. The message lists the short names.
     fn from_str(word: &str) -> Result<Self> {
         let found = KNOWN.iter().find(|publisher| publisher.word.eq_ignore_ascii_case(word));
         if let Some(publisher) = found {

@@ -27,18 +27,18 @@ pub struct Snapshot {
     incomplete: BTreeSet<Text>,
 }
 
-/// What is between two snapshots, in the order of source, region and id.
+/// The differences between two snapshots, sorted by source, region and id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Diff {
-    /// Images of the newer snapshot only.
+    /// Images that are only in the newer snapshot.
     pub new: Vec<Image>,
-    /// Images of the older snapshot only.
+    /// Images that are only in the older snapshot.
     pub gone: Vec<Image>,
-    /// Images of the older snapshot only, whose source was not complete in the newer one: what has become of
-    /// them is not known.
+    /// Images that are only in the older snapshot, but whose source was incomplete in the newer one: they may still
+    /// exist.
     pub unknown: Vec<Image>,
-    /// Images of both that differ.
+    /// Images that are in both snapshots and differ.
     pub changed: Vec<Change>,
 }
 
@@ -52,7 +52,7 @@ pub struct Change {
     pub fields: Vec<FieldChange>,
 }
 
-/// A field of an image that differs between two snapshots, in the words of its JSON.
+/// A field of an image that differs between two snapshots, by its name and values in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FieldChange {
@@ -65,13 +65,13 @@ pub struct FieldChange {
 }
 
 impl Snapshot {
-    /// A snapshot of images. Of several with the same source, region and id the last one counts.
+    /// Creates a snapshot. If several images have the same source, region and id, the last one is used.
     pub fn new(images: impl IntoIterator<Item = Image>) -> Self {
         Self { images: images.into_iter().collect(), incomplete: BTreeSet::new() }
     }
 
-    /// The same snapshot, in which the list of a source is not complete because the source failed. Nothing of
-    /// that source is called gone.
+    /// Marks the list of a source as incomplete, because the source failed. [`diff`](Self::diff) then reports no image
+    /// of that source as gone.
     #[must_use]
     pub fn incomplete(mut self, source: impl Into<Text>) -> Self {
         self.incomplete.insert(source.into());
@@ -118,7 +118,7 @@ impl Snapshot {
 }
 
 impl Diff {
-    /// Whether nothing has changed, as far as is known.
+    /// Whether no difference is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.gone.is_empty() && self.changed.is_empty()
@@ -159,7 +159,7 @@ impl FromStr for Snapshot {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] that names the line and the column of what is wrong.
+    /// [`ErrorKind::InvalidRequest`] that names the line, the column and the problem.
     fn from_str(text: &str) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim_start().starts_with('[') {

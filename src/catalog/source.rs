@@ -12,8 +12,8 @@ use sync_wrapper::SyncWrapper;
 
 /// A cloud, or a part of one, that lists images.
 ///
-/// The clients of this crate are sources; [`sources`](super::sources) has their settings. A cloud of your own
-/// becomes one with one method:
+/// The clients of this crate are sources; [`sources`](super::sources) has their settings. For a cloud of your own,
+/// implement one method:
 ///
 /// ```
 /// use cloud_images::catalog::{Catalog, Image, List, Query, Source};
@@ -38,16 +38,16 @@ use sync_wrapper::SyncWrapper;
 /// # Ok(()) }
 /// ```
 pub trait Source: Send + Sync + 'static {
-    /// The lists of the images that may answer a query, one per region where there are several.
+    /// The lists that may have images that match a query: one list, or one for each region.
     ///
-    /// Nothing is requested before a list is polled. A list may have images that do not match: the catalogue
-    /// checks every image against the whole query. It must have all that are one, so leave a term to the service
-    /// only where both mean the same; [`Query::exact`] gives the values that a service can be asked for.
+    /// A list sends no request before it is polled. It must yield every image that matches, and may yield others: the
+    /// catalogue checks each image against the whole query. So let the service filter by a term only if its filter
+    /// means the same; [`Query::exact`] returns the values for that.
     fn lists(&self, query: &Query) -> Vec<List>;
 
-    /// The image with what its name and the service's own fields say.
+    /// Fills in what the name and the service's own fields say about an image.
     ///
-    /// It is called only for images that answer all terms that need no reading. The default reads the name.
+    /// It is called only for images that match all terms that need no reading. The default reads the name.
     fn read(&self, image: Image) -> Image {
         image.read(&Hints::default())
     }
@@ -57,13 +57,13 @@ pub trait Source: Send + Sync + 'static {
         None
     }
 
-    /// The image with this id, whether or not it is in a list; `None` if the service says that there is none.
+    /// The image with this id, even if it is hidden from lists. `None` if the service says that it does not exist.
     ///
-    /// The default is `None`, for services that hide nothing from their lists.
+    /// The default returns `None`, for services that list every image.
     ///
     /// # Errors
     ///
-    /// Those of the service. An error is never taken for an absence.
+    /// The errors of the service. An error never means that the image does not exist.
     fn show<'a>(
         &'a self,
         region: Option<&'a str>,
@@ -96,10 +96,10 @@ impl<S: Source + ?Sized> Source for Arc<S> {
     }
 }
 
-/// A list of images that is not requested yet.
+/// A list of images of a source. It is requested when it is polled.
 ///
-/// After an error, its stream goes on where it was, or ends. The list counts as complete if it ends without an
-/// error before its end.
+/// After an error, the stream may continue at the same position or end. The list is complete if the last item before
+/// the end is not an error.
 #[must_use = "a list does nothing until the catalogue polls it"]
 pub struct List {
     pub(super) region: Option<Text>,
@@ -112,7 +112,7 @@ impl List {
         Self { region: None, images: SyncWrapper::new(images.boxed()) }
     }
 
-    /// The region that all images of the list are in. A query for other regions leaves the list out.
+    /// Sets the region of all images of the list. A query for other regions skips the list.
     pub fn region(mut self, region: impl Into<Text>) -> Self {
         self.region = Some(region.into());
         self

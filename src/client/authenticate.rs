@@ -7,83 +7,83 @@ use std::fmt;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// Signs or decorates requests.
+/// Adds a credential to requests: a header or a signature.
 ///
-/// Called for every attempt anew, after everything else of the request is final: a signature may cover
-/// the URL, all headers and the body. Values of headers that are secrets are to be marked with
-/// [`set_sensitive`](http::HeaderValue::set_sensitive): errors do not show what is marked.
+/// It is called for every attempt, after all other parts of the request are final, so a signature can cover the
+/// URL, all headers and the body. Mark the values of headers that are secrets with
+/// [`set_sensitive`](http::HeaderValue::set_sensitive): errors and logs do not show them.
 pub trait Authenticate: fmt::Debug + Send + Sync + 'static {
-    /// Makes the request one that the service accepts.
+    /// Adds the credential to the request.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`] if there is no credential to be had.
+    /// [`ErrorKind::Auth`] if no credential can be obtained.
     fn authenticate<'a>(&'a self, request: &'a mut reqwest::Request) -> BoxFuture<'a, Result<()>>;
 
-    /// Called when the service refused the credential; says whether another attempt is worth it,
-    /// because it was renewed. Asked once per call; the default is no.
+    /// Called when the service refuses the credential, at most once per call. Returns `true` if the credential was
+    /// renewed, so that the call is sent again. The default is `false`.
     fn refused<'a>(&'a self, refusal: &'a Refusal<'a>) -> BoxFuture<'a, bool> {
         let _ = refusal;
         Box::pin(async { false })
     }
 
-    /// What errors call this way to authenticate: by default the name of its type.
+    /// The name of this scheme in errors. By default it is the name of the type.
     fn name(&self) -> &str {
         let name = std::any::type_name::<Self>();
         let name = name.split('<').next().unwrap_or(name);
         name.rsplit("::").next().unwrap_or(name)
     }
 
-    /// Which certificates are accepted, where the configuration of the credential says so: `cacert` of
-    /// `clouds.yaml` is for all services of the cloud. A client adds it to its own settings.
+    /// The certificates that the configuration of the credential accepts, such as `cacert` in `clouds.yaml`, which
+    /// is for all services of the cloud. A client adds them to its own settings.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if the configuration cannot be followed. It is the error of
-    /// [`build`](crate::ClientBuilder::build).
+    /// [`ErrorKind::Configuration`] if the configuration is invalid. [`build`](crate::ClientBuilder::build) returns
+    /// this error.
     fn certificates(&self) -> Result<Trust> {
         Ok(Trust::default())
     }
 
-    /// The project that the credential is for, by its id, if that is known: some services want it in the path.
+    /// The id of the project that the credential is for, if it is known. Some services need it in the path.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`] if it comes with a login that fails.
+    /// [`ErrorKind::Auth`] if it requires a login, and the login fails.
     fn project_id(&self) -> BoxFuture<'_, Result<Option<String>>> {
         Box::pin(async { Ok(None) })
     }
 
-    /// The same credential for a service in a region, where signatures name both; `None` if they do not.
+    /// This credential for one service in one region, for schemes whose signatures name both. `None` for all other
+    /// schemes.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`] if there is no region, or none of that name. It is the error of
-    /// [`build`](crate::ClientBuilder::build).
+    /// [`ErrorKind::Configuration`] if there is no region, or if its name is invalid.
+    /// [`build`](crate::ClientBuilder::build) returns this error.
     fn regional(&self, service: &str, region: &Region) -> Result<Option<Regional>> {
         let _ = (service, region);
         Ok(None)
     }
 
-    /// The catalogue of services that comes with the credential, if it is of a kind that has one.
+    /// The catalogue of services that comes with the credential, if it has one.
     fn catalogue(&self) -> Option<&dyn Catalogue> {
         None
     }
 }
 
-/// Knows the addresses of services: what Keystone sends along with a token.
+/// The addresses of services, such as the catalogue that Keystone sends with a token.
 pub trait Catalogue: Send + Sync {
     /// The base URL of a service by its type, such as `image`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Auth`] if there is no catalogue to be had, and
-    /// [`ErrorKind::Configuration`] saying what the catalogue has, if the service is not in it or is in
-    /// it several times.
+    /// [`ErrorKind::Auth`] if no catalogue can be obtained. [`ErrorKind::Configuration`] if the catalogue has no
+    /// such service, or several; the message lists what it has.
     fn endpoint<'a>(&'a self, service_type: &'a str) -> BoxFuture<'a, Result<String>>;
 }
 
-/// The response by which a service refused a credential.
+/// The response with which a service refused a credential.
 pub struct Refusal<'a> {
     error: &'a Error,
     secrets: &'a Secrets,
@@ -101,8 +101,8 @@ impl<'a> Refusal<'a> {
         self.begun
     }
 
-    /// Whether the credential is missing, wrong or expired: [`ErrorKind::Unauthorized`], a 401 or a code
-    /// of the service that says so. If not, it is a 403.
+    /// Whether the credential is missing, wrong or expired: [`ErrorKind::Unauthorized`], a 401 or a code of the
+    /// service that says so. `false` for a 403.
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         self.error.kind() == ErrorKind::Unauthorized
@@ -114,14 +114,15 @@ impl<'a> Refusal<'a> {
         self.error.code()
     }
 
-    /// When the service answered, by its own clock: a signature may be refused for the time in it.
+    /// When the service answered, by its own clock. A service refuses signatures whose time is too far from its
+    /// clock.
     #[must_use]
     pub fn server_time(&self) -> Option<chrono::DateTime<chrono::Utc>> {
         self.error.server_time()
     }
 
-    /// Whether the headers of the refused request that are marked as sensitive held this text: another
-    /// call may have renewed the credential since.
+    /// Whether the refused request carried this credential in a header that is marked as sensitive. If it did not,
+    /// another call has renewed the credential since.
     #[must_use]
     pub fn carried(&self, credential: &str) -> bool {
         self.secrets.contain(credential)
@@ -140,19 +141,19 @@ impl fmt::Debug for Refusal<'_> {
     }
 }
 
-/// Which region of a service is used, and which of its addresses there.
+/// A region of a service, and the kind of address to use there.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Region {
-    /// The name, such as `eu-west-1`; `None` for that of the credential.
+    /// The name, such as `eu-west-1`; `None` for the region of the credential.
     pub name: Option<String>,
-    /// Whether the address is one with validated cryptography (FIPS).
+    /// Whether to use an address with FIPS-validated cryptography.
     pub fips: bool,
-    /// Whether the address has IPv6 too.
+    /// Whether to use a dual-stack address, which supports IPv6 too.
     pub dual_stack: bool,
 }
 
-/// A credential for one service in one region, and the address there.
+/// A credential for one service in one region, and the address of the service there.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Regional {
@@ -160,7 +161,7 @@ pub struct Regional {
     pub auth: Arc<dyn Authenticate>,
     /// The name of the region.
     pub region: String,
-    /// The base URL of the service there; `None` if it is not known, and has to be set.
+    /// The base URL of the service there. `None` if it is unknown: the user has to set an endpoint.
     pub endpoint: Option<String>,
 }
 

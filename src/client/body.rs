@@ -15,9 +15,9 @@ const CHUNK: usize = 128 << 10;
 
 /// The data of an upload: bytes, a file, or a stream or reader that can be sent once.
 ///
-/// Everything but bytes is read while it is sent, in constant memory. Cloning is cheap. The clones of a
-/// stream share it: the one that is sent first takes it, and it is never sent twice. Bytes and files are sent
-/// again when a request is retried.
+/// Everything but bytes is read while it is sent, in constant memory. Cloning is cheap. Bytes and files are sent
+/// again when a request is retried. A stream is sent only once: its clones share it, and the first one that is sent
+/// takes the data.
 ///
 /// ```
 /// # async fn example(images: cloud_images::ims::ImageDataApi) -> cloud_images::Result<()> {
@@ -45,7 +45,7 @@ enum Inner {
 }
 
 impl Body {
-    /// A body that is produced by a stream while it is sent, in constant memory.
+    /// A body that a stream produces while it is sent, in constant memory.
     pub fn stream<S, B, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -56,13 +56,13 @@ impl Body {
         Self::new(Inner::Stream(Arc::new(Mutex::new(Some(stream)))), None)
     }
 
-    /// A body that is read while it is sent, in constant memory.
+    /// A body that is read from a reader while it is sent, in constant memory.
     #[cfg(feature = "files")]
     pub fn reader(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
         Self::stream(chunks(Box::pin(reader)))
     }
 
-    /// A file, read while it is sent. The length is the one that it has now.
+    /// A file that is read while it is sent, in constant memory. Its length is determined now.
     ///
     /// # Errors
     ///

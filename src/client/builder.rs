@@ -13,8 +13,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A service that a [`ClientBuilder`] can build the client of. Implemented by the clients of this
-/// crate.
+/// A client that a [`ClientBuilder`] can build. Implemented by the clients of this crate.
 pub trait Service: Sized + sealed::Service {}
 
 pub(crate) mod sealed {
@@ -55,9 +54,9 @@ pub(crate) mod sealed {
 ///
 /// # Runtimes
 ///
-/// A client can be used from several tokio runtimes: each has connections of its own. A client with
-/// [`http_client`](Self::http_client) shares its connections, and those hang while the runtime that opened
-/// them is not driven: give each runtime a client of its own then.
+/// A client can be used from several tokio runtimes: each has connections of its own. With an
+/// [`http_client`](Self::http_client) of your own, all runtimes share its connections, and a connection hangs while
+/// the runtime that opened it is idle: in that case, build one client for each runtime.
 pub struct ClientBuilder<S> {
     pub(super) settings: Settings,
     service: PhantomData<fn() -> S>,
@@ -73,25 +72,27 @@ impl<S: Service> ClientBuilder<S> {
         Self { settings, service: PhantomData }
     }
 
-    /// The base URL of the service, with a path such as the stage of an API Gateway if it has one.
+    /// The base URL of the service, including a path if it has one, such as the stage of an API Gateway.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.settings.endpoint = Some(url.into());
         self
     }
 
-    /// How requests are authenticated. Without it they are sent without a credential.
+    /// How requests are authenticated. By default they are sent without a credential.
     #[must_use]
     pub fn auth(mut self, auth: impl Authenticate) -> Self {
         self.settings.auth = Arc::new(auth);
         self
     }
 
-    /// A ready HTTP client instead of one of the crate's own. Its own timeouts, TLS, proxy and redirect
-    /// settings apply, so [`connect_timeout`](Self::connect_timeout) and the settings of certificates do not.
+    /// Sends requests with your own HTTP client instead of one that this crate builds. Its own timeouts, TLS, proxy
+    /// and redirect settings apply, so [`connect_timeout`](Self::connect_timeout) and the settings of certificates
+    /// do not.
     ///
-    /// Build it with `redirect::Policy::none()`: if it follows a redirect, the call fails with
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), but the credential may be gone.
+    /// Build it with `redirect::Policy::none()`. If it follows a redirect, the call fails with
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), but by then the other host may have received
+    /// the credential.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.settings.http = Some(client);
@@ -109,15 +110,15 @@ impl<S: Service> ClientBuilder<S> {
     /// # Ok(()) }
     /// ```
     ///
-    /// What is not PEM is an error of [`build`](Self::build).
+    /// [`build`](Self::build) fails if it is not PEM.
     #[must_use]
     pub fn root_certificate_pem(mut self, pem: impl Into<Bytes>) -> Self {
         self.settings.trust.roots.push(pem.into());
         self
     }
 
-    /// Accepts any certificate of any server. **Anyone on the way can then read the credential and change
-    /// every response.** For test systems only; a private certificate authority is
+    /// Accepts any certificate of any server. **Anyone between you and the server can then read the credential and
+    /// change every response.** Use it for test systems only. For a private certificate authority use
     /// [`root_certificate_pem`](Self::root_certificate_pem).
     #[must_use]
     pub fn danger_accept_invalid_certs(mut self, accept: bool) -> Self {
@@ -139,7 +140,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How long a connection may take to be established. Not used with
+    /// The time limit for opening a connection. The default is 10 seconds. Not used with
     /// [`http_client`](Self::http_client).
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -147,52 +148,55 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// How long the service may take without a sign of life: while it receives a request, before it responds,
-    /// and while it responds; 30 seconds unless set. Less than 1 KiB of a response in this time is not a sign of
-    /// life. A service that has a large upload to finish after its last byte may need more. A credential
-    /// provider has this time too.
+    /// The idle timeout: how long a request may make no progress while it is sent, before the response begins, and
+    /// while the response is read. The default is 30 seconds. Less than 1 KiB of a response in this time is no
+    /// progress.
+    ///
+    /// Set a longer one for a service that takes long to store a large upload after its last byte. A call also
+    /// waits for its credential no longer than this.
     #[must_use]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.settings.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, with its response, and how long a login may take; `None` for no limit
-    /// of an attempt. Uploads and downloads of image data have no such limit.
+    /// The time limit of one attempt, from the request to the end of the response, and of the login before it. The
+    /// default is 60 seconds; `None` removes the limit of an attempt. It does not apply to uploads and downloads of
+    /// image data.
     #[must_use]
     pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.timeout = timeout.into();
         self
     }
 
-    /// How long one call may take in all, with its retries, delays and the login that it may need; no limit by
-    /// default. Nothing is sent after it. In a list, each page is a call; a download is one up to its first
-    /// byte.
+    /// The time limit of a whole call, with its retries, delays and login. By default there is none. In a list, it
+    /// applies to each page; for a download, until the first byte arrives.
     #[must_use]
     pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Self {
         self.settings.deadline = deadline.into();
         self
     }
 
-    /// How many requests the client and its clones have in flight at most; further ones wait. No limit by
-    /// default, and 0 counts as 1.
+    /// The maximum number of requests that the client and its clones have in flight; further ones wait. By default
+    /// there is no limit; 0 counts as 1.
     ///
-    /// A request holds its permit until its response has arrived. A download holds it until its data begins,
-    /// and an upload of a stream or reader until it begins, so that the data of one image can be read, or sent
-    /// on, with the same client, under any limit.
+    /// A request counts until its response has arrived. A download counts only until its data begins, and an upload
+    /// of a stream or reader only until it starts. So one client can copy an image from a download to an upload,
+    /// even with a limit of 1.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.settings.in_flight = Some(requests);
         self
     }
 
-    /// How many requests a second the client and its clones start, and how many at once after a pause;
-    /// further ones wait. By default there is no limit, or the one that the service is known to have: Lambda
-    /// takes a request a second, Linode 20 lists of images a minute. A deployed ParallelCluster API takes 100 a
-    /// second and bursts of 10.
+    /// Limits how many requests the client and its clones start: `per_second` on average, and up to `burst` at once
+    /// after a pause. Further requests wait.
     ///
-    /// `per_second` is a positive number; anything else is an error of [`build`](Self::build). A `burst` of 0
-    /// counts as 1.
+    /// By default the known limit of the service applies: Lambda allows one request per second, Linode 20 lists of
+    /// images per minute. For all other services there is no limit. A deployed ParallelCluster API allows 100
+    /// requests per second with bursts of 10.
+    ///
+    /// `per_second` must be a positive number, or [`build`](Self::build) fails. A `burst` of 0 counts as 1.
     #[must_use]
     pub fn max_rate(mut self, per_second: f64, burst: u32) -> Self {
         self.settings.rate = Some((per_second, burst));
@@ -206,15 +210,17 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// The largest answer in bytes, after decompression. Downloads of image data have no limit.
+    /// The maximum size of a response body in bytes, after decompression. The default is 64 MiB. A larger one fails
+    /// with [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge). Downloads of image data have no
+    /// limit.
     #[must_use]
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.settings.max_response = bytes;
         self
     }
 
-    /// A function that observes every attempt, for metrics. It is called in the task of the call and must not
-    /// block. Attempts that a deadline or the caller cancels are not reported.
+    /// Sets a function that is called after every attempt, for metrics. It runs in the task of the call and must
+    /// not block. Attempts that a deadline or the caller cancels are not reported.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -68,18 +68,18 @@ impl ByteStream {
         Self { inner: SyncWrapper::new(Box::pin(rest)), length: Some(bytes) }
     }
 
-    /// How many bytes there are, if the service said so.
+    /// The number of bytes, if the service announced it.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// All bytes at once, at most `limit` of them.
+    /// Reads all bytes into memory, at most `limit` of them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if there are more, and what
-    /// the stream itself fails with.
+    /// [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if there are more than `limit` bytes,
+    /// and the errors of the stream.
     pub fn bytes(mut self, limit: usize) -> BoxFuture<'static, Result<Bytes>> {
         Box::pin(async move {
             let mut all = Vec::new();

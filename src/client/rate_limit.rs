@@ -5,13 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
 use http::header::DATE;
 
-/// How many requests a service still takes, as the headers of a response say.
+/// The rate limit of a service, from the headers of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How many requests the window has.
+    /// The number of requests that the service allows in a window of time.
     pub limit: Option<u64>,
-    /// How many of them are left.
+    /// The number of requests that are left in this window.
     pub remaining: Option<u64>,
     /// When the window ends.
     pub reset: Option<DateTime<Utc>>,

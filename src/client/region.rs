@@ -11,25 +11,25 @@ use crate::Result;
 pub trait RegionalService: Service {}
 
 impl<S: RegionalService> ClientBuilder<S> {
-    /// The region, such as `eu-west-1`: it sets the address and what requests are signed for. Without it, the
-    /// region of the credential counts.
+    /// The region, such as `eu-west-1`. It sets the address of the service and the region in signatures. By default
+    /// it is the region of the credential.
     ///
-    /// An [`endpoint`](Self::endpoint) wins over the address, and is then that of all regions: for emulators,
-    /// and for endpoints of a VPC.
+    /// An [`endpoint`](Self::endpoint) replaces the address, in all regions: set one for an emulator or a VPC
+    /// endpoint.
     #[must_use]
     pub fn region(mut self, name: impl Into<String>) -> Self {
         self.settings.region.name = Some(name.into());
         self
     }
 
-    /// Uses the addresses with validated cryptography (FIPS), where the region has them.
+    /// Uses the addresses with FIPS-validated cryptography, in regions that have them.
     #[must_use]
     pub fn fips(mut self, fips: bool) -> Self {
         self.settings.region.fips = fips;
         self
     }
 
-    /// Uses the addresses that have IPv6 too.
+    /// Uses the dual-stack addresses, which support IPv6 too.
     #[must_use]
     pub fn dual_stack(mut self, dual_stack: bool) -> Self {
         self.settings.region.dual_stack = dual_stack;

@@ -44,19 +44,19 @@ impl<T> Response<T> {
         &self.headers
     }
 
-    /// The id that the service gave the request; of a long one, the first 128 characters.
+    /// The id that the service assigned to the request; at most its first 128 characters.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// What the service says of its rate limit; `None` if it says nothing.
+    /// The rate limit that the service reports in its headers, if it reports one.
     #[must_use]
     pub fn rate_limit(&self) -> Option<RateLimit> {
         RateLimit::of(&self.headers)
     }
 
-    /// How often the request was sent until it succeeded: 1 without a retry.
+    /// The number of times that the request was sent: 1 without a retry.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts

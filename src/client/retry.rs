@@ -5,9 +5,9 @@ use std::time::Duration;
 
 /// How failed requests are retried.
 ///
-/// The default is 3 attempts with exponential backoff and jitter: a random delay of up to 100 ms, 200 ms,
-/// 400 ms and so on, at most 20 s. A `Retry-After` of the service up to 60 s is added to it. Where the service
-/// throttles and does not say for how long, the delay is 0.5 s to 1 s, then 1 s to 2 s, and so on.
+/// The default is 3 attempts with exponential backoff and jitter: a random delay of up to 100 ms, 200 ms, 400 ms
+/// and so on, at most 20 s. A `Retry-After` of the service up to 60 s is added to it. If the service throttles
+/// without a `Retry-After`, the delay is 0.5 s to 1 s, then 1 s to 2 s, and so on.
 ///
 /// Which failures are retried depends on the operation: an idempotent call is retried after a broken
 /// connection, any other only if the service cannot have processed it.
@@ -33,43 +33,43 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// No retries: every failure is reported at once.
+    /// No retries: every failure is returned at once.
     #[must_use]
     pub fn none() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// How often a request is sent at most, the first attempt included; 0 counts as 1.
+    /// The maximum number of attempts, including the first one. The default is 3; 0 counts as 1.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// The longest delay before the second attempt; it doubles with each further one.
+    /// The maximum delay before the second attempt. It doubles with each further attempt. The default is 100 ms.
     #[must_use]
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// The longest delay before the second attempt where the service throttles and does not say for how long;
-    /// it doubles with each further one. At least half of it is waited.
+    /// The maximum delay before the second attempt if the service throttles without a `Retry-After`. It doubles
+    /// with each further attempt, and the delay is at least half of it. The default is 1 s.
     #[must_use]
     pub fn throttled_delay(mut self, delay: Duration) -> Self {
         self.throttled_delay = delay;
         self
     }
 
-    /// The longest delay before any attempt.
+    /// The maximum delay before any attempt. The default is 20 s.
     #[must_use]
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// The longest `Retry-After` that is waited for. A longer one is reported at once, with
-    /// [`Error::retry_after`].
+    /// The longest `Retry-After` that is followed. If the service asks for a longer one, the error is returned at
+    /// once; see [`Error::retry_after`]. The default is 60 s.
     #[must_use]
     pub fn max_retry_after(mut self, delay: Duration) -> Self {
         self.max_retry_after = delay;

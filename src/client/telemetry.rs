@@ -29,13 +29,13 @@ pub struct Attempt<'a> {
     /// What went wrong; `None` if the attempt succeeded. A body that cannot be decoded is not a failure of the
     /// attempt.
     pub error: Option<ErrorKind>,
-    /// The id that the service gave the request.
+    /// The id that the service assigned to the request.
     pub request_id: Option<&'a str>,
     /// The size of the response body after decompression; `None` for a download, whose body is still to come.
     pub bytes: Option<usize>,
     /// From the start of the request to the end of the response; for a download, to its first byte.
     pub elapsed: Duration,
-    /// How long the call waits before the next attempt; `None` if this was the last.
+    /// The delay before the next attempt; `None` if this was the last one.
     pub retry_delay: Option<Duration>,
 }
 

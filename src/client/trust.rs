@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 
-/// Which certificates are accepted besides those that the platform trusts.
+/// The certificates that are accepted in addition to those that the platform trusts.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Trust {
-    /// Further root certificates in PEM, one or several in each.
+    /// Additional root certificates in PEM, one or several in each element.
     pub roots: Vec<Bytes>,
-    /// Whether any certificate is accepted. Never set it for a configuration alone: the user of the
-    /// program has to allow it.
+    /// Whether any certificate is accepted. Do not set it because a configuration file says so: the program itself
+    /// has to allow it.
     pub accept_any: bool,
 }
 

@@ -7,12 +7,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// A position in a list, to go on from later, in this process or another.
+/// A position in a list, from which this process or another can continue later.
 ///
-/// It is opaque, and can be stored: as text ([`Display`](fmt::Display) and [`FromStr`]), which has only
-/// letters, digits and `-._~` and so fits into a URL as it is, or as a string by `serde`. It belongs to
-/// the operation and to the filters of the request that it came from. Another request refuses it with
-/// [`ErrorKind::InvalidRequest`].
+/// It is opaque. Store it as text ([`Display`](fmt::Display) and [`FromStr`]) or with `serde`, as a string. The
+/// text has only letters, digits and `-._~`, so it fits into a URL unescaped. It belongs to the operation and the
+/// filters of its request: any other request refuses it with [`ErrorKind::InvalidRequest`].
 ///
 /// ```
 /// # async fn example(images: cloud_images::ims::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -27,20 +26,18 @@ use std::str::FromStr;
 /// # Ok(()) }
 /// ```
 ///
-/// How exact it is when the list changes before it is resumed depends on the service:
+/// If the list changes before you resume it, the result depends on what a position is on the service:
 ///
-/// * Where positions are ids of items (OpenStack), it is the last item that was given. What comes after
-///   that item is given once, even if others are added or removed. If the item itself was deleted, the service
-///   refuses the position.
-/// * Where positions are tokens between pages (ParallelCluster), it is a token and the number of items
-///   taken from that page. Items added to or removed from the page before that place shift the rest, so
-///   an item may come twice or be left out. Log events read from the first to the last only grow at their
-///   end, so this does not happen to them.
-/// * Where positions are page numbers or offsets, the same holds for the whole list before the place.
-/// * A page of log events that begins at the newest one (`newest_first()`, and `items()` with
-///   `start_from_head(false)`) is another page when the log has grown. A cursor within this first page
-///   stands for the newest page at that time: events may come again, and going forwards, events that have
-///   left the newest page meanwhile do not come.
+/// * The id of an item (OpenStack): the cursor is the last item that was returned. Every item after it is returned
+///   once, even if others are added or removed. If that item itself is deleted, the service refuses the cursor.
+/// * A token of a page (ParallelCluster): the cursor is the token and the number of items that were taken from the
+///   page. Items that are added to or removed from that page before the position shift the rest, so an item may be
+///   repeated or skipped. Log events that are read from the first to the last are not affected, because a log only
+///   grows at its end.
+/// * A page number or an offset: items that are added or removed anywhere before the position shift the rest.
+/// * Log events from the newest one on (`newest_first()`, or `start_from_head(false)`): a cursor within the first
+///   page means "the newest page" at the time you resume. If the log has grown, some events are repeated; when
+///   reading forwards, events that are no longer on the newest page are skipped.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Cursor {
@@ -64,7 +61,7 @@ impl Cursor {
         Self { operation: full_name(operation), fingerprint, position, taken, end }
     }
 
-    /// Whether the list was at its end: there is nothing to go on with.
+    /// Whether the list was at its end, so that nothing is left to read.
     #[must_use]
     pub fn is_end(&self) -> bool {
         self.end

@@ -1,7 +1,7 @@
 //! Lists that come in pages, as streams.
 //!
-//! A request of a list has `pages()` and `items()`. [`Pages`] gives the response bodies one by one,
-//! [`Items`] what is in them. Both hold one page at a time, for a list of any length.
+//! A request of a list has `pages()` and `items()`. [`Pages`] yields the response bodies one by one, [`Items`] the
+//! items in them. Both hold one page in memory, however long the list is.
 //!
 //! ```
 //! # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -14,20 +14,19 @@
 //!
 //! # Errors and the end
 //!
-//! A stream always ends. A permanent error (a bad request, a refused credential, a body that cannot be
-//! decoded, a pagination loop) is given once and ends it. After a transient error
-//! ([`Error::is_retryable`]) the next poll asks for the same page again, so nothing is lost and nothing
-//! comes twice; three such errors in a row end the stream. So `collect::<Vec<_>>()` and
-//! `filter_map(Result::ok)` end on any server.
+//! A stream always ends. A permanent error (a bad request, a refused credential, a body that cannot be decoded, a
+//! pagination loop) is returned once and ends it. After a transient error ([`Error::is_retryable`]) the next poll
+//! asks for the same page again, so no item is lost or repeated. Three such errors in a row end the stream. So
+//! `collect::<Vec<_>>()` and `filter_map(Result::ok)` end on any server.
 //!
-//! The end of a list is a page without a next position. An empty page with one is not the end:
-//! ParallelCluster filters after it pages. A position that comes again is
-//! [`ErrorKind::PaginationLoop`], except for log events, whose end it is.
+//! A list ends with a page that has no next position. An empty page that has one is not the end: ParallelCluster
+//! applies filters after it has taken a page. A position that repeats is an [`ErrorKind::PaginationLoop`], except
+//! for log events, where it marks the end.
 //!
 //! # Cursors
 //!
-//! A [`Cursor`] is the position of a stream. It can be stored, and given to the same request later, in this
-//! process or another:
+//! A [`Cursor`] is the position of a stream. Store it, and give it to the same request later, in this process or
+//! another:
 //!
 //! ```
 //! # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -50,8 +49,8 @@
 //!
 //! # Deleted items
 //!
-//! Where positions are ids of items, as on OpenStack, the item at the position of the stream may be
-//! deleted. The stream then goes back to an earlier item, and leaves out the items it gave already.
+//! On OpenStack a position is the id of an item, and this item may be deleted while the stream is read. The stream
+//! then goes back to an earlier item and skips the items that it has already returned.
 
 mod cursor;
 mod failures;

@@ -18,10 +18,10 @@ const CONCURRENCY: usize = 8;
 
 /// The items of one list in several regions, in the order in which they arrive.
 ///
-/// Within a region the items keep their order. A region that fails gives a [`RegionError`], while the
-/// others go on: use [`next`](StreamExt::next), since `try_next` and `?` stop at the first error. A
-/// permanent error, or three passing ones in a row, ends the list of that region; after a transient error
-/// the same page is requested again.
+/// Within a region the items keep their order. A region that fails yields a [`RegionError`], and the others
+/// continue. Read the stream with [`next`](StreamExt::next), since `try_next` and `?` stop at the first error.
+/// After a transient error the same page is requested again; a permanent error, or three transient ones in a row,
+/// ends the list of that region.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Regions<T> {
     list: Box<dyn Fn(String) -> RegionPages<T> + Send + Sync>,
@@ -31,24 +31,24 @@ pub struct Regions<T> {
     current: Option<(String, IntoIter<T>)>,
 }
 
-/// Something and the region it is in.
+/// An item and its region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InRegion<T> {
-    /// The region as it was asked for.
+    /// The region, as given in the request.
     pub region: String,
-    /// What was found there.
+    /// The item.
     pub item: T,
 }
 
-/// Why a region could not be listed, or not to its end.
+/// An error in the list of one region.
 #[derive(Debug, thiserror::Error)]
 #[error("{region}: {error}")]
 #[non_exhaustive]
 pub struct RegionError {
-    /// The region as it was asked for.
+    /// The region, as given in the request.
     pub region: String,
-    /// What went wrong there.
+    /// The error.
     #[source]
     pub error: Error,
 }
@@ -84,7 +84,7 @@ impl<T> Regions<T> {
         }
     }
 
-    /// How many regions are asked at the same time, 8 unless set; 0 is taken for 1.
+    /// The number of regions that are listed at the same time. The default is 8; 0 counts as 1.
     pub fn concurrency(mut self, regions: usize) -> Self {
         self.concurrency = regions.max(1);
         self

@@ -46,15 +46,15 @@ macro_rules! named_stream {
             ///
             /// # Errors
             ///
-            /// As the request itself; see [`ErrorKind`](crate::ErrorKind).
+            /// The errors of the request; see [`ErrorKind`](crate::ErrorKind).
             pub async fn $next(&mut self) -> Option<Result<T>> {
                 std::future::poll_fn(|context| self.0.get_mut().poll(context)).await
             }
 
-            /// The position after what was given last.
+            /// The position after the last item or page that was returned.
             ///
-            /// It stays valid after an error, whether or not that ended the stream: `resume` of the
-            /// request goes on from there.
+            /// It stays valid after an error, even if the error ended the stream: `resume` of the request continues
+            /// there.
             #[must_use]
             pub fn cursor(&self) -> Cursor {
                 self.0.look().cursor()

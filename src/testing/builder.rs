@@ -28,14 +28,14 @@ pub struct FakeBuilder<I: Imitation> {
 }
 
 impl<I: Imitation> FakeBuilder<I> {
-    /// The number of generated images, besides those of the service's document. The default is 0.
+    /// The number of generated images, in addition to those of the service's document. The default is 0.
     pub fn images(mut self, count: usize) -> Self {
         self.images.generated = count;
         self
     }
 
-    /// Adds an image of your own, with the status, dates and visibility that it has. It replaces an image with
-    /// the same id. What it does not say is filled in as the service would.
+    /// Adds an image of your own, with its status, dates and visibility. It replaces an image with the same id.
+    /// Missing fields are filled in as the service would.
     ///
     /// The types of this crate are made from JSON: an object of the fields that matter, or a recorded response
     /// of the real service.

@@ -7,10 +7,11 @@ macro_rules! fakes {
     ($($feature:literal $module:ident $name:ident $builder:ident;)*) => {$(
         #[doc = concat!("A server that behaves like the service of [`", stringify!($module), "`](crate::", stringify!($module), ").")]
         ///
-        /// It is made of the document of the service: lists in all their pages, and what is shown, made, changed and
-        /// deleted of them. Each list has three things, and `list_images` as many more as you want and your own. Other
-        /// operations answer as the document says and change nothing. Requests need the token of the server in the
-        /// header of the service. Filters have no effect.
+        /// It is derived from the OpenAPI document of the service. Resources can be listed page by page, shown,
+        /// created, changed and deleted. Each list starts with three resources; `list_images` also has the images
+        /// that the builder adds. All other operations return a response of the documented form and change nothing.
+        ///
+        /// Requests need the token of the server, in the header that the service uses. Filters have no effect.
         ///
         /// ```
         #[doc = concat!("use cloud_images::testing::{", stringify!($name), ", Fault};")]

@@ -6,8 +6,8 @@ use std::time::Duration;
 /// A failure that a server of this module simulates.
 ///
 /// By default it affects the next request of any kind; [`on`](Self::on), [`after`](Self::after) and
-/// [`times`](Self::times) choose others. Requests with an invalid credential are not affected, so that a retry
-/// must be signed correctly too. Of several faults that match, the one that was added first comes first.
+/// [`times`](Self::times) choose others. Requests with an invalid credential are not affected, so that a retry must
+/// be signed correctly too. If several faults match, the one that was added first is used first.
 ///
 /// ```
 /// use cloud_images::ErrorKind;
@@ -47,8 +47,8 @@ impl Fault {
         Self { kind, times: Some(1), after, operation: None, path: None, delay }
     }
 
-    /// A response with this status and, unless [`body`](Self::body) sets another, the body that the service or its
-    /// gateway sends with it. A number that is not a status counts as 500.
+    /// Answers with this status, and with the body that the service or its gateway sends with it, unless
+    /// [`body`](Self::body) sets another. A number that is not a status counts as 500.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -58,7 +58,7 @@ impl Fault {
         Self::new(Kind::Status { status, retry_after: None, body: None })
     }
 
-    /// The connection is closed without a response.
+    /// Closes the connection without a response.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -68,7 +68,7 @@ impl Fault {
         Self::new(Kind::Disconnect)
     }
 
-    /// The right response, after a delay.
+    /// Sends the correct response after a delay.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -78,7 +78,7 @@ impl Fault {
         Self { delay, ..Self::new(Kind::Slow) }
     }
 
-    /// `Retry-After` in seconds, for a fault with a status.
+    /// Sets `Retry-After` in seconds, for a fault with a status.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         if let Kind::Status { retry_after, .. } = &mut self.kind {
             *retry_after = Some(seconds);
@@ -86,8 +86,8 @@ impl Fault {
         self
     }
 
-    /// The body, for a fault with a status. Its media type is that of JSON if it begins like JSON, of HTML
-    /// if it begins with `<`, and else of plain text. With status 200 it stands in for the service's own.
+    /// Sets the body, for a fault with a status. The media type is JSON if the body begins like JSON, HTML if it
+    /// begins with `<`, and plain text otherwise. With status 200 it replaces the body of the service.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;
@@ -101,31 +101,31 @@ impl Fault {
         self
     }
 
-    /// How many requests it affects. The default is 1.
+    /// The number of requests that the fault affects. The default is 1.
     pub fn times(mut self, requests: u32) -> Self {
         self.times = Some(requests);
         self
     }
 
-    /// It affects every request, until the server's `recover`.
+    /// Affects every request, until `recover` of the server is called.
     pub fn always(mut self) -> Self {
         self.times = None;
         self
     }
 
-    /// How many matching requests pass before the first that it affects. The default is 0.
+    /// The number of matching requests that pass before the fault takes effect. The default is 0.
     pub fn after(mut self, requests: u32) -> Self {
         self.after = requests;
         self
     }
 
-    /// It affects only this operation, by the name of the client's method: `list_images`.
+    /// Affects only this operation, by the name of the client's method, such as `list_images`.
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
         self
     }
 
-    /// It affects only this path, as it is sent: with the stage and without the query.
+    /// Affects only this path, as it is sent: with the stage and without the query.
     ///
     /// ```
     /// # use cloud_images::testing::Fault;

@@ -8,10 +8,10 @@
 //! | `FakeDigitalOcean`, `FakeHetzner`, `FakeHyperstack`, `FakeLambda`, `FakeLinode`, `FakeVultr` | these clouds, as far as their documents go; each with the feature of its module |
 //! | [`FakeEc2`] | the images of EC2 and the parameters of SSM, signatures really verified (feature `ec2`) |
 //!
-//! Each listens on a port of its own on this machine until it is dropped. It has the example data of the
-//! service's document, as many generated images as you want, the same in every run, and images of your own. It
-//! does what the real service does, oddities included. It records the requests that it receives, and fails when
-//! a test wants it to: see [`Fault`].
+//! Each listens on a port of its own on this machine until it is dropped. It holds the example data of the
+//! service's document, as many generated images as you want (the same in every run), and images of your own. It
+//! behaves like the real service, including its quirks. It records the requests that it receives, and fails when a
+//! test wants it to: see [`Fault`].
 //!
 //! ```
 //! use cloud_images::testing::{FakeIms, Fault};
@@ -32,8 +32,8 @@
 
 //! ## Images of your own, and models in tests
 //!
-//! The types of a service are made from JSON, in a test as from the network: an object of the fields that matter,
-//! or a recorded response of the real service. Missing fields are `None` or empty.
+//! Create the types of a service from JSON: an object with the fields that matter, or a recorded response of the
+//! real service. Missing fields are `None` or empty.
 //!
 //! ```
 //! use cloud_images::computing::types::Image;

@@ -11,8 +11,8 @@ use wiremock::matchers::any;
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
 /// A server that behaves like a service: [`FakeIms`](super::FakeIms),
-/// [`FakeParallelCluster`](super::FakeParallelCluster), [`FakeComputing`](super::FakeComputing), or one of those that are
-/// made of a document.
+/// [`FakeParallelCluster`](super::FakeParallelCluster), [`FakeComputing`](super::FakeComputing), or one of those
+/// that are derived from a document.
 ///
 /// It listens on a port of its own until it is dropped.
 pub struct FakeServer<I: Imitation> {
@@ -114,7 +114,7 @@ impl<I: Imitation> FakeServer<I> {
         lock(&self.shared.log).clear();
     }
 
-    /// Makes coming requests fail.
+    /// Makes the next requests fail, as the fault says.
     ///
     /// ```
     /// use cloud_images::testing::{FakeIms, Fault};

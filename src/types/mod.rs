@@ -1,4 +1,4 @@
-//! What the generated types are made of.
+//! Types that the generated types are built from.
 
 mod lenient;
 mod open_enum;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, btree_map};
 use std::fmt;
 
-/// Properties by name.
+/// A map of properties by name.
 ///
 /// Images of OpenStack clouds carry any number of them; all that Glance itself stores are strings. For
 /// serde they are a plain map.
@@ -45,7 +45,7 @@ impl Properties {
         self.get(name)?.as_str()
     }
 
-    /// Sets a property and gives its former value.
+    /// Sets a property and returns its former value.
     pub fn insert(
         &mut self,
         name: impl Into<Text>,
@@ -54,7 +54,7 @@ impl Properties {
         self.entries.insert(name.into(), value.into())
     }
 
-    /// Removes a property and gives its value.
+    /// Removes a property and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Property> {
         self.entries.remove(name)
     }
@@ -64,13 +64,13 @@ impl Properties {
         self.entries.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// How many there are.
+    /// The number of properties.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no properties.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -132,7 +132,7 @@ impl<N: Into<Text>, V: Into<Property>> FromIterator<(N, V)> for Properties {
     }
 }
 
-/// One that is there already has the new value.
+/// A property that exists already gets the new value.
 impl<N: Into<Text>, V: Into<Property>> Extend<(N, V)> for Properties {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, iter: I) {
         for (name, value) in iter {
@@ -168,7 +168,7 @@ impl Serialize for Properties {
     }
 }
 
-/// From a map; of a name that comes twice, the last value counts.
+/// From a map. If a name occurs twice, the last value is used.
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = BTreeMap::deserialize(deserializer)?;
@@ -176,7 +176,7 @@ impl<'de> Deserialize<'de> for Properties {
     }
 }
 
-/// The value of a property: a string in all but a few cases.
+/// The value of a property, which is nearly always a string.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Property {

@@ -4,9 +4,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The values of a record that could not be read, by the names that they have in JSON.
+/// The values of a record that do not have their documented type, by their names in JSON.
 ///
-/// Empty for nearly every record. `Debug` shows the names alone, since a value may be a secret.
+/// Empty for nearly every record; the fields of these values are `None` or empty. `Debug` shows only the names,
+/// since a value may be a secret.
 ///
 /// ```
 /// # #[cfg(feature = "ims")] {
@@ -24,7 +25,8 @@ use std::fmt;
 pub struct Unreadable(Option<Box<BTreeMap<&'static str, Value>>>);
 
 impl Unreadable {
-    /// The value of a field as it came. Of a list that was read in part, the items that were not read.
+    /// The value of a field, as the service sent it. For a list that was partly read, the items that could not be
+    /// read.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.as_ref()?.get(name)

@@ -1,12 +1,12 @@
-//! Waiting for what takes time: builds, imports, deletions.
+//! Waiting for operations that take time: builds, imports, deletions.
 //!
-//! A [`Wait`] polls until the thing it watches is where it should be. It is made by the request that shows
-//! the thing, `describe_image("my-image").wait_for_build()`, and used in one of two ways:
+//! A [`Wait`] polls a resource until it reaches the expected state. Create it from the request that shows the
+//! resource, `describe_image("my-image").wait_for_build()`, and use it in one of two ways:
 //!
-//! * `.await` gives the state at the end, or the error that says why that was not reached.
-//! * As a [`Stream`] it gives each state that differs from the one before, and then ends.
+//! * `.await` returns the final state, or an error that says why it was not reached.
+//! * As a [`Stream`] it yields each state that differs from the one before, and then ends.
 //!
-//! Nothing runs in the background: dropping a wait stops it, and the service goes on with its work.
+//! Nothing runs in the background: if you drop a wait, polling stops, and the service continues its work.
 
 mod status;
 mod watch;
@@ -26,10 +26,10 @@ use std::time::Duration;
 use sync_wrapper::SyncWrapper;
 use watch::{Settings, Watch};
 
-/// Polls something until it has arrived: a future of the last state, or a stream of states.
+/// Polls a resource until it reaches the expected state: a future of the final state, or a stream of states.
 ///
-/// The first look is made at once, each further one after a pause that grows from look to look, and is
-/// short again when the state has changed:
+/// The first request is sent at once, and each further one after a delay. The delay grows from request to request,
+/// and is short again after the state has changed:
 ///
 /// | setting | default |
 /// |---|---|
@@ -39,16 +39,16 @@ use watch::{Settings, Watch};
 /// | [`deadline`](Self::deadline) | none: it waits as long as it takes |
 /// | [`tolerate`](Self::tolerate), failed looks in a row | 5 |
 ///
-/// A look that fails with a transient error, [`Error::is_retryable`], does not end the wait, nor does a thing
-/// that was there before and is not found for a moment. The number of such failures in a row is limited,
-/// because services also answer 500 to what will never work.
+/// Two kinds of failure do not end the wait: a transient error ([`Error::is_retryable`]), and a resource that was
+/// there before and is not found for a moment. `tolerate` limits how many may follow each other, because some
+/// services also answer 500 to a request that can never succeed.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Failed`] if the thing failed, with the service's own reason in the message if it can be read
-/// within 10 s and before the deadline; a stream gives the failed state before it, at once.
-/// [`ErrorKind::Timeout`] at the deadline, with the last state in the message. All other errors are those of
-/// a look. After an error the stream ends.
+/// [`ErrorKind::Failed`] if the resource reaches a failed state. The message has the reason of the service, if it
+/// can be read within 10 s and before the deadline; a stream yields the failed state first. [`ErrorKind::Timeout`]
+/// at the deadline, with the last state in the message. All other errors are those of the request. After an error
+/// the stream ends.
 #[must_use = "a wait does nothing until it is awaited or polled"]
 pub struct Wait<S> {
     settings: Settings,
@@ -71,34 +71,35 @@ impl<S: Clone + Send + Sync + 'static> Wait<S> {
         Self { settings: Settings::default(), watch: Some(watch), step: None }
     }
 
-    /// The pause after the first look and after each change. At least 10 ms.
+    /// The delay after the first request and after each change of the state. At least 10 ms. The default is 5 s.
     pub fn interval(mut self, pause: Duration) -> Self {
         self.settings.backoff.first = pause;
         self
     }
 
-    /// By how much each pause is longer than the one before. With 1 all pauses are the same; a
-    /// smaller factor counts as 1.
+    /// The factor by which each delay is longer than the one before. With 1 all delays are equal; a smaller factor
+    /// counts as 1. The default is 1.5.
     pub fn backoff(mut self, factor: f64) -> Self {
         self.settings.backoff.factor = if factor > 1.0 { factor } else { 1.0 };
         self
     }
 
-    /// The longest pause.
+    /// The maximum delay. The default is 60 s.
     pub fn max_interval(mut self, pause: Duration) -> Self {
         self.settings.backoff.longest = pause;
         self
     }
 
-    /// How long to wait at most, counted from the first poll.
+    /// The time limit of the wait, counted from the first poll. By default there is none.
     pub fn deadline(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.settings.deadline = limit.into();
         self
     }
 
-    /// How many looks in a row may fail with a transient error before the last error is given.
+    /// The number of requests in a row that may fail with a transient error before the wait fails. The default is
+    /// 5.
     ///
-    /// Each look is retried by the retry policy of its request before it counts as failed.
+    /// A request is first retried by its own retry policy, and then counts as one failure.
     pub fn tolerate(mut self, failures: u32) -> Self {
         self.settings.tolerated = failures;
         self

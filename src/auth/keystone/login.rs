@@ -4,7 +4,7 @@ use super::Keystone;
 use super::settings::{Credential, Domain, Named, Settings};
 use secrecy::SecretString;
 
-/// A login by password, up to the password.
+/// A login by password that still needs the password.
 #[derive(Clone, Debug)]
 #[must_use = "a login needs its password"]
 pub struct PasswordLogin {
@@ -17,19 +17,19 @@ impl PasswordLogin {
         Self { auth_url, user: None }
     }
 
-    /// The user, and the domain that the user is in.
+    /// The name of the user, and the domain of the user.
     pub fn user(mut self, name: impl Into<String>, domain: impl Into<Domain>) -> Self {
         self.user = Some(Named::Name(name.into(), domain.into()));
         self
     }
 
-    /// The user by id.
+    /// The id of the user.
     pub fn user_id(mut self, id: impl Into<String>) -> Self {
         self.user = Some(Named::Id(id.into()));
         self
     }
 
-    /// The password, and with it the credential.
+    /// Sets the password and completes the credential.
     #[must_use]
     pub fn password(self, secret: impl Into<String>) -> Keystone {
         let password = SecretString::from(secret.into());
@@ -38,7 +38,7 @@ impl PasswordLogin {
     }
 }
 
-/// A login by application credential, up to its secret.
+/// A login by application credential that still needs the secret.
 #[derive(Clone, Debug)]
 #[must_use = "an application credential needs its secret"]
 pub struct ApplicationCredentialLogin {
@@ -53,31 +53,32 @@ impl ApplicationCredentialLogin {
         Self { auth_url, id: None, name: None, user: None }
     }
 
-    /// The credential by its id.
+    /// The id of the application credential.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// The credential by its name, which is one of its [`user`](Self::user)'s.
+    /// The name of the application credential. It also needs its [`user`](Self::user) or
+    /// [`user_id`](Self::user_id).
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The user whose credential it is, and the domain that the user is in.
+    /// The name of the user who owns the application credential, and the domain of the user.
     pub fn user(mut self, name: impl Into<String>, domain: impl Into<Domain>) -> Self {
         self.user = Some(Named::Name(name.into(), domain.into()));
         self
     }
 
-    /// The user whose credential it is, by id.
+    /// The id of the user who owns the application credential.
     pub fn user_id(mut self, id: impl Into<String>) -> Self {
         self.user = Some(Named::Id(id.into()));
         self
     }
 
-    /// The secret, and with it the credential.
+    /// Sets the secret and completes the credential.
     #[must_use]
     pub fn secret(self, secret: impl Into<String>) -> Keystone {
         let Self { auth_url, id, name, user } = self;

@@ -17,7 +17,7 @@
 //! shortly before it expires (after four fifths of its life, or a minute before its end), and renewed once
 //! if a service refuses it. See [the rules](super#credentials-that-expire) of all credentials.
 //!
-//! A client with such a credential needs no endpoint: it comes from the token's catalogue, by
+//! A client with such a credential needs no endpoint. It finds it in the catalogue that comes with the token, by
 //! [`region`](Keystone::region) and [`interface`](Keystone::interface).
 
 mod catalogue;
@@ -57,26 +57,29 @@ pub struct Keystone {
 }
 
 impl Keystone {
-    /// Logs in with a user's password at an identity endpoint, given with or without `/v3`.
+    /// Logs in with a password. `auth_url` is the URL of Keystone, with or without `/v3`.
     pub fn password(auth_url: impl Into<String>) -> PasswordLogin {
         PasswordLogin::new(auth_url.into())
     }
 
-    /// Logs in with an application credential, which brings its project with it.
+    /// Logs in with an application credential, which determines the project. `auth_url` is the URL of Keystone,
+    /// with or without `/v3`.
     pub fn application_credential(auth_url: impl Into<String>) -> ApplicationCredentialLogin {
         ApplicationCredentialLogin::new(auth_url.into())
     }
 
-    /// A token that you have. Without a [`project`](Self::project) it is used as it is, and only its
-    /// catalogue is requested; with one, it is exchanged for a token of that project. It is not renewed,
-    /// since an exchanged token expires with it.
+    /// Uses a token that you already have. It is not renewed, since an exchanged token expires together with the
+    /// original one.
+    ///
+    /// Without a [`project`](Self::project), the token itself is sent, and only its catalogue is requested. With a
+    /// project, the token is exchanged for one of that project.
     #[must_use]
     pub fn token(auth_url: impl Into<String>, token: impl Into<String>) -> Self {
         let credential = Credential::Token(SecretString::from(token.into()));
         Self::of(Settings::new(auth_url.into(), credential))
     }
 
-    /// The login of the `OS_*` variables, as the OpenStack tools read them.
+    /// Reads the login from the `OS_*` variables, as the OpenStack tools do.
     ///
     /// | for | variables |
     /// |---|---|
@@ -91,13 +94,13 @@ impl Keystone {
     /// | the services | `OS_REGION_NAME`, `OS_INTERFACE` or `OS_ENDPOINT_TYPE`, `OS_IMAGE_ENDPOINT_OVERRIDE` |
     /// | certificates | `OS_CACERT`, `OS_INSECURE` |
     ///
-    /// With `OS_CLOUD` it is the cloud of that name in `clouds.yaml` instead, which needs the feature
-    /// `clouds-yaml`; `OS_REGION_NAME`, `OS_CACERT` and `OS_INSECURE` count beside it.
+    /// If `OS_CLOUD` is set, it reads the cloud of that name from `clouds.yaml` instead, which needs the feature
+    /// `clouds-yaml`. `OS_REGION_NAME`, `OS_CACERT` and `OS_INSECURE` apply in addition.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming what is missing, or what is
-    /// set and not supported.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) that names the variable that is missing, or
+    /// that is set and not supported.
     pub fn from_env() -> Result<Self> {
         if let Some(cloud) = optional("OS_CLOUD")? {
             return Self::of_cloud(&cloud);
@@ -119,23 +122,22 @@ impl Keystone {
         Err(crate::Error::new(crate::ErrorKind::Configuration, message))
     }
 
-    /// A cloud of `clouds.yaml`, together with what `secure.yaml` adds to it, as openstacksdk reads them.
+    /// Reads a cloud from `clouds.yaml` and `secure.yaml`, as openstacksdk does.
     ///
     /// The file is the one that `OS_CLIENT_CONFIG_FILE` names, or else the first `clouds.yaml` (`.yml`,
     /// `.json`) in the current directory, `~/.config/openstack` (or `$XDG_CONFIG_HOME/openstack`) and
     /// `/etc/openstack`; likewise `OS_CLIENT_SECURE_FILE` and `secure.yaml`, and `OS_CLIENT_VENDOR_FILE`
     /// and the `clouds-public.yaml` of a `profile`. The profiles `otc` and `otc-swiss` are built in.
     ///
-    /// Options have the names of the variables of [`from_env`](Self::from_env), with underscores or
-    /// hyphens, in `auth` or beside it. `regions` and `region_name` may list several regions:
-    /// `OS_REGION_NAME` chooses one, or else it is the first. Unquoted values are taken as they are
-    /// written.
+    /// Options have the names of the variables of [`from_env`](Self::from_env), with underscores or hyphens, in
+    /// `auth` or beside it. `regions` and `region_name` may list several regions: `OS_REGION_NAME` chooses one; the
+    /// default is the first. Unquoted values are read as text, exactly as written.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no such file, cloud,
-    /// profile or region, listing those that there are; if the cloud lacks an option; or if it has one
-    /// that is not supported.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there is no such file, cloud, profile or
+    /// region (the message lists those that exist), if the cloud lacks an option, or if it has one that is not
+    /// supported.
     #[cfg(feature = "clouds-yaml")]
     #[cfg_attr(docsrs, doc(cfg(feature = "clouds-yaml")))]
     pub fn from_clouds_yaml(cloud: impl AsRef<str>) -> Result<Self> {
@@ -146,7 +148,7 @@ impl Keystone {
         Self { settings: Arc::new(settings), session: Arc::default() }
     }
 
-    /// The project that the token is for, and the domain that the project is in.
+    /// The name of the project that the token is for, and the domain of the project.
     #[must_use]
     pub fn project(self, name: impl Into<String>, domain: impl Into<Domain>) -> Self {
         self.with(|settings| {
@@ -155,37 +157,37 @@ impl Keystone {
         })
     }
 
-    /// The project that the token is for, by its id.
+    /// The id of the project that the token is for.
     #[must_use]
     pub fn project_id(self, id: impl Into<String>) -> Self {
         self.with(|settings| settings.scope = Some(Scope::Project(Named::Id(id.into()))))
     }
 
-    /// The domain that the token is for, instead of a project.
+    /// Requests a token for a domain instead of a project.
     #[must_use]
     pub fn domain_scope(self, domain: impl Into<Domain>) -> Self {
         self.with(|settings| settings.scope = Some(Scope::Domain(domain.into())))
     }
 
-    /// A token for the whole deployment, instead of a project: for its operators.
+    /// Requests a token for the whole deployment instead of a project. For operators of the cloud.
     #[must_use]
     pub fn system_scope(self) -> Self {
         self.with(|settings| settings.scope = Some(Scope::System))
     }
 
-    /// A token for what another user has delegated, by the id of the trust.
+    /// Requests a token for a trust, by which another user has delegated roles. Takes the id of the trust.
     #[must_use]
     pub fn trust_id(self, id: impl Into<String>) -> Self {
         self.with(|settings| settings.scope = Some(Scope::Trust(id.into())))
     }
 
-    /// The region whose services are used. Needed where a service is in several.
+    /// The region whose services are used. Required if a service is in several regions.
     #[must_use]
     pub fn region(self, region: impl Into<String>) -> Self {
         self.with(|settings| settings.region = Some(region.into()))
     }
 
-    /// Which addresses of the services are used: `public` (the default), `internal` or `admin`.
+    /// The kind of service address that is used: `public` (the default), `internal` or `admin`.
     #[must_use]
     pub fn interface(self, interface: impl AsRef<str>) -> Self {
         let interface = settings::interface(interface.as_ref());
@@ -206,17 +208,16 @@ impl Keystone {
         self.with(|settings| settings.tls.roots.push(pem.into()))
     }
 
-    /// Accepts any certificate of Keystone and of the services that are used with this credential.
-    /// **Anyone on the way can then read the password and change every response.** For test systems
-    /// only.
+    /// Accepts any certificate of Keystone and of the services that are used with this credential. **Anyone between
+    /// you and the server can then read the password and change every response.** Use it for test systems only.
     ///
-    /// `verify: false` of `clouds.yaml` and `OS_INSECURE` are an error without it.
+    /// `verify: false` in `clouds.yaml` and `OS_INSECURE` are errors unless this is set.
     #[must_use]
     pub fn danger_accept_invalid_certs(self, accept: bool) -> Self {
         self.with(|settings| settings.tls.accept_any = accept)
     }
 
-    /// A ready HTTP client for the requests to Keystone, under the same conditions as
+    /// Sends the requests to Keystone with your own HTTP client, under the same conditions as
     /// [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
     #[must_use]
     pub fn http_client(self, client: reqwest::Client) -> Self {

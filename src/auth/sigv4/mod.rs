@@ -37,8 +37,8 @@ const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(4);
 
 /// Signs requests with AWS Signature Version 4.
 ///
-/// Takes fixed [`Credentials`] or any [`CredentialProvider`]. Temporary credentials are refreshed five
-/// minutes before they expire, and used until then. Clones share them.
+/// Takes fixed [`Credentials`] or any [`CredentialProvider`]. Temporary credentials are refreshed five minutes
+/// before they expire, and the old ones are used until then. Clones share them.
 ///
 /// ```
 /// use cloud_images::auth::{Credentials, SigV4};
@@ -56,8 +56,8 @@ pub struct SigV4 {
 impl SigV4 {
     /// Signs for a region with the credentials of a provider.
     ///
-    /// The region is that of the API, such as `eu-west-1`. It is not read from the endpoint, which may
-    /// be a domain of your own.
+    /// The region is that of the API, such as `eu-west-1`. It is not derived from the endpoint, which may be a
+    /// custom domain.
     pub fn new(region: impl Into<String>, credentials: impl CredentialProvider) -> Self {
         Self {
             region: region.into().into(),
@@ -95,8 +95,8 @@ impl SigV4 {
         Ok(Self::new(required(&["AWS_REGION", "AWS_DEFAULT_REGION"])?, credentials))
     }
 
-    /// Signs for another service than API Gateway's `execute-api`, by its name in credential scopes,
-    /// such as `ec2`.
+    /// Signs for a service by its name in credential scopes, such as `ec2`. The default is `execute-api`, for API
+    /// Gateway.
     #[must_use]
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = name.into().into();

@@ -6,17 +6,19 @@ use crate::{Error, ErrorKind, Result};
 use futures_util::StreamExt;
 
 impl Catalog {
-    /// The images that answer a query, to look at. To choose one, name whom you trust: see [`Find::from`].
+    /// Searches all sources for the images that match a query. To choose one of them, first name a publisher that you
+    /// trust: see [`Find::from`].
     pub fn find(&self, query: Query) -> Find {
         Find::new(self.clone(), query)
     }
 
-    /// Chooses an image per source, region and architecture, and writes down which.
+    /// Chooses one image for each source, region and architecture, and returns them as a lock.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if the query names neither a publisher (`from=`) nor an owner: say whom you
-    /// trust, or why it does not matter, with [`Trusted::lock`](crate::catalog::Trusted::lock). Else as
+    /// [`ErrorKind::InvalidRequest`] if the query names neither a publisher (`from=`) nor an owner. Name one, or use
+    /// [`Find::any_publisher`](crate::catalog::Find::any_publisher) and
+    /// [`Trusted::lock`](crate::catalog::Trusted::lock). All other errors are those of
     /// [`Trusted::choose`](crate::catalog::Trusted::choose).
     pub async fn lock(&self, query: &Query, policy: Policy) -> Result<Lock> {
         let find = self.find(query.clone());
@@ -29,11 +31,12 @@ impl Catalog {
         }
     }
 
-    /// The images that answer a query, each with whether it runs on a machine and why, the nearest first.
+    /// The images that match a query, each with the answer whether it runs on a machine and why. The best fit comes
+    /// first.
     ///
     /// # Errors
     ///
-    /// The error of the first source that could not be read to its end: what would fit best may be there.
+    /// The error of the first source that could not be read to its end, since the best fit may be there.
     pub async fn fit(&self, query: &Query, machine: &Machine) -> Result<Vec<(Image, Fit)>> {
         let images = self.find(query.clone()).complete().await?;
         Ok(machine.rank(images))

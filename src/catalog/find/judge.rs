@@ -6,7 +6,7 @@ use crate::catalog::{Context, Field, Image, Miss, Query, Source, Support};
 use chrono::{NaiveDate, Utc};
 use std::sync::Arc;
 
-/// An image that does not match, and every term that it does not fit.
+/// An image that does not match a query, and every term that it does not match.
 pub type Near = (Image, Vec<Miss>);
 
 /// The query is for this project's images, and the source does not know which project that is.

@@ -21,14 +21,14 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The images that answer a query, in the order in which they arrive.
+/// A stream of the images that match a query, in the order in which they arrive.
 ///
-/// A source that fails gives its error as an item, while the others go on: use `next`, since `try_next` and `?` stop
-/// at the first error. [`outcome`](Self::outcome) says at the end which lists were complete.
+/// A source that fails yields its error as an item, and the others continue. Read the stream with `next`, since
+/// `try_next` and `?` stop at the first error. At the end, [`outcome`](Self::outcome) says which lists were complete.
 ///
-/// These are hits to look at. Names can be chosen freely, so none of them is "the" image until you say whom you
-/// trust: [`from`](Self::from) a publisher, or [`any_publisher`](Self::any_publisher). Only then there are
-/// [`latest`](Trusted::latest) and [`one`](Trusted::one):
+/// Anybody can publish an image of any name, so a match alone is not a safe choice. Say whom you trust first, with
+/// [`from`](Self::from) or [`any_publisher`](Self::any_publisher): only the [`Trusted`] that they return can choose an
+/// image, with [`latest`](Trusted::latest) or [`one`](Trusted::one).
 ///
 /// ```compile_fail,E0599
 /// # async fn example(catalog: cloud_images::catalog::Catalog) -> cloud_images::Result<()> {
@@ -63,17 +63,17 @@ impl Find {
         Self { catalog, query, nearest: 0, search: None, empty: Outcome::default() }
     }
 
-    /// Only images that accounts of this publisher own. The owner of each image is checked.
+    /// Restricts the search to images that an account of this publisher owns. The owner of each image is checked.
     ///
-    /// What was found so far is found again.
+    /// The search starts again: images that were already returned are returned again.
     pub fn from(mut self, publisher: Publisher) -> Trusted {
         self.query = self.query.from(publisher);
         Trusted::new(self)
     }
 
-    /// Images of any owner, because nobody else can put images there, or because it does not matter.
+    /// Accepts images of any owner, for example because only the provider can publish images in the source.
     ///
-    /// `reason` is for those who read the code; nothing is done with it.
+    /// `reason` documents the decision in your code. It is not used otherwise.
     pub fn any_publisher(self, reason: &'static str) -> Trusted {
         let _ = reason;
         Trusted::new(self)
@@ -89,14 +89,14 @@ impl Find {
         is_owned.then(|| Trusted::new(self))
     }
 
-    /// Remembers this many of the images that do not match, those that miss the fewest terms. For
-    /// [`nearest`](Self::nearest); 0 unless set.
+    /// The number of non-matching images to remember for [`nearest`](Self::nearest): those that fail the fewest terms.
+    /// The default is 0.
     pub fn keep_nearest(mut self, images: usize) -> Self {
         self.nearest = images;
         self
     }
 
-    /// The images that miss the fewest terms, each with what it misses. Empty without
+    /// The images that fail the fewest terms, each with the terms that it fails. Empty without
     /// [`keep_nearest`](Self::keep_nearest).
     #[must_use]
     pub fn nearest(&self) -> &[Near] {
@@ -109,9 +109,9 @@ impl Find {
         &self.query
     }
 
-    /// How far each list is, with counts; at the end, which were complete. Empty before the first poll.
+    /// The progress of each list, with counts, and at the end which lists were complete. Empty before the first poll.
     ///
-    /// A search that takes long shows with it how far it is, also while there is no hit:
+    /// Use it to show the progress of a long search, also while nothing matches:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

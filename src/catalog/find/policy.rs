@@ -6,9 +6,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Which of several images is chosen: the newest, or one before it.
+/// The rule that chooses one of several images: the newest, or an earlier one.
 ///
-/// It is written as text and read back: `latest minus=1 min_age=7d`.
+/// Its text form, for `Display` and `FromStr`, is `latest minus=1 min_age=7d`.
 ///
 /// ```
 /// use cloud_images::catalog::Policy;
@@ -26,20 +26,20 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The newest image by its date of creation; of several with the same date, the one with the largest id.
+    /// Chooses the image that was created last. If several have the same date, the one with the largest id.
     #[must_use]
     pub fn latest() -> Self {
         Self::default()
     }
 
-    /// This many before the newest one: 1 is the last but one.
+    /// Skips this many of the newest images: 1 chooses the second newest.
     #[must_use]
     pub fn minus(mut self, images: usize) -> Self {
         self.minus = images;
         self
     }
 
-    /// Only images that are at least this old. Parts of a second do not count.
+    /// Considers only images that are at least this old. Fractions of a second are ignored.
     #[must_use]
     pub fn min_age(mut self, age: Duration) -> Self {
         self.min_age = Duration::from_secs(age.as_secs());

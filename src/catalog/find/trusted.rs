@@ -13,10 +13,10 @@ use std::task::{Context, Poll};
 /// How many near misses an error names.
 const NEAREST: usize = 3;
 
-/// The answers to a query from those who are trusted. Made by [`Find::from`] and [`Find::any_publisher`].
+/// The images that match a query and whose publisher is trusted. Created by [`Find::from`] and [`Find::any_publisher`].
 ///
-/// It is a stream as [`Find`] is. The methods that choose read all lists first, and fail if one of them could not be
-/// read to its end: the right image may be there.
+/// Like [`Find`], it is a stream. The methods that choose an image read all lists first, and fail if a list could not
+/// be read to its end, since the right image may be there.
 #[must_use = "a stream does nothing until it is polled"]
 #[derive(Debug)]
 pub struct Trusted {
@@ -29,7 +29,7 @@ impl Trusted {
         Self { find }
     }
 
-    /// The newest image of each source, region and architecture, in this order.
+    /// The newest image for each source, region and architecture, sorted by these three.
     ///
     /// See [`Policy::latest`] and [`Trusted::choose`].
     ///
@@ -40,17 +40,17 @@ impl Trusted {
         self.choose(Policy::latest()).await
     }
 
-    /// The image that a policy chooses of each source, region and architecture, in this order.
+    /// The image that a policy chooses for each source, region and architecture, sorted by these three.
     ///
     /// Images that are known not to be available (pending, failed, disabled, deleted) are never chosen. An image
-    /// without a date is chosen only if it is alone.
+    /// without a date is chosen only if it is the only one.
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no image matches the query, with the nearest ones
-    ///   and what they miss, or if the policy chooses none of a group;
-    /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if one of several has no date, with the
-    ///   candidates;
+    /// - [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if no image matches the query (the message names the
+    ///   nearest images and the terms that they fail), or if the policy chooses none in a group;
+    /// - [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if a group has several images and one of them
+    ///   has no date (the message names them);
     /// - the error of a source that could not be read to its end.
     pub async fn choose(mut self, policy: Policy) -> Result<Vec<Image>> {
         let images = self.collected().await?;
@@ -65,9 +65,9 @@ impl Trusted {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none, with the nearest ones and what they
-    /// miss; [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there are several; the error of a
-    /// source that could not be read to its end.
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) if there is none (the message names the nearest images and
+    /// the terms that they fail); [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if there are several;
+    /// the error of a source that could not be read to its end.
     pub async fn one(mut self) -> Result<Image> {
         let mut images = self.collected().await?;
         match (images.pop(), images.len()) {
@@ -80,7 +80,7 @@ impl Trusted {
         }
     }
 
-    /// Chooses as [`Trusted::choose`], and writes down which.
+    /// Chooses images as [`Trusted::choose`] does, and returns them as a lock.
     ///
     /// # Errors
     ///
@@ -91,13 +91,13 @@ impl Trusted {
         Lock::new(images.iter().map(|image| Locked::new(query.as_str(), text.as_str(), image)))
     }
 
-    /// How far each list is; see [`Find::outcome`].
+    /// The progress of each list; see [`Find::outcome`].
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         self.find.outcome()
     }
 
-    /// The images that miss the fewest terms; see [`Find::nearest`].
+    /// The images that fail the fewest terms; see [`Find::nearest`].
     #[must_use]
     pub fn nearest(&self) -> &[Near] {
         self.find.nearest()

@@ -4,7 +4,7 @@ use crate::catalog::{Architecture, Version};
 use crate::types::Text;
 use chrono::NaiveDate;
 
-/// A machine, as far as it is known. What is not said is not judged.
+/// A machine that an image may run on. Properties that you do not set are not checked.
 ///
 /// ```
 /// use cloud_images::catalog::{Image, Machine, Verdict};
@@ -38,52 +38,53 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// A machine of which nothing is known.
+    /// Creates a machine without any property.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Its processor. Without it, what the GPU says: a GH200 sits in an aarch64 machine.
+    /// The processor architecture. By default it follows from the GPU, if that allows only one: a GH200 is always in an
+    /// aarch64 machine.
     pub fn arch(mut self, architecture: Architecture) -> Self {
         self.architecture = Some(architecture);
         self
     }
 
-    /// Its GPU: the model (`H100`, `RTX A6000`), the name of the device (`NVIDIA H100 80GB HBM3`), or what the
-    /// provider calls the GPU or the machine (`p5.48xlarge`, `H100-80G-PCIe`).
+    /// The GPU: a model (`H100`, `RTX A6000`), a device name (`NVIDIA H100 80GB HBM3`), or the name of the GPU or the
+    /// machine at a provider (`H100-80G-PCIe`, `p5.48xlarge`).
     ///
-    /// What a provider calls a machine says nothing without the provider: give it with [`Machine::place`]. A
-    /// name that stands for several GPUs (`RTX 6000`) gives a verdict only where all of them agree.
+    /// The name of a machine needs its provider: set that with [`Machine::place`]. If a name stands for several GPUs
+    /// (`RTX 6000`), there is a verdict only where it is the same for all of them.
     pub fn gpu(mut self, gpu: impl Into<Text>) -> Self {
         self.gpu = Some(gpu.into());
         self
     }
 
-    /// The oldest driver that the work on it needs: a branch (`570`) or a version (`570.133.20`).
+    /// The minimum driver that the workload needs: a branch (`570`) or a version (`570.133.20`).
     pub fn driver_min(mut self, driver: Version) -> Self {
         self.driver_min = Some(driver);
         self
     }
 
-    /// The driver that the machine has of its own, for images without one, such as containers.
+    /// The driver of the host, for images without a driver, such as containers.
     pub fn host_driver(mut self, driver: Version) -> Self {
         self.host_driver = Some(driver);
         self
     }
 
-    /// Its boot disk, in GiB.
+    /// The size of the boot disk in GiB.
     pub fn disk_gib(mut self, gib: u64) -> Self {
         self.disk_gib = Some(gib);
         self
     }
 
-    /// Its memory, in MiB.
+    /// The memory in MiB.
     pub fn ram_mib(mut self, mib: u64) -> Self {
         self.ram_mib = Some(mib);
         self
     }
 
-    /// Where it stands: a provider (`aws`), or a provider and a region (`aws/eu-west-1`), in the words of
+    /// Where the machine is: a provider (`aws`), or a provider and a region (`aws/eu-west-1`), as in
     /// [`Image::provider`](crate::catalog::Image::provider) and [`Image::region`](crate::catalog::Image::region).
     pub fn place(mut self, place: impl AsRef<str>) -> Self {
         let place = place.as_ref();
@@ -93,7 +94,7 @@ impl Machine {
         self
     }
 
-    /// The day for which the notes say what is out of support. Today, if it is not given.
+    /// The day for which the notes say what is out of support. The default is today.
     pub fn on(mut self, day: NaiveDate) -> Self {
         self.day = Some(day);
         self

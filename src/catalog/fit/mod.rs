@@ -29,9 +29,9 @@ use std::cmp::Reverse;
 impl Machine {
     /// Whether an image runs on this machine, and why.
     ///
-    /// What is not known of the machine is not judged. What is not known of the image makes an unknown where it
-    /// decides, and its reason says what it would take. A system or a driver out of support is said in the
-    /// notes, and decides nothing.
+    /// Properties of the machine that are not set are not checked. If a fact about the image is missing and decides,
+    /// the verdict is [`Verdict::Unknown`], and the reason names the fact. An operating system or driver that is out of
+    /// support appears in the notes and does not change the verdict.
     #[must_use]
     pub fn fit(&self, image: &Image) -> Fit {
         let software = Software::of(image);
@@ -46,10 +46,10 @@ impl Machine {
         fit
     }
 
-    /// The images in the order of nearness, each with its answer: those that run, then the unknown ones, then
-    /// those that do not, the nearest of each first.
+    /// Sorts images by how well they fit, each with its answer: first those that run, then the unknown ones, then those
+    /// that do not run.
     ///
-    /// Of images that are equally near, the newest comes first; one without a date comes last.
+    /// Among images that fit equally well, the newest comes first, and images without a date come last.
     #[must_use]
     pub fn rank(&self, images: impl IntoIterator<Item = Image>) -> Vec<(Image, Fit)> {
         let mut ranked: Vec<(Image, Fit)> = images

@@ -5,13 +5,13 @@ use std::fmt;
 
 /// Whether an image runs on a machine.
 ///
-/// The order is that of nearness: `Yes`, `Unknown`, `No`.
+/// Sorted from the best fit to the worst: `Yes`, `Unknown`, `No`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Nothing that is known speaks against it.
+    /// No known fact prevents it.
     Yes,
-    /// A fact is missing; the reasons name it.
+    /// A fact is missing; the reasons say which.
     Unknown,
     /// It does not run.
     No,
@@ -86,19 +86,19 @@ pub struct Reason {
 }
 
 impl Reason {
-    /// What it is about.
+    /// The property that the reason is about.
     #[must_use]
     pub fn subject(&self) -> Subject {
         self.subject
     }
 
-    /// What it says of the image: [`Verdict::No`] or [`Verdict::Unknown`].
+    /// The verdict of this reason: [`Verdict::No`] or [`Verdict::Unknown`].
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// What it would take to know, where the verdict is unknown: `the driver's full version`.
+    /// The missing fact, if the verdict is unknown, such as `the driver's full version`.
     #[must_use]
     pub fn needed(&self) -> Option<&str> {
         self.needed.as_deref()
@@ -111,7 +111,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// Whether one image runs on a machine, with the reasons. Made by [`Machine::fit`](super::Machine::fit).
+/// Whether one image runs on a machine, with the reasons. Returned by [`Machine::fit`](super::Machine::fit).
 ///
 /// Displayed as one line: the verdict, the reasons that decided it, and the notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -121,26 +121,26 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Any "no" wins, else any "unknown", else it is a yes.
+    /// The verdict: `No` if any reason says no, else `Unknown` if any fact is missing, else `Yes`.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.reasons.iter().map(Reason::verdict).max().unwrap_or(Verdict::Yes)
     }
 
-    /// The reasons that decide the verdict; empty if it is a yes.
+    /// The reasons that decide the verdict. Empty for `Yes`.
     pub fn reasons(&self) -> impl Iterator<Item = &Reason> {
         let verdict = self.verdict();
         self.reasons.iter().filter(move |reason| reason.verdict == verdict)
     }
 
-    /// All reasons: of a "no" the unknowns, too.
+    /// All reasons. For `No` these include the unknowns, which do not decide.
     #[must_use]
     pub fn all_reasons(&self) -> &[Reason] {
         &self.reasons
     }
 
-    /// What else is worth knowing, and decides nothing: a driver that has ended, compatibility within a major
-    /// version of CUDA, a driver that the maker advises.
+    /// Further facts that do not change the verdict: a driver that is out of support, compatibility within a major
+    /// version of CUDA, a driver that the vendor recommends.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes

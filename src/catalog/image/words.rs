@@ -45,15 +45,15 @@ macro_rules! words {
 }
 
 words! {
-    /// The state of an image. The service's own word is in the original object.
+    /// The state of an image. The original object has the state in the terms of the service.
     Status, "status" {
-        /// Machines boot from it.
+        /// Machines can boot from it.
         Available = "available",
-        /// It is being made, uploaded or copied.
+        /// It is being created, uploaded or copied.
         Pending = "pending",
-        /// It is there, but the owner has switched it off.
+        /// It exists, but its owner has disabled it.
         Disabled = "disabled",
-        /// It could not be made.
+        /// It could not be created.
         Failed = "failed",
         /// It is being deleted, or is gone.
         Deleted = "deleted",
@@ -65,7 +65,7 @@ words! {
     Visibility, "visibility" {
         /// Everybody.
         Public = "public",
-        /// Everybody, but it is listed only on request: any project may offer such images.
+        /// Everybody, but it is listed only on request, since any project may publish such images.
         Community = "community",
         /// The projects that its owner shares it with.
         Shared = "shared",

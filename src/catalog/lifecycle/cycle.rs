@@ -21,22 +21,22 @@ pub struct Cycle {
     pub(super) extended_end: Option<End>,
 }
 
-/// Where a release stands in its life.
+/// A phase in the life cycle of a release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Phase {
-    /// The vendor supports it for everybody.
+    /// Standard support: the vendor supports the release for everybody.
     Standard,
-    /// Only extended support is left: paid, or by a smaller team, as Ubuntu Pro or Debian LTS.
+    /// Only extended support is left, which is paid or provided by a smaller team, such as Ubuntu Pro or Debian LTS.
     Extended,
     /// No support is left.
     Ended,
-    /// The table does not say.
+    /// Unknown: the table does not say.
     Unknown,
 }
 
-/// Where a release stands on a day.
+/// The phase of a release on a day, and the support that is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Standing {
@@ -68,7 +68,7 @@ impl Cycle {
         self.codename.as_deref()
     }
 
-    /// Whether the vendor supports it for longer than the releases between.
+    /// Whether it is a long-term support release.
     #[must_use]
     pub fn is_lts(&self) -> bool {
         self.lts
@@ -98,7 +98,7 @@ impl Cycle {
         self.extended_end
     }
 
-    /// Where it stands on a day.
+    /// The phase on a day, and the support that is left.
     #[must_use]
     pub fn at(&self, day: NaiveDate) -> Standing {
         let passed = |end: Option<End>| end.and_then(|end| end.has_passed(day));

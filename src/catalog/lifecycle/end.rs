@@ -4,20 +4,20 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 use std::fmt;
 
-/// When a support ends, as precisely as its vendor says.
+/// When support ends, as precisely as the vendor publishes it.
 ///
 /// Displayed as `2027-04-01`, `June 2026`, `ended` or `not announced`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum End {
-    /// On a day, which is the last one with support.
+    /// On this day, which is the last one with support.
     Day(NaiveDate),
-    /// In a month; the day in it is the first.
+    /// In this month; the date is its first day.
     Month(NaiveDate),
-    /// It had ended by this day; since when is not published.
+    /// Support had ended by this day; the exact day is not published.
     Before(NaiveDate),
-    /// It had not ended by this day, and no end was announced.
+    /// Support had not ended by this day, and no end was announced.
     After(NaiveDate),
 }
 
@@ -34,7 +34,7 @@ impl End {
         }
     }
 
-    /// Whether it has ended on a day. `None` if that is not known.
+    /// Whether support has ended on a day. `None` if that is unknown.
     #[must_use]
     pub fn has_passed(self, day: NaiveDate) -> Option<bool> {
         match self {
@@ -49,9 +49,9 @@ impl End {
         }
     }
 
-    /// The days that are left on a day; negative if it has ended. `None` if that is not known.
+    /// The number of days of support that are left on a day; negative if it has ended. `None` if that is unknown.
     ///
-    /// Where only the month is published, the days are counted to its first day, because no more is promised.
+    /// If only the month is published, days are counted to its first day, because no more is promised.
     #[must_use]
     pub fn days_left(self, day: NaiveDate) -> Option<i64> {
         match self {

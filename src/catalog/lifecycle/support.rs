@@ -133,7 +133,7 @@ impl Support {
         Self::parse(&text)
     }
 
-    /// This table with the releases of `newer` added; those in both are as `newer` has them.
+    /// Adds the releases of `newer` to this table. A release that is in both gets the dates of `newer`.
     ///
     /// Driver branches are looked for under the product `nvidia-branch` first, then under `nvidia-driver`, so a
     /// newer table of endoflife.date adds branches and leaves the ends that NVIDIA published as they are.
@@ -149,7 +149,7 @@ impl Support {
         self
     }
 
-    /// The day on which the facts were true; the newest, if the table is made of several.
+    /// The day on which the facts were true; the latest one, if several tables are merged.
     #[must_use]
     pub fn as_of(&self) -> NaiveDate {
         self.as_of
@@ -173,7 +173,7 @@ impl Support {
 
     /// The life cycle of the branch of an NVIDIA driver, given as a branch (`535`) or a version (`535.104.05`).
     ///
-    /// `windows`: whether the driver is that of Windows.
+    /// `windows`: whether it is the driver for Windows.
     #[must_use]
     pub fn driver(&self, version: &Version, windows: bool) -> Option<&Cycle> {
         let branch = version.major()?;
@@ -185,9 +185,9 @@ impl Support {
         find(BRANCHES, format!("R{branch}")).or_else(|| find(DRIVERS, format!("r{branch}-linux")))
     }
 
-    /// What replaces a release: the next later one of its product that is in standard support on a day.
+    /// The successor of a release: the next later release of the product that is in standard support on a day.
     ///
-    /// What replaces a long-term release is one, too. `None` if there is none, or the dates are not known.
+    /// The successor of a long-term support release is one too. `None` if there is none, or if the dates are unknown.
     #[must_use]
     pub fn successor(&self, cycle: &Cycle, day: NaiveDate) -> Option<&Cycle> {
         let released = cycle.released?;

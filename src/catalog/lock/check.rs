@@ -8,18 +8,18 @@ use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A locked image, and how it differs from what is there now.
+/// A locked image, and how it has changed since.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checked {
     /// The image as it was locked.
     pub locked: Locked,
-    /// What is different now; empty if nothing is.
+    /// The differences. Empty if there are none.
     pub drift: Vec<Drift>,
 }
 
 impl Lock {
-    /// Compares the locked images with what is there now.
+    /// Compares the locked images with the present images of the sources.
     ///
     /// A source that fails, or is not in the catalogue, makes [`Drift::Unknown`], and never [`Drift::Gone`].
     ///

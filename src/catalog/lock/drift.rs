@@ -8,44 +8,44 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
 
-/// What a look at the source of a locked image has shown.
+/// What the source of a locked image says about it now.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Observed<'i> {
-    /// It is in the list of the source.
+    /// The image is in the list of the source.
     Listed(&'i Image),
-    /// It is not in the list, and a look at its id has found it.
+    /// The image is not in the list, but the source has it under its id.
     ById(&'i Image),
-    /// It is not in the list, which was complete, and the source says that there is no such id.
+    /// The image is not in the list, which was complete, and the source has no such id.
     Missing,
-    /// The source failed, or its list was not complete: nothing is known.
+    /// Unknown: the source failed, or its list was not complete.
     Incomplete,
 }
 
-/// A difference between a locked image and what there is now.
+/// A change of a locked image.
 ///
 /// Displayed as one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "drift", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Drift {
-    /// It is deleted, or these credentials may not see it any longer; services do not tell the two apart.
+    /// The image is deleted, or these credentials can no longer see it. Services do not distinguish the two.
     Gone,
-    /// It is still there, but hidden from lists or switched off.
+    /// The image still exists, but it is hidden from lists or disabled.
     Hidden,
-    /// Its owner advises against it.
+    /// The owner has deprecated the image.
     Deprecated {
-        /// Since when.
+        /// The time of the deprecation, if it is known.
         since: DateTime<Utc>,
     },
-    /// Under its id there is other data now.
+    /// The image with this id has other data now.
     ContentChanged {
-        /// The hash, or the time of creation where there is no hash to compare.
+        /// The old hash, or the old time of creation if there is no hash to compare.
         locked: String,
-        /// The same, now.
+        /// The new hash or time of creation.
         now: String,
     },
-    /// It belongs to somebody else now.
+    /// The image has another owner now.
     OwnerChanged {
         /// The id of the account that owned it.
         locked: Text,
@@ -56,16 +56,16 @@ pub enum Drift {
     Newer {
         /// The id of the newer image.
         id: Text,
-        /// When that was created.
+        /// When the newer image was created.
         created: DateTime<Utc>,
     },
-    /// The source could not be asked. The image may be as it was.
+    /// Unknown: the source failed. The image may be unchanged.
     Unknown,
 }
 
 impl Drift {
-    /// Whether the locked image cannot be relied on any more. A newer image, a deprecation and a source that
-    /// could not be asked are no such thing.
+    /// Whether the locked image can no longer be relied on. `false` for a newer image, for a deprecation, and if the
+    /// source failed.
     #[must_use]
     pub fn is_breaking(&self) -> bool {
         matches!(
@@ -96,10 +96,10 @@ impl fmt::Display for Drift {
 }
 
 impl Locked {
-    /// What has become of the image: nothing, if the list is empty.
+    /// The changes of the image. Empty if there are none.
     ///
-    /// `newest` is the image that the policy chooses now, if it is known; `at` is the time for which a
-    /// deprecation counts. An outage is [`Drift::Unknown`], and never [`Drift::Gone`].
+    /// `newest` is the image that the policy chooses now, if it is known; `at` is the time that deprecations are
+    /// compared with. If the source failed, the result is [`Drift::Unknown`], never [`Drift::Gone`].
     #[must_use]
     pub fn drift(
         &self,

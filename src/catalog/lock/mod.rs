@@ -22,11 +22,11 @@ const VERSION: u64 = 1;
 /// The largest file, in bytes.
 const LARGEST: u64 = 16 << 20;
 
-/// The images that were chosen: the content of an `images.lock`.
+/// The content of an `images.lock` file: the images that were chosen.
 ///
-/// The file is JSON, meant to be committed and read by people. `Display` writes it byte for byte the same from
-/// the same choice: entries in order, keys in order, a newline at the end. [`FromStr`] and
-/// [`Lock::from_reader`] read it.
+/// The file is JSON, meant to be committed and read by people. `Display` writes it, and the same choice always gives
+/// the same bytes: entries and keys are sorted, and a newline ends the file. [`FromStr`] and [`Lock::from_reader`] read
+/// it.
 ///
 /// ```
 /// use cloud_images::catalog::{Image, Lock, Locked};
@@ -45,7 +45,7 @@ pub struct Lock {
     entries: Vec<Locked>,
 }
 
-/// An image that was chosen, and by what.
+/// An image that was chosen, with the query and the policy that chose it.
 ///
 /// There is one per query, source, region and architecture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,13 +58,13 @@ pub struct Locked {
     pub policy: String,
     /// The name of the source in the catalogue.
     pub source: Text,
-    /// The region, in the words of the provider.
+    /// The region, as the provider names it.
     pub region: Option<Text>,
     /// The processor architecture.
     pub architecture: Option<Architecture>,
     /// The id of the image.
     pub id: Text,
-    /// Its name, for the reader of the file. Nothing is decided by it.
+    /// The name of the image, for readers of the file. It is not compared.
     pub name: String,
     /// The id of the account that owned it.
     pub owner: Option<Text>,
@@ -75,7 +75,7 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// The choice of an image by a query and a policy.
+    /// Locks an image that a query and a policy have chosen.
     pub fn new(query: impl Into<String>, policy: impl Into<String>, image: &Image) -> Self {
         Self {
             query: query.into(),
@@ -116,7 +116,7 @@ impl Lock {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if two images have all of these in common.
+    /// [`ErrorKind::InvalidRequest`] if two images have the same query, source, region and architecture.
     pub fn new(entries: impl IntoIterator<Item = Locked>) -> Result<Self> {
         let mut entries: Vec<Locked> = entries.into_iter().collect();
         entries.sort_by(|one, other| one.place().cmp(&other.place()));
@@ -143,11 +143,11 @@ impl Lock {
         &self.entries
     }
 
-    /// Reads a file, up to 16 MiB.
+    /// Reads the file, up to 16 MiB.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if it cannot be read, and as [`Lock::from_str`].
+    /// [`ErrorKind::InvalidRequest`] if it cannot be read, and the errors of [`Lock::from_str`].
     pub fn from_reader(reader: impl Read) -> Result<Self> {
         let mut text = String::new();
         let read = reader.take(LARGEST + 1).read_to_string(&mut text).map_err(|error| {

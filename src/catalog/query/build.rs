@@ -20,7 +20,7 @@ impl Query {
         self.and(field, operator, Values::Versions(vec![version]))
     }
 
-    /// The same query with one more condition.
+    /// Adds a term.
     #[must_use]
     pub fn with_term(mut self, term: Term) -> Self {
         self.terms.push(term);
@@ -38,19 +38,19 @@ impl Query {
         self.and(Field::Distribution, Operator::Is, Values::Distributions(vec![distribution]))
     }
 
-    /// Images of this version of their system, or of a release of it: 22.04.3 is one of 22.04.
+    /// Images with this version of the operating system, or a release of it: 22.04.3 is a release of 22.04.
     #[must_use]
     pub fn version(self, version: Version) -> Self {
         self.version_of(Field::Version, Operator::Is, version)
     }
 
-    /// Images of this version of their system or a later one.
+    /// Images with this version of the operating system or a later one.
     #[must_use]
     pub fn version_at_least(self, version: Version) -> Self {
         self.version_of(Field::Version, Operator::AtLeast, version)
     }
 
-    /// Images of a version of their system before this one.
+    /// Images with a version of the operating system before this one.
     #[must_use]
     pub fn version_below(self, version: Version) -> Self {
         self.version_of(Field::Version, Operator::Below, version)
@@ -74,31 +74,31 @@ impl Query {
         self.version_of(Field::Driver, Operator::AtLeast, version)
     }
 
-    /// Images with an extra, such as `docker`; `*` and `?` stand for any characters and for one.
+    /// Images with this extra, such as `docker`. `*` matches any characters, `?` one character.
     #[must_use]
     pub fn with(self, extra: impl Into<String>) -> Self {
         self.word(Field::With, extra)
     }
 
-    /// Images of a provider; `*` and `?` stand for any characters and for one.
+    /// Images of a provider. `*` matches any characters, `?` one character.
     #[must_use]
     pub fn provider(self, provider: impl Into<String>) -> Self {
         self.word(Field::Provider, provider)
     }
 
-    /// Images in a region; `*` and `?` stand for any characters and for one.
+    /// Images in a region. `*` matches any characters, `?` one character.
     #[must_use]
     pub fn region(self, region: impl Into<String>) -> Self {
         self.word(Field::Region, region)
     }
 
-    /// Images with a name; `*` and `?` stand for any characters and for one.
+    /// Images with a name. `*` matches any characters, `?` one character.
     #[must_use]
     pub fn name(self, glob: impl Into<String>) -> Self {
         self.word(Field::Name, glob)
     }
 
-    /// Images in whose name a regular expression is found.
+    /// Images whose name contains a match of a regular expression.
     ///
     /// The syntax is that of the crate `regex-lite`; at most 1000 bytes.
     ///
@@ -117,7 +117,7 @@ impl Query {
         self.word(Field::Owner, id)
     }
 
-    /// Images of a publisher, known by the accounts that own them.
+    /// Images that an account of this publisher owns.
     #[must_use]
     pub fn from(self, publisher: Publisher) -> Self {
         self.and(Field::From, Operator::Is, Values::Publishers(vec![publisher]))
@@ -129,7 +129,7 @@ impl Query {
         self.and(Field::Status, Operator::Is, Values::Statuses(vec![status]))
     }
 
-    /// Images that these can see.
+    /// Images with this visibility.
     #[must_use]
     pub fn visibility(self, visibility: Visibility) -> Self {
         self.and(Field::Visibility, Operator::Is, Values::Visibilities(vec![visibility]))
@@ -141,7 +141,7 @@ impl Query {
         self.and(Field::Created, Operator::AtLeast, Values::Time(time))
     }
 
-    /// Images that are in standard support for this many days more; more than 36500 days count as 36500.
+    /// Images that stay in standard support for at least this many days; more than 36500 days count as 36500.
     #[must_use]
     pub fn supported_for(self, days: u32) -> Self {
         self.and(Field::SupportedFor, Operator::Is, Values::Days(days.min(36_500)))

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 use std::cmp::Ordering;
 use std::fmt;
 
-/// What a query needs to know besides the image.
+/// The circumstances in which a query is evaluated.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'c> {
     /// Today, for `supported_for`.
@@ -25,14 +25,14 @@ impl Default for Context<'_> {
     }
 }
 
-/// Why an image does not match a query: a term, and what the image has.
+/// A reason why an image does not match a query: a term, and the value that the image has.
 ///
 /// `Display` is one line: `version>=22.04, the image has 20.04`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Miss {
-    /// The term that the image does not fit.
+    /// The term that the image does not match.
     pub term: Term,
-    /// What the image has; `None` where that is unknown.
+    /// The value that the image has; `None` if it is unknown.
     pub found: Option<String>,
 }
 

@@ -21,9 +21,9 @@ const MAX_LENGTH: usize = 4096;
 /// The longest regular expression, in bytes.
 const MAX_REGEX: usize = 1000;
 
-/// Conditions that an image must meet, all of them.
+/// A query: an image matches if it meets all of its terms.
 ///
-/// A query does not say which of several images to take: that is the job of a [`Policy`](crate::catalog::Policy).
+/// A query does not choose between several matching images. A [`Policy`](crate::catalog::Policy) does.
 ///
 /// ```
 /// use cloud_images::catalog::{Hints, Image, Query};
@@ -40,10 +40,10 @@ const MAX_REGEX: usize = 1000;
 ///
 /// # The language
 ///
-/// A query is terms with spaces between them. A term is a distribution, with or without a version (`debian`,
-/// `ubuntu>=22.04`), or a field, an operator and a value. With `=` and `!=`, values may be a list with commas:
-/// `region=eu-west-1,eu-central-1` is either of them. A value with spaces stands in quotes: `version="2012 R2"`;
-/// in quotes, `\"` is a quote and `\\` a backslash.
+/// A query is a list of terms, separated by spaces. A term is a distribution, with or without a version (`debian`,
+/// `ubuntu>=22.04`), or a field, an operator and a value. `=` and `!=` accept several values, separated by commas:
+/// `region=eu-west-1,eu-central-1` matches either region. Put a value with spaces in quotes: `version="2012 R2"`.
+/// Inside quotes, `\"` is a quote and `\\` a backslash.
 ///
 /// | fields | operators | values |
 /// |---|---|---|
@@ -58,15 +58,15 @@ const MAX_REGEX: usize = 1000;
 /// | `created` | `>=` `>` `<=` `<` | a day or a time in UTC, `2026-03-01` |
 /// | `supported_for` | `=` | how long the image is still in standard support: `180d`, `26w`, `2y` |
 ///
-/// A version is compared with the precision of the query: 22.04.3 is `=22.04` and `<=22.04`. What is unknown
-/// fits no term, neither `=` nor `!=`; so does a version that is too coarse to tell.
+/// A version is compared with the precision of the query: 22.04.3 matches `=22.04` and `<=22.04`. An unknown value
+/// matches no term, neither `=` nor `!=`. Nor does a version that is too coarse to compare.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     terms: Vec<Term>,
 }
 
 impl Query {
-    /// A query that every image answers.
+    /// A query without terms, which every image matches.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -78,23 +78,24 @@ impl Query {
         &self.terms
     }
 
-    /// The values of which the images must have one, if the query asks for exact ones: `eu-west-1` of
-    /// `region=eu-west-1`. `None` if it leaves the field open.
+    /// The exact values that the query allows for a field, such as `eu-west-1` for `region=eu-west-1`. `None` if it
+    /// allows others.
     ///
-    /// A source asks its service for these alone.
+    /// A source can request only these from its service.
     #[must_use]
     pub fn exact(&self, field: Field) -> Option<Vec<String>> {
         self.terms.iter().filter(|term| term.field == field).find_map(Term::exact)
     }
 
-    /// Splits off the terms that a source has its service check. An image matches the query if it answers both.
+    /// Splits the query into the terms for which `is_checked` is `true`, which the service checks, and all others. An
+    /// image matches the query if it matches both parts.
     #[must_use]
     pub fn split(self, mut is_checked: impl FnMut(&Term) -> bool) -> (Self, Self) {
         let (checked, rest) = self.terms.into_iter().partition(|term| is_checked(term));
         (Self { terms: checked }, Self { terms: rest })
     }
 
-    /// Whether the query looks at what is read of names and fields; if not, no image needs to be read.
+    /// Whether a term depends on what is read from names and fields. If not, no image needs to be read.
     #[must_use]
     pub fn needs_reading(&self) -> bool {
         self.terms.iter().any(|term| {
@@ -114,25 +115,25 @@ impl Query {
         })
     }
 
-    /// Whether an image is an answer.
+    /// Whether an image matches.
     #[must_use]
     pub fn matches(&self, image: &Image) -> bool {
         self.matches_in(image, &Context::default())
     }
 
-    /// The same on another day, with another table of life cycles, or with the account of the source.
+    /// Like the method without a context, for another day, another table of life cycles, or the account of the source.
     #[must_use]
     pub fn matches_in(&self, image: &Image, context: &Context<'_>) -> bool {
         self.terms.iter().all(|term| check::fits(term, image, context))
     }
 
-    /// Why an image does not match: every term that it does not fit. None if it matches.
+    /// Every term that an image does not match, and why. Empty if the image matches.
     #[must_use]
     pub fn misses(&self, image: &Image) -> Vec<Miss> {
         self.misses_in(image, &Context::default())
     }
 
-    /// The same on another day, with another table of life cycles, or with the account of the source.
+    /// Like the method without a context, for another day, another table of life cycles, or the account of the source.
     #[must_use]
     pub fn misses_in(&self, image: &Image, context: &Context<'_>) -> Vec<Miss> {
         let missed = self.terms.iter().filter(|term| !check::fits(term, image, context));
@@ -149,15 +150,15 @@ impl FromStr for Query {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) that names the column and says what is wrong.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) that names the column and the problem.
     fn from_str(text: &str) -> Result<Self> {
         Ok(Self { terms: parse::terms(text)? })
     }
 }
 
 impl fmt::Display for Query {
-    /// Writes the query so that it reads back as it is. A publisher of your own is written by its accounts; one
-    /// without accounts, which owns nothing, is not read back.
+    /// Writes the query so that `FromStr` reads the same query. A publisher of your own is written as its accounts; one
+    /// without accounts cannot be read back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, term) in self.terms.iter().enumerate() {
             if place > 0 {

@@ -5,7 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use regex_lite::Regex;
 use std::fmt;
 
-/// What a term of a query is about.
+/// A field that a term of a query compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Field {
@@ -79,7 +79,7 @@ impl Field {
         (Self::SupportedFor, &["supported_for"]),
     ];
 
-    /// The word in a query.
+    /// The name in a query.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         let words = Self::WORDS.iter().find(|(field, _)| *field == self);
@@ -107,7 +107,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// How a term compares.
+/// The operator of a term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operator {
@@ -123,7 +123,7 @@ pub enum Operator {
     AtMost,
     /// `<`
     Below,
-    /// `~`: the regular expression is found in the text.
+    /// `~`: the text contains a match of the regular expression.
     Matches,
 }
 
@@ -191,13 +191,13 @@ pub struct Term {
 }
 
 impl Term {
-    /// What the term is about.
+    /// The field that the term compares.
     #[must_use]
     pub fn field(&self) -> Field {
         self.field
     }
 
-    /// How it compares.
+    /// The operator.
     #[must_use]
     pub fn operator(&self) -> Operator {
         self.operator
@@ -225,7 +225,7 @@ impl Term {
         }
     }
 
-    /// The publishers of a term with the field `from`, of which one must own an image; none of other terms.
+    /// The publishers of a term with the field `from`; one of them must own the image. Empty for all other terms.
     #[must_use]
     pub fn publishers(&self) -> &[Publisher] {
         match &self.values {
@@ -234,9 +234,9 @@ impl Term {
         }
     }
 
-    /// The values, if the term asks for one of them exactly: operator `=`, without globs.
+    /// The values, if the image must have exactly one of them: the operator is `=`, and there are no globs.
     ///
-    /// A source may ask its service for these alone.
+    /// A source can request only these from its service.
     #[must_use]
     pub fn exact(&self) -> Option<Vec<String>> {
         let globs = matches!(&self.values, Values::Words(words) if words.iter().any(|word| super::glob::is_glob(word)));

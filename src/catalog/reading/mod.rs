@@ -23,10 +23,10 @@ use fields::Said;
 use pieces::Piece;
 use words::Meaning;
 
-/// What the name of an image says, and fields of a service beside it.
+/// The facts that the name of an image, and the fields of the service, say about it.
 ///
-/// Never a guess: what is not certain is `None`. A name of two systems names none; a number that is not a release
-/// of the system is not a version of it.
+/// It never guesses: a fact that is not certain is `None`. If a name has two operating systems, the distribution is
+/// `None`. A number is a version only if the operating system has such a release.
 ///
 /// ```
 /// use cloud_images::catalog::{Architecture, Distribution, Reading};
@@ -49,7 +49,7 @@ use words::Meaning;
 pub struct Reading {
     /// The operating system.
     pub distribution: Option<Distribution>,
-    /// The version of the operating system, as precise as it is said.
+    /// The version of the operating system, as precise as the name has it.
     pub version: Option<Version>,
     /// The code name of the version, one lower-case word. For Ubuntu and Debian.
     pub codename: Option<Text>,
@@ -65,30 +65,30 @@ pub struct Reading {
     pub cuda: Option<Version>,
     /// The version of AWS ParallelCluster.
     pub parallelcluster: Option<Version>,
-    /// What else is in the image: a word (`docker`) or a word with a version (`kernel=6.1`).
+    /// Further software in the image: a name (`docker`) or a name with a version (`kernel=6.1`).
     pub extras: Vec<Text>,
 }
 
-/// What a service says of an image in fields of its own.
+/// The fields in which a service describes an image.
 ///
-/// All are optional, and none is trusted blindly: where the name is specific, it wins. Glance's own documentation
-/// lets an AlmaLinux image have `os_distro=centos`.
+/// All are optional. If the name is more specific than a field, the name wins: the documentation of Glance, for
+/// example, allows `os_distro=centos` for an AlmaLinux image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hints<'a> {
     /// The distribution: `os_distro` of Glance, `os` of ParallelCluster, `type` of GPU clouds.
     pub distribution: Option<&'a str>,
     /// The version: `os_version` of Glance.
     pub version: Option<&'a str>,
-    /// The architecture, in any cloud's word: `x86_64`, `arm64`.
+    /// The architecture, by any name that a cloud uses: `x86_64`, `arm64`.
     pub architecture: Option<&'a str>,
-    /// A text like a name, such as `__os_version` of IMS: `Ubuntu 20.04 server 64bit`.
+    /// A description in the form of a name, such as `__os_version` of IMS: `Ubuntu 20.04 server 64bit`.
     pub description: Option<&'a str>,
 }
 
 impl Reading {
     /// Reads a name.
     ///
-    /// Takes time in proportion to the length of the name, with any content.
+    /// The time is linear in the length of the name, whatever it contains.
     #[must_use]
     pub fn of(name: &str) -> Self {
         Self::with(name, &Hints::default())
@@ -96,7 +96,7 @@ impl Reading {
 
     /// Reads a name and the fields beside it.
     ///
-    /// A field gives what the name does not say, and a more precise version of the same system.
+    /// A field adds what the name does not say, or a more precise version of the same operating system.
     #[must_use]
     pub fn with(name: &str, hints: &Hints<'_>) -> Self {
         let tokens = tokens::tokens(name);

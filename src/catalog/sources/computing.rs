@@ -7,8 +7,8 @@ use futures_util::StreamExt;
 
 /// The computing API of a GPU cloud as a source.
 ///
-/// One answer has the images of all regions; the query is checked here. The API names no owner and no date, so
-/// nothing of it is ever the newest of several.
+/// One response has the images of all regions, and the catalogue checks the query. The API returns neither owners nor
+/// dates, so `latest` never chooses between several of its images.
 #[derive(Clone, Debug)]
 pub struct Computing {
     client: Client,
@@ -16,7 +16,7 @@ pub struct Computing {
 }
 
 impl Computing {
-    /// A source of provider `nebula-block`.
+    /// Creates a source with the provider `nebula-block`.
     pub fn new(client: Client) -> Self {
         Self { client, provider: "nebula-block".into() }
     }

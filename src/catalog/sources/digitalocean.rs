@@ -9,7 +9,7 @@ use crate::{BoxFuture, Result};
 /// DigitalOcean: public images, and the snapshots, backups and imports of the account, once for each region that has
 /// them.
 ///
-/// The API names no owners. A public image keeps its slug when it is replaced, its id changes.
+/// The API returns no owners. When a public image is replaced, its slug stays the same and its id changes.
 impl Source for Client {
     fn lists(&self, query: &Query) -> Vec<List> {
         let mut request = self.image_operations().list_images();

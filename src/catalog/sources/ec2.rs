@@ -13,12 +13,12 @@ const MOST_VALUES: usize = 200;
 
 /// The images of EC2 as a source, one list for each region.
 ///
-/// A query without an owner, a publisher or ids lists every public image of a region, which takes minutes; with one, the
-/// service lists theirs alone. The owner of an image is the account in its `imageOwnerId`. Its alias, its name
-/// and its location prove nothing, and are not looked at.
+/// Name an owner, a publisher or ids in the query: otherwise the service lists every public image of a region, which
+/// takes minutes. The owner of an image is the account in its `imageOwnerId`. Its alias, name and location are ignored,
+/// since they prove nothing.
 ///
-/// Deprecated images are listed, with the time of their deprecation; disabled ones only if the query asks for them or
-/// for images in every state.
+/// Deprecated images are listed with the time of their deprecation. Disabled images are listed only if the query allows
+/// this status.
 ///
 /// ```no_run
 /// # async fn example(client: cloud_images::ec2::Client) -> cloud_images::Result<()> {
@@ -43,11 +43,11 @@ impl Ec2 {
         Self { clients: vec![client], account: None }
     }
 
-    /// The regions to list, in place of the client's own.
+    /// The regions to list. The default is the region of the client.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there can be no region of a name.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if a name cannot be that of a region.
     pub fn regions(mut self, regions: impl IntoIterator<Item = impl Into<String>>) -> Result<Self> {
         let Some(client) = self.clients.first().cloned() else { return Ok(self) };
         let clients = regions.into_iter().map(|region| client.in_region(region));

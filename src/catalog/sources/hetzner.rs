@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 /// Hetzner Cloud: system images and apps, which all locations have, and the snapshots and backups of the project,
 /// deprecated ones too.
 ///
-/// The API names no owners. A snapshot has no name; its description stands for it.
+/// The API returns no owners. A snapshot has no name, so its description is used as the name.
 impl Source for Client {
     fn lists(&self, query: &Query) -> Vec<List> {
         let mut request = self.image_operations().list_images().include_deprecated(true);

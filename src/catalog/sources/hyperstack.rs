@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 /// Hyperstack: the images of the vendor and of the account, each in one region.
 ///
-/// The API names no owners, dates and states, so nothing of it is ever the newest of several.
+/// The API returns no owners, dates or states, so `latest` never chooses between several of its images.
 impl Source for Client {
     fn lists(&self, query: &Query) -> Vec<List> {
         let mut request = self.image_operations().list_images();

@@ -16,8 +16,8 @@ const PLACEHOLDERS: [&str; 2] =
 
 /// An OpenStack image service as a source.
 ///
-/// It lists what the service lists: the project's own images, public ones, and shared ones that the project has
-/// accepted. Community images are listed only if the query names them: `visibility=community`.
+/// It lists the project's own images, public images, and shared images that the project has accepted. Community images
+/// are listed only if the query names them: `visibility=community`.
 ///
 /// ```no_run
 /// # fn example(client: cloud_images::ims::Client) {
@@ -36,7 +36,7 @@ pub struct Ims {
 }
 
 impl Ims {
-    /// A source of provider `openstack`, without a region.
+    /// Creates a source with the provider `openstack` and no region.
     pub fn new(client: Client) -> Self {
         Self { client, provider: "openstack".into(), region: None, account: None }
     }
@@ -48,7 +48,7 @@ impl Ims {
         self
     }
 
-    /// The region of the images. The service does not name it.
+    /// The region of the images, which the service does not return.
     #[must_use]
     pub fn region(mut self, region: impl Into<Text>) -> Self {
         self.region = Some(region.into());

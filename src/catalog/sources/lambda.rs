@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 
 /// Lambda Cloud: the vendor's images, each once for every region, with an id of its own.
 ///
-/// The API names no owners. It lists what instances can be started from.
+/// The API returns no owners. It lists only images that instances can be started from.
 impl Source for Client {
     fn lists(&self, _: &Query) -> Vec<List> {
         let items = self.image_operations().list_images().items();

@@ -8,7 +8,7 @@ use crate::{BoxFuture, Result};
 
 /// Linode: public images, which all regions have, and those of the account, once for each region that has them.
 ///
-/// The API names users, not accounts, as makers of images, so none has an owner.
+/// The API returns the user who created an image, not the account, so images have no owner.
 impl Source for Client {
     fn lists(&self, _: &Query) -> Vec<List> {
         let items = self.image_operations().list_images().items();

@@ -1,6 +1,6 @@
 //! The clients of this crate as sources.
 //!
-//! A client itself is a source with the defaults; the types here have the settings.
+//! A client itself is a source with default settings. The types in this module have the settings.
 
 #[cfg(feature = "computing")]
 mod computing;

@@ -12,8 +12,8 @@ use futures_util::StreamExt;
 
 /// AWS ParallelCluster as a source: official images, and custom ones in every state.
 ///
-/// The id of an image is that of its AMI; a custom image without one has its own id. The API names neither owners
-/// nor dates.
+/// The id of an image is that of its AMI; a custom image without one has its own id. The API returns neither owners nor
+/// dates.
 ///
 /// ```no_run
 /// # fn example(client: cloud_images::parallelcluster::Client) {
@@ -35,7 +35,7 @@ impl ParallelCluster {
         Self { client, regions: Vec::new() }
     }
 
-    /// The regions to list. Without any, it is the endpoint's own, which official images then do not name.
+    /// The regions to list. The default is the region of the endpoint, which official images then do not name.
     #[must_use]
     pub fn regions(mut self, regions: impl IntoIterator<Item = impl Into<Text>>) -> Self {
         self.regions = regions.into_iter().map(Into::into).collect();

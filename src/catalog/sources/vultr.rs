@@ -10,8 +10,8 @@ const NO_SYSTEMS: [&str; 4] = ["application", "backup", "iso", "snapshot"];
 
 /// Vultr: its operating systems, and the snapshots of the account, which all regions have.
 ///
-/// The API names no owners, and no dates of operating systems. A snapshot has no name; its description stands for
-/// it.
+/// The API returns no owners, and no dates of operating systems. A snapshot has no name, so its description is used as
+/// the name.
 impl Source for Client {
     fn lists(&self, query: &Query) -> Vec<List> {
         let mut lists = Vec::new();

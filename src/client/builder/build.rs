@@ -15,13 +15,13 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 impl<S: Service> ClientBuilder<S> {
-    /// Builds the client. Nothing is sent, and no certificate of the platform is loaded.
+    /// Builds the client. This sends nothing and loads no certificates of the platform.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if
     ///
-    /// * there is no endpoint, and the credential has no catalogue with it and is for no region;
+    /// * there is no endpoint, and the credential provides neither a service catalogue nor a region;
     /// * the endpoint is not an `http` or `https` URL, holds credentials or a query, or is an `http` URL of
     ///   another machine without [`allow_http`](Self::allow_http);
     /// * the endpoint is an `https` URL, and the crate was built without a TLS feature (`rustls`,

@@ -104,8 +104,8 @@ impl AsMut<Token> for Settings {
 }
 
 impl<C: Documented> FakeBuilder<Cloud<C>> {
-    /// Adds a thing to another list than that of the images: `item("list_snapshots", json)`. The name is that of the
-    /// client's method. A thing with the same `id` is replaced.
+    /// Adds an item to a list other than `list_images`, such as `item("list_snapshots", json)`. `list` is the name
+    /// of the client's method. It replaces an item with the same `id`.
     pub fn item(mut self, list: impl Into<String>, item: Value) -> Self {
         self.settings.items.push((list.into(), item));
         self

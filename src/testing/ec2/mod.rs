@@ -45,20 +45,20 @@ const ACCOUNT: &str = "123456789012";
 
 /// A server that behaves like the image operations of EC2 and the parameters of SSM, both at one address.
 ///
-/// Signatures are verified; the region of a request is that of its credential scope. Errors have the codes of the
-/// service: what does not exist is a 400, throttling a 503, and a dry run that would succeed a 412. Pages are
-/// taken before they are filtered, so that one can be empty and have a token.
+/// It verifies signatures, and takes the region of a request from its credential scope. Errors have the codes of
+/// the service: a missing resource is a 400, throttling a 503, and a dry run that would succeed a 412. Filters
+/// apply after a page is taken, so a page can be empty and still have a token.
 ///
 /// It has a few images of Canonical, Debian and Amazon with the parameters that name them, images of this account
-/// and one that another account shares with it, generated ones, and your own. A stranger offers newer images of
-/// the names of Canonical and Debian: what must not be chosen by its name.
+/// and one that another account shares with it, generated ones, and your own. An unrelated account offers newer
+/// images with the names of Canonical's and Debian's: a program that chooses by name gets these.
 ///
 /// Images can be registered, copied, changed, shared, deprecated, disabled, protected, deregistered and restored
-/// from the recycle bin. A copy is `pending` for as many looks as
-/// [`copy_polls`](FakeEc2Builder::copy_polls) says.
+/// from the recycle bin. A copy is `pending` for the first [`copy_polls`](FakeEc2Builder::copy_polls) requests that
+/// describe it.
 ///
-/// An image of your own belongs to the account `123456789012` unless its `imageOwnerId` says otherwise; a private one
-/// of another account counts as shared with it. It gets a snapshot if it has no block devices.
+/// An image of your own belongs to the account `123456789012` unless its `imageOwnerId` says otherwise; a private
+/// one of another account counts as shared with it. If it has no block devices, it gets a snapshot.
 ///
 /// ```
 /// use cloud_images::testing::FakeEc2;

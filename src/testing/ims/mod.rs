@@ -38,21 +38,22 @@ const PROJECT: &str = "39465d1ecd414943b9fcca33720b8754";
 
 /// A server that behaves like OpenStack Glance, with the properties that images of IMS have.
 ///
-/// A page of a list has 25 images by default and 1000 at most. A full page links to the next one, even if it is
-/// the last; like Glance's own, the link repeats only the last of several equal parameters. Filters are exact,
-/// also on custom properties; two `tag` parameters require both tags. A marker that is not the id of an image
-/// is a 400. Errors are HTML unless `Accept` ranks JSON first.
+/// A page of a list has 25 images by default and 1000 at most. A full page links to the next one, even if it is the
+/// last; as in Glance, the link keeps only the last of several parameters with the same name. Filters compare
+/// exactly, also those on custom properties; two `tag` parameters require both tags. A marker that is not the id of
+/// an image is a 400. Errors are HTML unless `Accept` ranks JSON first.
 ///
 /// Requests need the header `X-Auth-Token` with the token of the server; without it the response is a 401.
 ///
 /// Images are created, changed, filled with data, shared and deleted by the rules of Glance: only the project
 /// that owns an image changes it, data is uploaded once, a protected image cannot be deleted.
 ///
-/// Imports (`glance-direct`, `web-download`, `copy-image`) go on each time that the image is shown, and end at the
-/// third look. Its stores are `fast`, the default, `cheap`, and `web`, which is read-only and fails. An address
-/// that ends in `/blob/SIZE` gives so many bytes; every other one fails. Of the API that IMS has of its own it
-/// lists images, makes, copies and exports them, and its jobs end at the third look, too; a job fails whose
-/// `image_url` or `bucket_url` has the bucket `missing`.
+/// An import (`glance-direct`, `web-download`, `copy-image`) makes progress each time the image is shown, and ends
+/// the third time. The stores are `fast` (the default), `cheap`, and `web`, which is read-only: an import into it
+/// fails. `web-download` from a URL that ends in `/blob/SIZE` gets `SIZE` bytes; every other URL fails.
+///
+/// The IMS operations that it supports list, create, copy and export images. A job ends the third time it is shown.
+/// It fails if its `image_url` or `bucket_url` names the bucket `missing`.
 ///
 /// It has the two images of the document's example, generated ones, and your own. The generated images are
 /// public, private or shared, a few of them without a name, a format or data. Half of them are `queued`, a third

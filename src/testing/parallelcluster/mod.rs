@@ -40,13 +40,13 @@ const VERSION: &str = "3.16.1";
 
 /// A server that behaves like the ParallelCluster API behind API Gateway.
 ///
-/// Signatures are verified: credential scope, signed headers, hash of the body, session token and time, which
-/// may be five minutes off. A wrong one is a 403 in API Gateway's words, and so is an unknown path.
+/// Signatures are verified: credential scope, signed headers, hash of the body, session token and time, which may
+/// be five minutes off. A wrong signature gets the 403 of API Gateway, and so does an unknown path.
 ///
 /// It has the image of the document's example, `custom-image`, the generated images `img-0001` and on, running
 /// builds (`building-001` ...), failed builds (`failed-001` ...), and your own. Lists of `PENDING` and `FAILED`
-/// images are pages of all stacks: some pages are empty and have a token, and a token that is not sent back
-/// unchanged is a 500. A build that is started is complete after it has been described a few times.
+/// images page over all stacks, so some pages are empty and still have a token. A token that was altered gets a
+/// 500. A build is complete after it has been described a few times.
 ///
 /// Every region has its own images. Those that you add are in the region that they name; the others are in the
 /// region of the server. The status of an image that you add decides whether it is available (`BUILD_COMPLETE`),
@@ -71,7 +71,8 @@ const VERSION: &str = "3.16.1";
 pub type FakeParallelCluster = FakeServer<Api>;
 
 impl FakeParallelCluster {
-    /// Adds an event with the present time to a log stream of an image or a cluster, and the stream if it is new.
+    /// Adds an event with the current time to a log stream of an image or a cluster. Creates the stream if it does
+    /// not exist.
     ///
     /// ```
     /// use cloud_images::testing::FakeParallelCluster;
@@ -91,7 +92,7 @@ impl FakeParallelCluster {
         api.with_region(&api.region, |held| held.logs.append(owner, stream, text));
     }
 
-    /// The present configuration of a cluster; `None` if the cluster does not exist.
+    /// The current configuration of a cluster; `None` if the cluster does not exist.
     #[must_use]
     pub fn cluster_configuration(&self, name: &str) -> Option<String> {
         let api = self.imitation();
