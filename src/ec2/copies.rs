@@ -9,10 +9,10 @@ use futures_util::future::join_all;
 use std::sync::Arc;
 
 impl CopyImage {
-    /// Copies the image into each of these regions, all at once, and waits until each copy is available. The
-    /// region of the client is none of them unless it is named.
+    /// Copies the image into each of these regions at the same time, and waits until all copies are available. The
+    /// region of the client is included only if it is in the list.
     ///
-    /// The outcomes come in the order of the regions. A region that fails does not stop the others.
+    /// The results have the order of the regions. A region that fails does not stop the others.
     ///
     /// ```no_run
     /// # async fn example(ec2: cloud_images::ec2::Client) {

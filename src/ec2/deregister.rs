@@ -5,13 +5,13 @@ use super::types::{ImageDeregistered, SnapshotReturnCode};
 use crate::{Error, ErrorKind, Result};
 
 impl DeregisterImage {
-    /// Deregisters the image and deletes its snapshots. Those that another image uses are left, and so are all
-    /// of them where a retention rule keeps the image in the Recycle Bin.
+    /// Deregisters the image and deletes its snapshots. Snapshots that another image uses are not deleted. Nor are any,
+    /// if a retention rule keeps the image in the Recycle Bin.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Failed`] naming the snapshots that are still there; the image is deregistered then. Others
-    /// are those of the request: [`ErrorKind::Forbidden`] if the image is protected.
+    /// [`ErrorKind::Failed`] that names the snapshots that could not be deleted; the image itself is deregistered. All
+    /// other errors are those of the request, such as [`ErrorKind::Forbidden`] if the image is protected.
     pub async fn with_snapshots(self) -> Result<ImageDeregistered> {
         let image_id = self.image_id.clone();
         let done = self.delete_associated_snapshots(true).await?;

@@ -6,11 +6,11 @@ use crate::{Error, ErrorKind, Result};
 macro_rules! dry_run {
     ($($request:ident)*) => {$(
         impl requests::$request {
-            /// Checks the request and the permission for it, without carrying it out.
+            /// Checks the request and the permission for it, without carrying it out. Returns `Ok` if it would succeed.
             ///
             /// # Errors
             ///
-            /// What the request would fail with: [`ErrorKind::Forbidden`] without the permission.
+            /// The errors of the request, such as [`ErrorKind::Forbidden`] if the permission is missing.
             pub async fn dry_run(self) -> Result<()> {
                 done(self.dryrun(true).await.map(drop))
             }

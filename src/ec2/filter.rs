@@ -3,7 +3,8 @@
 use super::types::{Filter, NewAttributeValue, NewTag, Tag, TagSpecification};
 
 impl Filter {
-    /// A filter and the values of which one has to fit. `*` stands for any text, `?` for one character.
+    /// Creates a filter. An item must match one of the values, in which `*` matches any characters and `?` one
+    /// character.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -13,21 +14,21 @@ impl Filter {
     }
 }
 
-/// A name and the value that has to fit: `("name", "al2023-*")`.
+/// A name and the value that an item must match: `("name", "al2023-*")`.
 impl<N: Into<String>> From<(N, &str)> for Filter {
     fn from((name, value): (N, &str)) -> Self {
         Self::new(name, [value])
     }
 }
 
-/// A name and the values of which one has to fit: `("architecture", ["x86_64", "arm64"])`.
+/// A name and several values, of which an item must match one: `("architecture", ["x86_64", "arm64"])`.
 impl<N: Into<String>, V: Into<String>, const COUNT: usize> From<(N, [V; COUNT])> for Filter {
     fn from((name, values): (N, [V; COUNT])) -> Self {
         Self::new(name, values)
     }
 }
 
-/// The text that an attribute is to have.
+/// The new value of an attribute.
 impl From<&str> for NewAttributeValue {
     fn from(value: &str) -> Self {
         Self { value: Some(value.to_owned()) }
@@ -56,7 +57,7 @@ impl From<Tag> for NewTag {
 }
 
 impl TagSpecification {
-    /// Tags of what is made: of an `image`, or of its `snapshot`s.
+    /// Tags for a type of resource that the request creates: `image` or `snapshot`.
     #[must_use]
     pub fn new(
         resource_type: impl Into<String>,

@@ -7,19 +7,19 @@ use crate::wait::{Seen, Wait};
 use crate::{Error, ErrorKind, Result};
 
 impl ImagesApi {
-    /// Shows the image with this id. It may belong to any account, and be deprecated or disabled.
+    /// Shows the image with this id, of any account, even if it is deprecated or disabled.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if there is no such image, or the caller cannot see it: the service says so with
-    /// a code, or with an empty list shortly after an image was deregistered.
+    /// [`ErrorKind::NotFound`] if there is no such image, or the caller cannot see it. This includes images that were
+    /// deregistered a short time ago.
     pub async fn show_image(&self, image_id: impl Into<String>) -> Result<Image> {
         let image_id = image_id.into();
         one(self.by_id(&image_id), &image_id).await
     }
 
-    /// Waits until the image is `available`, which takes minutes to hours after it was copied or made. An image
-    /// that is not yet known is waited for too: one that was just made may not be listed for a while.
+    /// Waits until the image is `available`, which takes minutes to hours after it was copied or created. An image that
+    /// is not found at first is waited for too, because a new image may not be listed for a while.
     ///
     /// ```no_run
     /// # async fn example(ec2: cloud_images::ec2::Client) -> cloud_images::Result<()> {
@@ -33,7 +33,8 @@ impl ImagesApi {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`] with the service's reason if the image will not be available.
+    /// The errors of [`Wait`]: [`ErrorKind::Failed`], with the service's reason, if the image failed, or is disabled or
+    /// deregistered.
     pub fn wait_until_available(&self, image_id: impl Into<String>) -> Wait<Image> {
         let image_id = image_id.into();
         let (subject, request) = (format!("image {image_id}"), self.by_id(&image_id));
@@ -77,11 +78,11 @@ fn judge(image: Image) -> Seen<Image> {
 }
 
 impl SnapshotsApi {
-    /// Waits until the snapshot is `completed`. One that is not yet known is waited for too.
+    /// Waits until the snapshot is `completed`. A snapshot that is not found at first is waited for too.
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`] with the service's reason if the snapshot failed.
+    /// The errors of [`Wait`]: [`ErrorKind::Failed`], with the service's reason, if the snapshot failed.
     pub fn wait_until_completed(&self, snapshot_id: impl Into<String>) -> Wait<Snapshot> {
         let snapshot_id = snapshot_id.into();
         let subject = format!("snapshot {snapshot_id}");

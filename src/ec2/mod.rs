@@ -1,4 +1,4 @@
-//! The images (AMIs) of Amazon EC2, and the public parameters that lead to them.
+//! The images (AMIs) of Amazon EC2, and the public SSM parameters that hold their ids.
 //!
 //! ```no_run
 //! # async fn example() -> cloud_images::Result<()> {
@@ -21,7 +21,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Besides the operations, and the streams of those that come in pages:
+//! In addition to the operations and the streams of lists, there are:
 //!
 //! | what | where |
 //! |---|---|
@@ -33,28 +33,30 @@
 //! | several regions at once | [`in_regions`](requests::DescribeImages::in_regions), [`Client::in_region`] |
 //! | the newest image of a vendor | [`Client::ssm`], [`ssm::PublicImage`] |
 //!
-//! **Names prove nothing.** Anyone can publish an image of any name, and "the newest by name" takes it. Who published an
-//! image is its owner: name the [`owner`](requests::DescribeImages::owner) by the id of the account, or take the id of the
-//! image from a public parameter. An answer with an image of an owner who was not asked for is an error.
+//! **Names prove nothing.** Anyone can publish an image of any name, and a program that takes the newest image by its
+//! name gets it. Only the owner says who published an image. Set the [`owner`](requests::DescribeImages::owner) to the
+//! id of the account, or read the id of the image from a public parameter. If a response has an image of another owner,
+//! the call fails.
 //!
 //! # Regions
 //!
-//! The region of the credential, or the one set by [`region`](crate::ClientBuilder::region), sets the address and what
-//! requests are signed for, together. Addresses with validated cryptography or with IPv6 are
-//! [`fips`](crate::ClientBuilder::fips) and [`dual_stack`](crate::ClientBuilder::dual_stack). China, GovCloud and the
-//! European Sovereign Cloud have credentials of their own.
+//! The region is that of the credential, or the one set by [`region`](crate::ClientBuilder::region). It sets both the
+//! address and the region in signatures. [`fips`](crate::ClientBuilder::fips) and
+//! [`dual_stack`](crate::ClientBuilder::dual_stack) select addresses with FIPS-validated cryptography or with IPv6.
+//! China, GovCloud and the European Sovereign Cloud need separate credentials.
 //!
 //! # Lists
 //!
-//! The service filters after it has taken a page: a page may be empty and not be the last. An answer without its list,
-//! such as that of a proxy, is an error and never an empty list. Where ids are given, no page size is sent: the service
-//! refuses both together.
+//! The service applies filters after it has taken a page, so a page can be empty and not be the last. A response
+//! without its list, for example from a proxy, is an error and never an empty list. If you set ids, no page size is
+//! sent, since the service refuses both together.
 //!
 //! # Errors
 //!
-//! Kinds follow the service's codes: an image that does not exist is a 400 with `InvalidAMIID.NotFound`, and so
-//! [`ErrorKind::NotFound`](crate::ErrorKind::NotFound). Throttling, a 400 or 503, is retried with backoff. Credentials are
-//! renewed if the code says that they are expired, and not if a permission is missing.
+//! The kind of an error follows the code of the service: for an image that does not exist, the service answers 400 with
+//! the code `InvalidAMIID.NotFound`, and the kind is [`ErrorKind::NotFound`](crate::ErrorKind::NotFound). Throttling, a
+//! 400 or 503, is retried with backoff. Credentials are renewed if the code says that they have expired, but not if a
+//! permission is missing.
 
 /// What the build script makes of `specs/ec2.yaml`.
 pub(crate) mod generated {

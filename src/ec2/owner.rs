@@ -16,8 +16,8 @@ macro_rules! owners {
         impl $request {
             #[doc = concat!("Only ", $what, " of these owners, each as in [`owner`](Self::owner).")]
             ///
-            /// An empty list is refused with [`ErrorKind::InvalidRequest`] before anything is sent: to the service
-            /// it would mean everybody.
+            /// An empty list is refused with [`ErrorKind::InvalidRequest`] before anything is sent, since the service
+            /// would list the resources of all owners.
             pub fn owners(mut self, owners: impl IntoIterator<Item = impl Into<String>>) -> Self {
                 let before = self.owner.len();
                 self.owner.extend(owners.into_iter().map(Into::into));

@@ -5,9 +5,9 @@ use crate::Result;
 use crate::auth::SigV4;
 
 impl Client {
-    /// A client with the credentials and the region in the environment, by
-    /// [`SigV4::from_env`](crate::auth::SigV4::from_env); at `AWS_ENDPOINT_URL_EC2` or `AWS_ENDPOINT_URL`, if
-    /// one of them is set.
+    /// Creates a client with the credentials and the region from the environment; see
+    /// [`SigV4::from_env`](crate::auth::SigV4::from_env). `AWS_ENDPOINT_URL_EC2` or `AWS_ENDPOINT_URL` sets the
+    /// endpoint. By default it is that of the region.
     ///
     /// # Errors
     ///
@@ -28,18 +28,18 @@ impl Client {
         self.shared.region()
     }
 
-    /// A client of another region, with the same settings and credentials. Keep it: it has connections of its
-    /// own.
+    /// Creates a client of another region, with the same settings and credentials. It opens its own connections, so
+    /// reuse it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if there can be no region of this name.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if the name cannot be that of a region.
     pub fn in_region(&self, region: impl Into<String>) -> Result<Self> {
         crate::ClientBuilder::as_of(&self.shared, Some(region.into()))?.build()
     }
 
-    /// A client of the parameters in the same region, with the same settings and credentials. Keep it: it has
-    /// connections of its own.
+    /// Creates a client of the SSM parameters in the same region, with the same settings and credentials. It opens its
+    /// own connections, so reuse it.
     ///
     /// # Errors
     ///

@@ -9,8 +9,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 macro_rules! in_regions {
     ($($request:ident: $item:ident $items:ident)*) => {$(
         impl $request {
-            /// The same list in several regions as one stream; see [`Regions`]. All of them are asked with the
-            /// credentials of the client.
+            /// Lists several regions as one stream, with the credentials of the client; see [`Regions`].
             pub fn in_regions(
                 self,
                 regions: impl IntoIterator<Item = impl Into<String>>,

@@ -48,7 +48,7 @@ impl From<String> for NewLaunchPermission {
 }
 
 impl ImagesApi {
-    /// Shares an image with accounts, organizations or everybody. A text is the id of an account.
+    /// Shares an image with accounts, organizations or everybody. A string is the id of an account.
     ///
     /// ```no_run
     /// # async fn example(ec2: cloud_images::ec2::Client) -> cloud_images::Result<()> {
@@ -62,7 +62,7 @@ impl ImagesApi {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] if the list is empty; [`ErrorKind::Forbidden`] if the account blocks public
-    /// images. Others are those of `modify_image_attribute`.
+    /// images. All other errors are those of `modify_image_attribute`.
     pub async fn share(
         &self,
         image_id: impl Into<String>,
@@ -72,12 +72,12 @@ impl ImagesApi {
         self.permit(image_id, LaunchPermissionModifications { add, remove: Vec::new() }).await
     }
 
-    /// Takes back what [`share`](Self::share) gave. To end all sharing at once:
+    /// Stops sharing an image with accounts, organizations or everybody. To stop all sharing at once, use
     /// [`reset_image_attribute`](Self::reset_image_attribute).
     ///
     /// # Errors
     ///
-    /// As [`share`](Self::share).
+    /// The errors of [`share`](Self::share).
     pub async fn unshare(
         &self,
         image_id: impl Into<String>,
@@ -87,11 +87,11 @@ impl ImagesApi {
         self.permit(image_id, LaunchPermissionModifications { add: Vec::new(), remove }).await
     }
 
-    /// Who an image is shared with. Only its owner can see that.
+    /// Returns whom an image is shared with. Only its owner can see this.
     ///
     /// # Errors
     ///
-    /// Those of `describe_image_attribute`.
+    /// The errors of `describe_image_attribute`.
     pub async fn shared_with(&self, image_id: impl Into<String>) -> Result<Vec<LaunchPermission>> {
         let attribute = ImageAttributeName::LaunchPermission;
         Ok(self.describe_image_attribute(image_id, attribute).await?.launch_permissions)

@@ -35,7 +35,7 @@ pub enum Drift {
     Hidden,
     /// The owner has deprecated the image.
     Deprecated {
-        /// The time of the deprecation, if it is known.
+        /// The time of the deprecation.
         since: DateTime<Utc>,
     },
     /// The image with this id has other data now.

@@ -17,8 +17,8 @@ const MOST_VALUES: usize = 200;
 /// takes minutes. The owner of an image is the account in its `imageOwnerId`. Its alias, name and location are ignored,
 /// since they prove nothing.
 ///
-/// Deprecated images are listed with the time of their deprecation. Disabled images are listed only if the query allows
-/// this status.
+/// Deprecated images are listed with the time of their deprecation. Disabled images are left out only if the query has
+/// a `status` without `disabled`.
 ///
 /// ```no_run
 /// # async fn example(client: cloud_images::ec2::Client) -> cloud_images::Result<()> {

@@ -12,9 +12,9 @@ use std::fmt;
 const GP2: [&str; 10] =
     ["14.04", "trusty", "16.04", "xenial", "18.04", "bionic", "20.04", "focal", "22.04", "jammy"];
 
-/// A public parameter whose value is the id of a vendor's newest image in the region.
+/// A public parameter that holds the id of a vendor's newest image in the region.
 ///
-/// The vendor alone can set it: this is a safe way to "the newest Ubuntu", where a name is none.
+/// Only the vendor can set it, so it is a safe way to find, for example, the newest Ubuntu. A search by name is not.
 ///
 /// ```no_run
 /// # async fn example(ec2: cloud_images::ec2::Client) -> cloud_images::Result<()> {
@@ -88,7 +88,7 @@ impl PublicImage {
         Self(format!("/aws/service/deeplearning/ami/{architecture}/{name}/latest/ami-id"))
     }
 
-    /// Another parameter, by its whole name. Its value has to be the id of an image.
+    /// Any other parameter, by its full name. Its value must be the id of an image.
     #[must_use]
     pub fn of(name: impl Into<String>) -> Self {
         Self(name.into())
@@ -116,7 +116,7 @@ fn of_debian(architecture: Architecture) -> String {
 }
 
 impl ParametersApi {
-    /// The id of the image that a public parameter leads to, in the region of the client.
+    /// Returns the id of the image in a public parameter, in the region of the client.
     ///
     /// # Errors
     ///
