@@ -60,14 +60,14 @@ pub fn record(
     }
     if open {
         fields.named.push(parse_quote! {
-            /// The properties that the fields above do not name.
+            /// The custom properties: those that have no field of their own.
             pub extra: crate::types::Properties
         });
     }
     if answered || open {
         fields.named.push(parse_quote! {
-            /// The values that are not what the service's document says, by their names; empty unless the
-            /// service sends something odd. Their fields are `None` or empty.
+            /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+            /// then `None` or empty. Normally there are none.
             pub unreadable: crate::types::Unreadable
         });
     }
@@ -76,8 +76,8 @@ pub fn record(
     let properties: Option<Item> = open.then(|| {
         parse_quote! {
             impl #name {
-                /// What can be given to another one of this kind: the fields that have a value and are not set
-                /// by the service alone, and the properties beyond them, by their names in JSON.
+                /// The properties to copy to another object of this kind, by JSON name: all fields that have a
+                /// value, except those that only the service sets, and all custom properties.
                 #[must_use]
                 pub fn properties(&self) -> crate::types::Properties {
                     crate::types::properties_of(self, &[#(#read_only),*])

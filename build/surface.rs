@@ -131,7 +131,7 @@ fn surface(
     let tokens = quote! {
         #client
         #apis
-        /// The requests of the operations, each named after its operation.
+        /// The request of each operation. The methods of the `...Api` structs make them.
         pub mod requests {
             use super::types;
             #(#requests)*
@@ -211,11 +211,14 @@ fn apis(
             let example = example::write(operation, signature, document, place);
             constructors.push(request::constructors(operation, signature, example, words));
         }
-        let accessor_docs = format!("The operations of [`{api}`].");
+        let client_path = quote!(#client).to_string().replace(' ', "");
+        let origin = format!(
+            "Returned by [`{accessor}`]({client_path}::{accessor}) of the client. Cloning is cheap."
+        );
         tokens.extend(quote! {
             #[doc = #description]
             ///
-            /// Cheap to clone: a clone is one reference count.
+            #[doc = #origin]
             #[derive(Clone, Debug)]
             pub struct #api {
                 pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
@@ -232,7 +235,7 @@ fn apis(
             }
 
             impl #client {
-                #[doc = #accessor_docs]
+                #[doc = #description]
                 #[must_use]
                 pub fn #accessor(&self) -> #api {
                     #api { shared: ::std::sync::Arc::clone(&self.shared) }

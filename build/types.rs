@@ -147,7 +147,7 @@ impl Pass<'_> {
                         for variant in &mut item.variants {
                             if let Some(field) = variant.fields.iter().next() {
                                 let ty = &field.ty;
-                                let text = format!("A `{}`.", quote!(#ty));
+                                let text = format!("A value of type `{}`.", quote!(#ty));
                                 set_docs(&mut variant.attrs, &text);
                             }
                         }

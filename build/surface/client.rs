@@ -5,7 +5,6 @@ use crate::pipeline::operations::Operation;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 /// `x-endpoint`: where the service is.
 #[derive(Default, Deserialize)]
@@ -72,11 +71,9 @@ pub fn write(
     let title = document.0["info"]["title"]
         .as_str()
         .ok_or_else(|| Error::new("info: the document has no title"))?;
-    let tags: BTreeSet<&str> = operations.iter().map(|operation| operation.tag.as_str()).collect();
     let docs = format!(
-        "A client of the service \"{title}\". Cheap to clone: a clone is one reference count.\n\n\
-         Its methods give the operations of the service by subject: {}.",
-        tags.into_iter().collect::<Vec<_>>().join(", ")
+        "A client for the service \"{title}\".\n\nThe operations are grouped by subject, each group in an \
+         `...Api` struct.\n\nCloning is cheap: the clones share connections, credentials and settings."
     );
     let catalogued = match &endpoint.service_type {
         Some(name) => quote!(const CATALOGUED: Option<&'static str> = Some(#name);),

@@ -5,7 +5,7 @@ use super::signature::{Kind, Signature, qualified};
 use super::{pointer, rules};
 use crate::pipeline::document::Error;
 use crate::pipeline::operations::Operation;
-use crate::pipeline::pagination::{PageSize, Pagination, Positions};
+use crate::pipeline::pagination::{Next, PageSize, Pagination, Positions};
 use crate::pipeline::types::Types;
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
@@ -52,30 +52,30 @@ pub fn write(
     };
     let resumed = position.as_ref().map(|position| position.write(quote!(cursor.value())));
     let fingerprint = fingerprint(pagination, signature);
+    let extent = extent(pagination, signature);
     Ok(quote! {
         impl #name {
             #setter
 
-            /// All pages as a stream, from the first, or from where [`resume`](Self::resume) says.
+            /// Streams the pages: each element is the body of one response. See [`crate::pagination`].
             ///
-            /// Each element is one response body; see [`crate::pagination`]. Asks for the largest pages
-            /// that the service allows, unless a page size was set.
+            #[doc = #extent]
             pub fn pages(self) -> crate::pagination::Pages<#page> {
                 crate::pagination::Pages::new(self)
             }
 
-            /// The items of all pages as a stream; see [`crate::pagination`].
+            /// Streams the items of all pages. See [`crate::pagination`].
             ///
-            /// Asks for the largest pages that the service allows, unless a page size was set.
+            #[doc = #extent]
             pub fn items(self) -> crate::pagination::Items<#item> {
                 crate::pagination::Items::new(self)
             }
 
-            /// Goes on from the position of an earlier stream of the same request.
+            /// Continues at the position of an earlier stream of the same request.
             ///
-            /// A cursor of a request with other parameters is refused with
-            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
-            /// Awaiting the request gives the whole page at that position.
+            /// If the cursor belongs to a request with other parameters, this one fails with
+            /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) and is not sent. Awaiting the
+            /// request, instead of streaming, returns the whole page at that position.
             #[allow(unused_mut)]
             pub fn resume(mut self, cursor: crate::pagination::Cursor) -> Self {
                 #fill
@@ -130,6 +130,25 @@ pub fn write(
     })
 }
 
+/// Where a stream starts and how large its pages are, for the documentation.
+fn extent(pagination: &Pagination, signature: &Signature) -> String {
+    if matches!(pagination.next, Next::None) {
+        return "The service sends the whole list in one response.".to_owned();
+    }
+    let start = "Starts at the first page, or where [`resume`](Self::resume) says.";
+    let Some(PageSize { max: Some(max), unless, .. }) = &pagination.page_size else {
+        return start.to_owned();
+    };
+    let unless = unless.as_ref().and_then(|name| {
+        let input = signature.inputs.iter().find(|input| input.wire == *name)?;
+        Some(format!(" or [`{0}`](Self::{0})", input.setter()?))
+    });
+    let unless = unless.unwrap_or_default();
+    format!(
+        "{start} Requests {max} items per page, unless [`page_size`](Self::page_size){unless} is set."
+    )
+}
+
 /// What a paged request checks before it is sent.
 pub fn check() -> TokenStream {
     quote! {
@@ -169,13 +188,12 @@ fn page_size(signature: &Signature, size: &PageSize) -> Result<(TokenStream, Tok
     let Parameter { ident, wire, value } = Parameter::position(signature, &size.parameter)?;
     let (min, max) = (size.min, size.max.unwrap_or(u32::MAX));
     let range = match size.max {
-        Some(max) => format!("{min} to {max}; a value outside of that is cut to it"),
-        None if min > 0 => format!("at least {min}; less is taken for {min}"),
+        Some(max) => format!("from {min} to {max}. A value outside this range is clamped to it"),
+        None if min > 0 => format!("at least {min}. A smaller value counts as {min}"),
         None => "any number".to_owned(),
     };
     let docs = format!(
-        "The number of items in a page: {range}.\n\nThe parameter `{wire}` of the service. It sets the size \
-         of a page, not a total."
+        "Items per page, {range}.\n\nSets `{wire}` of the service. It limits a page, not the whole list."
     );
     let of = |items: TokenStream| match &value {
         Value::Text => quote!(#items.to_string()),

@@ -46,10 +46,9 @@ pub fn constructors(
         let ident = format_ident!("{method}");
         let docs = match index {
             0 => docs.clone(),
-            _ => format!(
-                "The older name of [`{0}`](Self::{0}), which does the same.",
-                operation.method_name
-            ),
+            _ => {
+                format!("The same as [`{0}`](Self::{0}), by its older name.", operation.method_name)
+            }
         };
         quote! {
             #[doc = #docs]
@@ -70,7 +69,7 @@ pub fn constructors(
 /// The section of the documentation about errors.
 fn errors(operation: &Operation) -> String {
     let mut docs =
-        "# Errors\n\nWhat every call may fail with is in [`ErrorKind`](crate::ErrorKind)."
+        "# Errors\n\n[`ErrorKind`](crate::ErrorKind) lists what every call may fail with."
             .to_owned();
     let mut lines = Vec::new();
     for (statuses, schema) in &operation.errors {
@@ -83,7 +82,7 @@ fn errors(operation: &Operation) -> String {
     }
     if !lines.is_empty() {
         docs.push_str(
-            " The bodies of the documented statuses, for [`Error::body`](crate::Error::body):\n\n",
+            " [`Error::body`](crate::Error::body) reads the response body of these statuses:\n\n",
         );
         docs.push_str(&lines.join("\n"));
     }
@@ -111,7 +110,13 @@ fn check(input: &Input, table: &syn::Ident) -> Option<TokenStream> {
 pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> TokenStream {
     let name = format_ident!("{}", operation.id.to_upper_camel_case());
     let docs = words.in_rust(&operation.docs.join("\n\n"));
-    let docs = format!("A request of `{}`: {docs}", operation.method_name);
+    let constructor =
+        format!("{}Api::{}", operation.tag.to_upper_camel_case(), operation.method_name);
+    let docs = format!(
+        "{docs}\n\n[`{constructor}`](super::{constructor}) makes this request. It is sent when it is \
+         awaited, or by [`send`](Self::send)."
+    );
+    let errors = format!("Those of [`{constructor}`](super::{constructor}).");
     let fields = signature.inputs.iter().map(|input| {
         let ident = &input.ident;
         let ty = match &input.kind {
@@ -189,8 +194,6 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     };
     quote! {
         #[doc = #docs]
-        ///
-        /// Nothing is sent before the request is awaited.
         #[derive(#derived)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name {
@@ -209,11 +212,11 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
 
             crate::client::call_settings!();
 
-            /// Sends the request and gives the body together with status, headers and request id.
+            /// Sends the request and returns the body with the status, the headers and the request id.
             ///
             /// # Errors
             ///
-            /// As the request itself when it is awaited.
+            #[doc = #errors]
             pub async fn send(self) -> crate::Result<crate::Response<#output>> {
                 #check_cursor
                 #(#checks)*
@@ -258,7 +261,8 @@ fn setter(input: &Input) -> TokenStream {
             quote! {
                 #[doc = #docs]
                 ///
-                /// Set a second time, the request is refused before it is sent.
+                /// Set it once: a request with two values fails with
+                /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) and is not sent.
                 pub fn #ident(mut self, #ident: impl Into<#ty>) -> Self {
                     if self.#ident.replace(#ident.into()).is_some() {
                         self.options.repeated = Some(#wire);
@@ -279,7 +283,7 @@ fn setter(input: &Input) -> TokenStream {
             quote! {
                 #[doc = #docs]
                 ///
-                /// May be called several times: each call adds one.
+                /// Each call adds one.
                 pub fn #one(mut self, #one: impl Into<#ty>) -> Self {
                     self.#ident.push(#one.into());
                     self
@@ -291,7 +295,7 @@ fn setter(input: &Input) -> TokenStream {
             quote! {
                 #[doc = #docs]
                 ///
-                /// May be called several times: each call adds one.
+                /// Each call adds one.
                 pub fn #one(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
                     self.#ident.insert(name.into(), value.into());
                     self
@@ -301,7 +305,7 @@ fn setter(input: &Input) -> TokenStream {
         Kind::Properties => quote! {
             #[doc = #docs]
             ///
-            /// May be called several times: each call adds one.
+            /// Each call adds one.
             pub fn #ident(
                 mut self,
                 name: impl Into<crate::types::Text>,

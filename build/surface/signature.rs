@@ -306,7 +306,7 @@ fn read_body(
         inputs.push(plain(
             "property",
             Kind::Properties,
-            "Sets a property that the document does not name.",
+            "Sets a custom property, one that has no method of its own.",
         ));
         members.push(quote!(extra: self.property));
     }

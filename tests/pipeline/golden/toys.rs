@@ -27,10 +27,10 @@ pub mod types {
         pub tags: ::std::vec::Vec<::std::string::String>,
         /// Its weight in grams.
         pub weight: ::std::option::Option<f64>,
-        /// The properties that the fields above do not name.
+        /// The custom properties: those that have no field of their own.
         pub extra: crate::types::Properties,
-        /// The values that are not what the service's document says, by their names; empty unless the
-        /// service sends something odd. Their fields are `None` or empty.
+        /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+        /// then `None` or empty. Normally there are none.
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::open_record! {
@@ -44,8 +44,8 @@ pub mod types {
         optional f64, }
     }
     impl Box {
-        /// What can be given to another one of this kind: the fields that have a value and are not set
-        /// by the service alone, and the properties beyond them, by their names in JSON.
+        /// The properties to copy to another object of this kind, by JSON name: all fields that have a
+        /// value, except those that only the service sets, and all custom properties.
         #[must_use]
         pub fn properties(&self) -> crate::types::Properties {
             crate::types::properties_of(self, &["id"])
@@ -59,8 +59,8 @@ pub mod types {
         pub boxes: ::std::vec::Vec<Box>,
         /// Whether it went well.
         pub ok: ::std::option::Option<bool>,
-        /// The values that are not what the service's document says, by their names; empty unless the
-        /// service sends something odd. Their fields are `None` or empty.
+        /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+        /// then `None` or empty. Normally there are none.
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
@@ -109,8 +109,8 @@ pub mod types {
     pub struct Failure {
         /// In words.
         pub message: ::std::option::Option<::std::string::String>,
-        /// The values that are not what the service's document says, by their names; empty unless the
-        /// service sends something odd. Their fields are `None` or empty.
+        /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+        /// then `None` or empty. Normally there are none.
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
@@ -122,8 +122,8 @@ pub mod types {
     pub struct Lid {
         /// A colour.
         pub lid_colour: ::std::option::Option<Colour>,
-        /// The values that are not what the service's document says, by their names; empty unless the
-        /// service sends something odd. Their fields are `None` or empty.
+        /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+        /// then `None` or empty. Normally there are none.
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
@@ -152,8 +152,8 @@ pub mod types {
     pub struct LoginResponse {
         /// What to send.
         pub token: ::std::string::String,
-        /// The values that are not what the service's document says, by their names; empty unless the
-        /// service sends something odd. Their fields are `None` or empty.
+        /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+        /// then `None` or empty. Normally there are none.
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
@@ -172,9 +172,9 @@ pub mod types {
     #[serde(untagged)]
     #[non_exhaustive]
     pub enum ShowLidResponse {
-        /// A `ShowLidResponseBoxedLid`.
+        /// A value of type `ShowLidResponseBoxedLid`.
         ShowLidResponseBoxedLid(ShowLidResponseBoxedLid),
-        /// A `Lid`.
+        /// A value of type `Lid`.
         Lid(Lid),
     }
     crate::types::lenient_by_value!(ShowLidResponse);
@@ -194,8 +194,8 @@ pub mod types {
     pub struct ShowLidResponseBoxedLid {
         /// The box.
         pub box_: Box,
-        /// The values that are not what the service's document says, by their names; empty unless the
-        /// service sends something odd. Their fields are `None` or empty.
+        /// The values of an unexpected type that the service sent, by field name. The fields themselves are
+        /// then `None` or empty. Normally there are none.
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
@@ -408,9 +408,11 @@ mod wire {
         }
     }
 }
-/**A client of the service "Toys". Cheap to clone: a clone is one reference count.
+/**A client for the service "Toys".
 
-Its methods give the operations of the service by subject: Sessions, Toy Boxes.*/
+The operations are grouped by subject, each group in an `...Api` struct.
+
+Cloning is cheap: the clones share connections, credentials and settings.*/
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
@@ -430,7 +432,7 @@ impl crate::client::sealed::Service for Client {
 }
 ///Who plays.
 ///
-/// Cheap to clone: a clone is one reference count.
+///Returned by [`sessions`](Client::sessions) of the client. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct SessionsApi {
     pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
@@ -454,7 +456,7 @@ println!("{answer:?}");
 
 # Errors
 
-What every call may fail with is in [`ErrorKind`](crate::ErrorKind).*/
+[`ErrorKind`](crate::ErrorKind) lists what every call may fail with.*/
     pub fn login(
         &self,
         user: impl Into<::std::string::String>,
@@ -476,7 +478,7 @@ What every call may fail with is in [`ErrorKind`](crate::ErrorKind).*/
     }
 }
 impl Client {
-    ///The operations of [`SessionsApi`].
+    ///Who plays.
     #[must_use]
     pub fn sessions(&self) -> SessionsApi {
         SessionsApi {
@@ -486,7 +488,7 @@ impl Client {
 }
 ///Boxes and what is in them.
 ///
-/// Cheap to clone: a clone is one reference count.
+///Returned by [`toy_boxes`](Client::toy_boxes) of the client. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct ToyBoxesApi {
     pub(crate) shared: ::std::sync::Arc<crate::client::Shared>,
@@ -511,7 +513,7 @@ while let Some(item) = items.try_next().await? {
 
 # Errors
 
-What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+[`ErrorKind`](crate::ErrorKind) lists what every call may fail with. [`Error::body`](crate::Error::body) reads the response body of these statuses:
 
 * 4xx: [`Failure`](types::Failure)
 * any other: [`Failure`](types::Failure)*/
@@ -544,7 +546,7 @@ println!("{answer:?}");
 
 # Errors
 
-What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+[`ErrorKind`](crate::ErrorKind) lists what every call may fail with. [`Error::body`](crate::Error::body) reads the response body of these statuses:
 
 * any other: [`Failure`](types::Failure)*/
     pub fn create_box(
@@ -577,7 +579,7 @@ println!("{answer:?}");
 
 # Errors
 
-What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+[`ErrorKind`](crate::ErrorKind) lists what every call may fail with. [`Error::body`](crate::Error::body) reads the response body of these statuses:
 
 * any other: [`Failure`](types::Failure)*/
     pub fn show_box(&self, box_id: impl Into<crate::types::Text>) -> requests::ShowBox {
@@ -603,7 +605,7 @@ client.toy_boxes().delete_box("my-box").await?;
 
 # Errors
 
-What every call may fail with is in [`ErrorKind`](crate::ErrorKind). The bodies of the documented statuses, for [`Error::body`](crate::Error::body):
+[`ErrorKind`](crate::ErrorKind) lists what every call may fail with. [`Error::body`](crate::Error::body) reads the response body of these statuses:
 
 * any other: [`Failure`](types::Failure)*/
     pub fn delete_box(
@@ -633,7 +635,7 @@ println!("{answer:?}");
 
 # Errors
 
-What every call may fail with is in [`ErrorKind`](crate::ErrorKind).*/
+[`ErrorKind`](crate::ErrorKind) lists what every call may fail with.*/
     pub fn show_lid(&self, lid: impl Into<i64>) -> requests::ShowLid {
         requests::ShowLid {
             shared: ::std::sync::Arc::clone(&self.shared),
@@ -650,7 +652,7 @@ What every call may fail with is in [`ErrorKind`](crate::ErrorKind).*/
     }
 }
 impl Client {
-    ///The operations of [`ToyBoxesApi`].
+    ///Boxes and what is in them.
     #[must_use]
     pub fn toy_boxes(&self) -> ToyBoxesApi {
         ToyBoxesApi {
@@ -658,14 +660,14 @@ impl Client {
         }
     }
 }
-/// The requests of the operations, each named after its operation.
+/// The request of each operation. The methods of the `...Api` structs make them.
 pub mod requests {
     use super::types;
-    /**A request of `list_boxes`: List boxes.
+    /**List boxes.
 
-The names that `show_box` knows. `lid_colour` is not in them.*/
-    ///
-    /// Nothing is sent before the request is awaited.
+The names that `show_box` knows. `lid_colour` is not in them.
+
+[`ToyBoxesApi::list_boxes`](super::ToyBoxesApi::list_boxes) makes this request. It is sent when it is awaited, or by [`send`](Self::send).*/
     #[derive(Clone, Debug)]
     #[must_use = "a request does nothing until it is awaited"]
     pub struct ListBoxes {
@@ -686,7 +688,7 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
         }
         ///Only boxes of these colours.
         ///
-        /// May be called several times: each call adds one.
+        /// Each call adds one.
         pub fn colour(mut self, colour: impl Into<types::Colour>) -> Self {
             self.colour.push(colour.into());
             self
@@ -702,11 +704,11 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
             self
         }
         crate::client::call_settings!();
-        /// Sends the request and gives the body together with status, headers and request id.
+        /// Sends the request and returns the body with the status, the headers and the request id.
         ///
         /// # Errors
         ///
-        /// As the request itself when it is awaited.
+        ///Those of [`ToyBoxesApi::list_boxes`](super::ToyBoxesApi::list_boxes).
         pub async fn send(self) -> crate::Result<crate::Response<types::BoxList>> {
             if let Some(cursor) = &self.resumed {
                 let fingerprint = crate::pagination::Paged::fingerprint(&self);
@@ -738,31 +740,30 @@ The names that `show_box` knows. `lid_colour` is not in them.*/
         }
     }
     impl ListBoxes {
-        /**The number of items in a page: 2 to 50; a value outside of that is cut to it.
+        /**Items per page, from 2 to 50. A value outside this range is clamped to it.
 
-The parameter `per_page` of the service. It sets the size of a page, not a total.*/
+Sets `per_page` of the service. It limits a page, not the whole list.*/
         pub fn page_size(mut self, items: u32) -> Self {
             self.per_page = Some(items.clamp(2u32, 50u32).into());
             self
         }
-        /// All pages as a stream, from the first, or from where [`resume`](Self::resume) says.
+        /// Streams the pages: each element is the body of one response. See [`crate::pagination`].
         ///
-        /// Each element is one response body; see [`crate::pagination`]. Asks for the largest pages
-        /// that the service allows, unless a page size was set.
+        ///Starts at the first page, or where [`resume`](Self::resume) says. Requests 50 items per page, unless [`page_size`](Self::page_size) is set.
         pub fn pages(self) -> crate::pagination::Pages<types::BoxList> {
             crate::pagination::Pages::new(self)
         }
-        /// The items of all pages as a stream; see [`crate::pagination`].
+        /// Streams the items of all pages. See [`crate::pagination`].
         ///
-        /// Asks for the largest pages that the service allows, unless a page size was set.
+        ///Starts at the first page, or where [`resume`](Self::resume) says. Requests 50 items per page, unless [`page_size`](Self::page_size) is set.
         pub fn items(self) -> crate::pagination::Items<types::Box> {
             crate::pagination::Items::new(self)
         }
-        /// Goes on from the position of an earlier stream of the same request.
+        /// Continues at the position of an earlier stream of the same request.
         ///
-        /// A cursor of a request with other parameters is refused with
-        /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent.
-        /// Awaiting the request gives the whole page at that position.
+        /// If the cursor belongs to a request with other parameters, this one fails with
+        /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) and is not sent. Awaiting the
+        /// request, instead of streaming, returns the whole page at that position.
         #[allow(unused_mut)]
         pub fn resume(mut self, cursor: crate::pagination::Cursor) -> Self {
             crate::pagination::Paged::fill_page_size(&mut self);
@@ -823,9 +824,9 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
             page.boxes
         }
     }
-    ///A request of `create_box`: Make a box.
-    ///
-    /// Nothing is sent before the request is awaited.
+    /**Make a box.
+
+[`ToyBoxesApi::create_box`](super::ToyBoxesApi::create_box) makes this request. It is sent when it is awaited, or by [`send`](Self::send).*/
     #[derive(Clone)]
     #[must_use = "a request does nothing until it is awaited"]
     pub struct CreateBox {
@@ -856,7 +857,7 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
         }
         ///Labels.
         ///
-        /// May be called several times: each call adds one.
+        /// Each call adds one.
         pub fn label(
             mut self,
             name: impl Into<String>,
@@ -871,11 +872,11 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
             self
         }
         crate::client::call_settings!();
-        /// Sends the request and gives the body together with status, headers and request id.
+        /// Sends the request and returns the body with the status, the headers and the request id.
         ///
         /// # Errors
         ///
-        /// As the request itself when it is awaited.
+        ///Those of [`ToyBoxesApi::create_box`](super::ToyBoxesApi::create_box).
         pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
             let (endpoint, http, call) = self
                 .shared
@@ -899,9 +900,9 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
             Box::pin(async move { self.send().await.map(crate::Response::into_body) })
         }
     }
-    ///A request of `show_box`: Show a box.
-    ///
-    /// Nothing is sent before the request is awaited.
+    /**Show a box.
+
+[`ToyBoxesApi::show_box`](super::ToyBoxesApi::show_box) makes this request. It is sent when it is awaited, or by [`send`](Self::send).*/
     #[derive(Clone, Debug)]
     #[must_use = "a request does nothing until it is awaited"]
     pub struct ShowBox {
@@ -911,11 +912,11 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
     }
     impl ShowBox {
         crate::client::call_settings!();
-        /// Sends the request and gives the body together with status, headers and request id.
+        /// Sends the request and returns the body with the status, the headers and the request id.
         ///
         /// # Errors
         ///
-        /// As the request itself when it is awaited.
+        ///Those of [`ToyBoxesApi::show_box`](super::ToyBoxesApi::show_box).
         pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
             crate::client::check_path_segment(
                 &super::operations::SHOW_BOX,
@@ -944,9 +945,9 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
             Box::pin(async move { self.send().await.map(crate::Response::into_body) })
         }
     }
-    ///A request of `delete_box`: Throw a box away.
-    ///
-    /// Nothing is sent before the request is awaited.
+    /**Throw a box away.
+
+[`ToyBoxesApi::delete_box`](super::ToyBoxesApi::delete_box) makes this request. It is sent when it is awaited, or by [`send`](Self::send).*/
     #[derive(Clone, Debug)]
     #[must_use = "a request does nothing until it is awaited"]
     pub struct DeleteBox {
@@ -956,11 +957,11 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
     }
     impl DeleteBox {
         crate::client::call_settings!();
-        /// Sends the request and gives the body together with status, headers and request id.
+        /// Sends the request and returns the body with the status, the headers and the request id.
         ///
         /// # Errors
         ///
-        /// As the request itself when it is awaited.
+        ///Those of [`ToyBoxesApi::delete_box`](super::ToyBoxesApi::delete_box).
         pub async fn send(self) -> crate::Result<crate::Response<()>> {
             crate::client::check_path_segment(
                 &super::operations::DELETE_BOX,
@@ -998,9 +999,9 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
             }
         }
     }
-    ///A request of `show_lid`: Show a lid, or the box that it is on.
-    ///
-    /// Nothing is sent before the request is awaited.
+    /**Show a lid, or the box that it is on.
+
+[`ToyBoxesApi::show_lid`](super::ToyBoxesApi::show_lid) makes this request. It is sent when it is awaited, or by [`send`](Self::send).*/
     #[derive(Clone, Debug)]
     #[must_use = "a request does nothing until it is awaited"]
     pub struct ShowLid {
@@ -1010,11 +1011,11 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
     }
     impl ShowLid {
         crate::client::call_settings!();
-        /// Sends the request and gives the body together with status, headers and request id.
+        /// Sends the request and returns the body with the status, the headers and the request id.
         ///
         /// # Errors
         ///
-        /// As the request itself when it is awaited.
+        ///Those of [`ToyBoxesApi::show_lid`](super::ToyBoxesApi::show_lid).
         pub async fn send(
             self,
         ) -> crate::Result<crate::Response<types::ShowLidResponse>> {
@@ -1034,9 +1035,9 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
             Box::pin(async move { self.send().await.map(crate::Response::into_body) })
         }
     }
-    ///A request of `login`: Begin to play.
-    ///
-    /// Nothing is sent before the request is awaited.
+    /**Begin to play.
+
+[`SessionsApi::login`](super::SessionsApi::login) makes this request. It is sent when it is awaited, or by [`send`](Self::send).*/
     #[derive(Clone)]
     #[must_use = "a request does nothing until it is awaited"]
     pub struct Login {
@@ -1057,11 +1058,11 @@ The parameter `per_page` of the service. It sets the size of a page, not a total
     }
     impl Login {
         crate::client::call_settings!();
-        /// Sends the request and gives the body together with status, headers and request id.
+        /// Sends the request and returns the body with the status, the headers and the request id.
         ///
         /// # Errors
         ///
-        /// As the request itself when it is awaited.
+        ///Those of [`SessionsApi::login`](super::SessionsApi::login).
         pub async fn send(self) -> crate::Result<crate::Response<types::LoginResponse>> {
             let (endpoint, http, call) = self
                 .shared
