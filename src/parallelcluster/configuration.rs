@@ -4,14 +4,13 @@ use crate::{Error, ErrorKind, Result};
 use std::fmt;
 use std::path::Path;
 
-/// The configuration of an image or a cluster: the text of a YAML document.
+/// The configuration of an image or a cluster, a YAML document, from a file or bytes.
 ///
-/// The vendor's document gives these fields the format `byte`, which means base64. The service takes plain text,
-/// and answers base64 with 400 or 500, so plain text is sent.
+/// `build_image`, `create_cluster` and `update_cluster` take a string as well. The text is sent as it is: the service
+/// answers 400 or 500 to base64, although the vendor's document declares base64 (`format: byte`).
 ///
-/// `build_image`, `create_cluster` and `update_cluster` take any string; this type is for a file or bytes.
-/// `Debug` shows only the length, and `Debug` of the requests nothing, because configurations hold scripts that
-/// may hold secrets.
+/// A configuration can contain scripts with secrets: `Debug` of this type shows only the length, and `Debug` of the
+/// requests does not show the configuration at all.
 ///
 /// ```no_run
 /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -27,12 +26,12 @@ pub struct Configuration(String);
 impl Configuration {
     /// Reads a file.
     ///
-    /// Blocks meanwhile: a configuration has a few kilobytes, and moving the read to another thread would take
-    /// longer.
+    /// This blocks the current thread: a configuration has a few kilobytes, and moving the read to another thread
+    /// would take longer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] with the path if it cannot be read or is not UTF-8.
+    /// [`ErrorKind::InvalidRequest`], with the path, if the file cannot be read or is not UTF-8.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let failed = |error: std::io::Error| {
@@ -46,7 +45,7 @@ impl Configuration {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] if they are not.
+    /// [`ErrorKind::InvalidRequest`] if they are not UTF-8.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Result<Self> {
         String::from_utf8(bytes.into()).map(Self).map_err(|error| {
             let error = error.utf8_error();

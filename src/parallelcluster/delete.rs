@@ -6,12 +6,12 @@ use super::{requests, types};
 use crate::{Error, ErrorKind, Result};
 
 impl requests::DeleteImage {
-    /// Deletes the image, but only if the id is that of an image.
+    /// Deletes the image, after a check that the id is that of an image.
     ///
-    /// `delete_image` with the name of a cluster, or of any other CloudFormation stack, is answered
-    /// with 500, and **that stack is deleted**. This method calls `describe_image` first and deletes only what
-    /// the service knows as an image. It protects from a wrong id, not from another stack that is created with
-    /// that name in between.
+    /// Without this check, `delete_image` with the name of a cluster, or of any other CloudFormation stack,
+    /// **deletes that stack** and fails with a 500. This method calls `describe_image` first and deletes only what
+    /// the service knows as an image. It does not protect a stack that is created with the same name between the
+    /// two calls.
     ///
     /// ```no_run
     /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -21,10 +21,10 @@ impl requests::DeleteImage {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if there is no such image, [`ErrorKind::InvalidRequest`] if the id names
-    /// something else; nothing was deleted then. `NotFound` is also the result of a retry after an attempt that
-    /// was carried out while its response was lost; the message says so. Other errors are those of the two
-    /// calls.
+    /// - [`ErrorKind::NotFound`]: there is no such image. A retry also gives this error if the first attempt deleted
+    ///   the image and its response was lost; the message then says so.
+    /// - [`ErrorKind::InvalidRequest`]: the id names something else, and nothing was deleted.
+    /// - The errors of the two calls.
     pub async fn checked(self) -> Result<types::DeleteImageResponseContent> {
         match requests::DescribeImage::from(&self).await {
             Ok(_) => self.await,
@@ -49,12 +49,11 @@ fn names_no_image(error: &Error) -> bool {
 }
 
 impl requests::DeleteCluster {
-    /// Deletes the cluster, but only if the name is that of a cluster.
+    /// Deletes the cluster, after a check that the name is that of a cluster.
     ///
-    /// `delete_cluster` with the id of an image that is being built deletes the stack of that build.
-    /// This method calls `describe_cluster` first and deletes only what has a scheduler: every cluster has one and
-    /// no image does. It protects from a wrong name, not from another stack that is created with that name in
-    /// between.
+    /// Without this check, `delete_cluster` with the id of an image that is being built **deletes the stack of that
+    /// build**. This method calls `describe_cluster` first and deletes only what has a scheduler: every cluster has
+    /// one, and no image has. It does not protect a stack that is created with the same name between the two calls.
     ///
     /// ```no_run
     /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {
@@ -64,10 +63,10 @@ impl requests::DeleteCluster {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] if there is no such cluster, [`ErrorKind::InvalidRequest`] if the name is
-    /// that of something else; nothing was deleted then. `NotFound` is also the result of a retry after an
-    /// attempt that was carried out while its response was lost; the message says so. Other errors are those of
-    /// the two calls.
+    /// - [`ErrorKind::NotFound`]: there is no such cluster. A retry also gives this error if the first attempt
+    ///   deleted the cluster and its response was lost; the message then says so.
+    /// - [`ErrorKind::InvalidRequest`]: the name is that of something else, and nothing was deleted.
+    /// - The errors of the two calls.
     pub async fn checked(self) -> Result<types::DeleteClusterResponseContent> {
         let cluster = requests::DescribeCluster::from(&self).await?;
         if cluster.scheduler.and_then(|scheduler| scheduler.type_).is_none() {

@@ -5,8 +5,8 @@ use crate::{Error, ErrorKind, Response, Result};
 
 /// What a request would have done.
 ///
-/// The service answers a successful dry run with 412, which is this value. A request that would have failed is an
-/// [`Error`], as without a dry run.
+/// The service answers 412 to a dry run that succeeds; this type is the body of that response. A request that would
+/// have failed is an [`Error`], as without a dry run.
 ///
 /// Source: ParallelCluster API 3.16.1, DryrunOperationExceptionResponseContent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,10 +29,9 @@ macro_rules! dry_run {
             ///
             /// # Errors
             ///
-            /// What the request itself would fail with: an invalid configuration is
-            /// [`ErrorKind::BadRequest`] with its
-            /// [`body`](crate::Error::body), a name that is taken is [`ErrorKind::BadRequest`] or
-            /// [`ErrorKind::Conflict`].
+            /// The errors of the request without a dry run. [`ErrorKind::BadRequest`], with a
+            /// [`body`](crate::Error::body), if the configuration is invalid. [`ErrorKind::BadRequest`] or
+            /// [`ErrorKind::Conflict`] if the name is taken.
             pub async fn dry_run(self) -> Result<DryRun> {
                 outcome(self.dryrun(true).send().await)
             }

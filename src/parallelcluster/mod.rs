@@ -18,33 +18,32 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Besides the operations and the streams of those that come in pages, requests have:
+//! Besides the operations of the service and streams of its lists, there are:
 //!
 //! | what | where |
 //! |---|---|
-//! | dry runs with a result of their own | [`dry_run`](requests::BuildImage::dry_run) of `build_image`, `create_cluster`, `update_cluster` |
-//! | waiting for a state | [`wait_for_build`](requests::DescribeImage::wait_for_build), [`wait_for_creation`](requests::DescribeCluster::wait_for_creation), [`wait_for_start`](requests::DescribeComputeFleet::wait_for_start) and their like; see [`crate::wait`] |
-//! | logs backwards, and as they grow | [`newest_first`](requests::GetImageLogEvents::newest_first), [`follow`](requests::GetClusterLogEvents::follow) |
-//! | several regions at once | [`in_regions`](requests::ListImages::in_regions) of the lists |
-//! | deletions that look first | [`checked`](requests::DeleteImage::checked) of `delete_image`, `delete_cluster` |
+//! | dry runs that return what they found | [`dry_run`](requests::BuildImage::dry_run) of `build_image`, `create_cluster`, `update_cluster` |
+//! | waiting until an image, a cluster or a compute fleet is ready or gone | [`wait_for_build`](requests::DescribeImage::wait_for_build), [`wait_for_creation`](requests::DescribeCluster::wait_for_creation), [`wait_for_start`](requests::DescribeComputeFleet::wait_for_start) and others; see [`crate::wait`] |
+//! | reading a log backwards, and following it like `tail -f` | [`newest_first`](requests::GetImageLogEvents::newest_first), [`follow`](requests::GetClusterLogEvents::follow) |
+//! | listing several regions as one stream | [`in_regions`](requests::ListImages::in_regions) of `list_images`, `list_official_images`, `list_clusters` |
+//! | deleting only after a check that the id is right | [`checked`](requests::DeleteImage::checked) of `delete_image`, `delete_cluster` |
 //!
-//! **Ids are stack names.** The service takes an image id or a cluster name for the name of any
-//! CloudFormation stack. A deletion with a wrong id deletes that stack, even if the response is an error: use
-//! `checked`.
+//! **A deletion with a wrong id can delete any CloudFormation stack**, even if the response is an error: the
+//! service looks image ids and cluster names up as names of stacks. Use `checked` to delete.
 //!
 //! # Supported servers
 //!
-//! Servers of ParallelCluster 3.5 to 3.16. All of them have the same operations and parameters; the documents that
-//! they ship differ in these fields, and the types of this module read all forms:
+//! ParallelCluster 3.5 to 3.16. All these servers have the same operations and parameters. Their responses differ in a
+//! few fields, and the types of this module read all forms:
 //!
 //! | server | difference |
 //! |---|---|
 //! | before 3.7 | clusters have no `login_nodes` |
-//! | 3.7 to 3.10 | `login_nodes` is one pool instead of a list: a list of one here |
+//! | 3.7 to 3.10 | `login_nodes` is one pool instead of a list; this module makes it a list of one |
 //! | before 3.10 | a failed cluster has one `failure_reason` instead of `failures` |
 //! | before 3.11 | pools of login nodes have no `pool_name` |
 //!
-//! A server older than 3.5 is not tested. Servers 4 have another API.
+//! Older servers are not tested. Version 4 has another API.
 
 use crate::Result;
 
@@ -70,13 +69,13 @@ pub use generated::{
 pub use logs::{Follow, LogStreamFilter};
 
 impl Client {
-    /// A client of the endpoint in `PCLUSTER_API_ENDPOINT`, signing with
+    /// Creates a client for the endpoint in `PCLUSTER_API_ENDPOINT` that signs with
     /// [`SigV4::from_env`](crate::auth::SigV4::from_env).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
     pub fn from_env() -> Result<Self> {
         let endpoint = crate::auth::required(&["PCLUSTER_API_ENDPOINT"])?;
         Self::builder().endpoint(endpoint).auth(crate::auth::SigV4::from_env()?).build()

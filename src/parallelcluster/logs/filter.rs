@@ -1,8 +1,8 @@
 //! The filter of log streams.
 
-/// Which log streams of a cluster are listed, for `filter` of `list_cluster_log_streams`.
+/// Which log streams of a cluster to list: a value for `filter` of `list_cluster_log_streams`.
 ///
-/// The service takes one filter with one value, and answers more with 400.
+/// The service takes one filter with one value, and answers 400 to more.
 ///
 /// ```no_run
 /// # async fn example(logs: cloud_images::parallelcluster::ClusterLogsApi) -> cloud_images::Result<()> {

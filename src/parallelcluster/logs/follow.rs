@@ -21,16 +21,16 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 /// through a long log; a service that never stops giving them must not keep us busy.
 const EMPTY_PAGES: u32 = 10;
 
-/// The events of a log, as a stream that waits for more where the log ends.
+/// A stream of the events of a log. At the end of the log it waits for new events.
 ///
-/// It ends if the request has an `end_time` that has passed, after a permanent error, and after three
-/// transient errors ([`Error::is_retryable`]) in a row. At the end of the log, and after a transient error, it
-/// pauses for the [`interval`](Self::interval) before it asks again.
+/// The stream ends when the `end_time` of the request has passed, after a permanent error, and after three
+/// transient errors ([`Error::is_retryable`]) in a row. At the end of the log and after a transient error, it
+/// waits for the [`interval`](Self::interval) before it sends the next request.
 ///
-/// [`cursor`](Self::cursor) is the place after the last event that was given, also after an error, and
-/// [`resume`](super::requests::GetImageLogEvents::resume) of the same request goes on from there without
-/// loss or repetition. There is one exception: within the first page of a log that is followed from its
-/// newest page, no such place exists yet, and a cursor stands for the newest page.
+/// [`cursor`](Self::cursor) is the position after the last event, also after an error. Give it to
+/// [`resume`](super::requests::GetImageLogEvents::resume) of the same request to continue there: no event is
+/// lost or repeated. There is one exception: in the first page of a stream that starts with the newest page,
+/// the cursor stands for the newest page as a whole, and the new stream starts with that page.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Follow {
     fetch: FetchPage,
@@ -103,24 +103,24 @@ impl Follow {
         }
     }
 
-    /// The pause at the end of the log, 5 s unless set. At least 10 ms.
+    /// Sets the wait at the end of the log: 5 s by default, at least 10 ms.
     pub fn interval(mut self, pause: Duration) -> Self {
         self.interval = pause.max(SHORTEST_PAUSE);
         self
     }
 
-    /// The next event. `None` when the stream has ended.
+    /// The next event, or `None` when the stream has ended.
     ///
-    /// The same as `next()` of `StreamExt`, without an import. Dropping the future loses nothing.
+    /// The same as `next()` of `StreamExt`, without an import. Cancel safe: if the future is dropped, no event is lost.
     ///
     /// # Errors
     ///
-    /// As the request itself; see [`ErrorKind`](crate::ErrorKind).
+    /// The errors of the request; see [`ErrorKind`](crate::ErrorKind).
     pub async fn next_event(&mut self) -> Option<Result<LogEvent>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The place after the last event that was given.
+    /// The position after the last event that the stream gave.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         if let Some(cursor) = &self.resumed {

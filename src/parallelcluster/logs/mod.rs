@@ -38,24 +38,24 @@ macro_rules! log_request {
         }
 
         impl requests::$request {
-            /// All events as a stream, the newest first.
+            /// Streams all events, the newest first.
             ///
-            /// `items()` reads a log from its beginning, this from its end; both keep to `start_time`
-            /// and `end_time`. `limit` sets how many events a page has, and `take` of the stream how
-            /// many there are in all: `newest_first().take(100)` are the last hundred.
+            /// `items()` starts with the oldest event, this method with the newest one. Both respect
+            /// `start_time` and `end_time`. `limit` sets the size of a page, not the number of events: for
+            /// the last hundred events, use `newest_first().take(100)`.
             ///
-            /// A [`Cursor`](crate::pagination::Cursor) of this stream is for this stream. Within the
-            /// newest page, its first, it stands for the whole page: what was added meanwhile moves
-            /// the events of that page, so resuming there begins at the newest event again, new ones
-            /// and those given before included. Behind that page, resuming goes on exactly.
+            /// A [`Cursor`](crate::pagination::Cursor) of this stream resumes only this kind of stream. In
+            /// the newest page, a cursor stands for the whole page, because new events move the others: the
+            /// resumed stream starts with the newest event and repeats the events of that page. In older
+            /// pages, it continues exactly after the last event.
             pub fn newest_first(self) -> Items<LogEvent> {
                 Items::new(newest_first::NewestFirst(self))
             }
 
-            /// The events as a stream that waits for more at the end, like `tail -f`.
+            /// Streams the events, and waits for new ones at the end of the log, like `tail -f`.
             ///
-            /// Begins with the newest page, with `start_from_head(true)` at the oldest event, with
-            /// `start_time` at that time, or where [`resume`](Self::resume) says.
+            /// Starts with the newest page. With `start_from_head(true)` it starts with the oldest event, with
+            /// `start_time` at that time, and with [`resume`](Self::resume) at the cursor.
             pub fn follow(self) -> Follow {
                 Follow::new(self)
             }

@@ -31,9 +31,8 @@ impl DescribeCluster {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the creation failed, with the
-    /// `failures` of the cluster or else the first failure of its stack, or if the cluster is being
-    /// deleted.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the cluster is being deleted or its
+    /// creation failed. The message has the `failures` of the cluster, or else the first failure of its stack.
     pub fn wait_for_creation(self) -> Wait<DescribeClusterResponseContent> {
         use ClusterStatus::*;
         self.wait_for(|status| match status {
@@ -55,8 +54,8 @@ impl DescribeCluster {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the update failed, with the
-    /// first failure of the cluster's stack, or if there is no update.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if there is no update, or if the update
+    /// failed; the message then has the first failure of the cluster's stack.
     pub fn wait_for_update(self) -> Wait<DescribeClusterResponseContent> {
         use ClusterStatus::*;
         self.wait_for(|status| match status {
@@ -69,8 +68,7 @@ impl DescribeCluster {
 
     /// Waits until the cluster is gone, and then gives `None`.
     ///
-    /// A cluster that is not being deleted is waited for too: set a [`deadline`](Wait::deadline) if that can
-    /// happen.
+    /// It also waits if nobody deletes the cluster: set a [`deadline`](Wait::deadline) if that can happen.
     ///
     /// ```no_run
     /// # async fn example(clusters: cloud_images::parallelcluster::ClusterOperationsApi) -> cloud_images::Result<()> {

@@ -10,7 +10,7 @@ type Fleet = DescribeComputeFleetResponseContent;
 impl DescribeComputeFleet {
     /// Waits until the compute fleet runs.
     ///
-    /// A fleet that nobody starts is waited for too: set a [`deadline`](Wait::deadline) if that may be.
+    /// It also waits if nobody starts the fleet: set a [`deadline`](Wait::deadline) if that can happen.
     ///
     /// ```no_run
     /// # async fn example(fleet: cloud_images::parallelcluster::ClusterComputeFleetApi) -> cloud_images::Result<()> {
@@ -30,7 +30,7 @@ impl DescribeComputeFleet {
 
     /// Waits until the compute fleet is stopped.
     ///
-    /// A fleet that nobody stops is waited for too: set a [`deadline`](Wait::deadline) if that may be.
+    /// It also waits if nobody stops the fleet: set a [`deadline`](Wait::deadline) if that can happen.
     ///
     /// ```no_run
     /// # async fn example(fleet: cloud_images::parallelcluster::ClusterComputeFleetApi) -> cloud_images::Result<()> {
@@ -41,8 +41,7 @@ impl DescribeComputeFleet {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. A fleet that was `PROTECTED` before can be stopped, so this status is no
-    /// failure here.
+    /// Those of [`Wait`]. The status `PROTECTED` is not an error here: such a fleet can be stopped.
     pub fn wait_for_stop(self) -> Wait<DescribeComputeFleetResponseContent> {
         self.wait_for(|status| {
             matches!(status, ComputeFleetStatus::Stopped | ComputeFleetStatus::Disabled)

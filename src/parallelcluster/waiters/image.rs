@@ -25,8 +25,8 @@ impl DescribeImage {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the build failed, with the
-    /// reason of EC2 Image Builder or of the build's stack, or if the image is being deleted.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the image is being deleted, or if the
+    /// build failed; the message then has the reason of EC2 Image Builder or of the build's stack.
     pub fn wait_for_build(self) -> Wait<DescribeImageResponseContent> {
         Wait::new(subject(&self), label, move || {
             let request = self.clone();
@@ -46,8 +46,8 @@ impl DescribeImage {
 
     /// Waits until the image is gone, and then gives `None`.
     ///
-    /// An available image is gone when `delete_image` returns; a failed build takes longer. An image that is not
-    /// being deleted is waited for too: set a [`deadline`](Wait::deadline) if that can happen.
+    /// An available image is gone when `delete_image` returns; a failed build takes longer. This also waits if
+    /// nobody deletes the image: set a [`deadline`](Wait::deadline) if that can happen.
     ///
     /// ```no_run
     /// # async fn example(images: cloud_images::parallelcluster::ImageOperationsApi) -> cloud_images::Result<()> {
