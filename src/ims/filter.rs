@@ -15,11 +15,11 @@ use std::fmt;
 /// # }
 /// ```
 ///
-/// The service has times of whole seconds and takes no others, so a time with a fraction is rounded to the
-/// second that selects the same images.
+/// The service stores and takes times in whole seconds. A time with a fraction is rounded to the second that selects
+/// the same images.
 ///
-/// A request takes one condition per field: the service ignores all but the last, so a second one is refused
-/// before anything is sent. For a period, request everything since its start and stop at its end.
+/// Set one condition per field: the service would ignore all but the last, so a request with two of them fails before
+/// it is sent. For the images of a period, request those since its start and stop at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeFilter {
     operator: &'static str,
@@ -91,7 +91,7 @@ impl From<TimeFilter> for String {
     }
 }
 
-/// An order by several keys, the most important first.
+/// A sort order by several keys, the most important first.
 ///
 /// ```
 /// # fn example(images: cloud_images::ims::ImageOperationsApi) {
@@ -104,26 +104,26 @@ impl From<TimeFilter> for String {
 pub struct Sort(Vec<(SortKey, SortDirection)>);
 
 impl Sort {
-    /// By this key, the smallest first.
+    /// Sorts by this key, the smallest value first.
     #[must_use]
     pub fn ascending(key: impl Into<SortKey>) -> Self {
         Self(vec![(key.into(), SortDirection::Asc)])
     }
 
-    /// By this key, the largest first.
+    /// Sorts by this key, the largest value first.
     #[must_use]
     pub fn descending(key: impl Into<SortKey>) -> Self {
         Self(vec![(key.into(), SortDirection::Desc)])
     }
 
-    /// Where the keys so far are equal, by this one, the smallest first.
+    /// Sorts images that are equal so far by this key, the smallest value first.
     #[must_use]
     pub fn then_ascending(mut self, key: impl Into<SortKey>) -> Self {
         self.0.push((key.into(), SortDirection::Asc));
         self
     }
 
-    /// Where the keys so far are equal, by this one, the largest first.
+    /// Sorts images that are equal so far by this key, the largest value first.
     #[must_use]
     pub fn then_descending(mut self, key: impl Into<SortKey>) -> Self {
         self.0.push((key.into(), SortDirection::Desc));
@@ -138,7 +138,8 @@ impl From<Sort> for String {
     }
 }
 
-/// A filter for any of several values, for `name`, `status`, `id`, `disk_format` and `container_format`.
+/// A filter value that matches any of several values. Use it with `name`, `status`, `id`, `disk_format` and
+/// `container_format`.
 ///
 /// ```
 /// # fn example(images: cloud_images::ims::ImageOperationsApi) {
@@ -149,7 +150,7 @@ impl From<Sort> for String {
 /// # }
 /// ```
 ///
-/// Glance; not documented by IMS.
+/// Glance documents it, IMS does not.
 pub fn one_of<V: AsRef<str>>(values: impl IntoIterator<Item = V>) -> String {
     let quoted = values.into_iter().map(|value| match value.as_ref() {
         value if value.contains([',', '"', '\\']) => {

@@ -25,10 +25,10 @@
 //! | imports, stores, tasks, locations, usage, cache (`ims::glance`) | `glance` | yes, by version and settings | no | no |
 //! | metadata definitions (`ims::metadefs`) | `glance-metadefs` | yes | no | no |
 //! | images from servers, volumes and files, copies, exports, jobs (`ims::cloudimages`) | `ims-cloudimages` | no | yes | yes |
-//! | `copy_image_cross_region`, `list_os_versions`, `batch_delete_tags`, `show_job_progress`, members of `ims::cloudimages` one by one | `ims-cloudimages` | no | no | yes |
+//! | of `ims::cloudimages`: `copy_image_cross_region`, `list_os_versions`, `batch_delete_tags`, `show_job_progress`, `list_image_members`, `show_image_member` | `ims-cloudimages` | no | no | yes |
 //!
-//! One [`Client`] has all of it: a feature adds methods that give its `...Api` structs. What a service does not have is a
-//! 404 there: [`ErrorKind::NoSuchApi`](crate::ErrorKind::NoSuchApi) where its gateway says so.
+//! All of these are methods of one [`Client`]; each feature adds its own. A service that does not have an operation
+//! answers 404. The error is [`ErrorKind::NoSuchApi`](crate::ErrorKind::NoSuchApi) if its gateway says so.
 
 use crate::Result;
 use crate::auth::{self, AkSk, Keystone, XAuthToken};
@@ -71,7 +71,7 @@ impl Client {
     /// | `OS_TOKEN` or `OS_AUTH_TOKEN` | [`XAuthToken::from_env`] |
     ///
     /// The endpoint is `OS_IMAGE_ENDPOINT_OVERRIDE`, `OS_IMAGE_ENDPOINT` or `OS_ENDPOINT`. Keystone finds it in
-    /// its catalogue if none of them is set; the other credentials need one.
+    /// its catalogue if none of them is set; the other credentials need one of them.
     ///
     /// # Errors
     ///

@@ -40,7 +40,7 @@ impl Patch {
         self.set("name", name.into())
     }
 
-    /// Who can see the image. Only administrators may set `public`.
+    /// Who can see the image. Only administrators can set `public`.
     pub fn visibility(self, visibility: impl Into<Visibility>) -> Self {
         self.set("visibility", visibility.into().as_str())
     }
@@ -86,7 +86,7 @@ impl Patch {
         self.set(name, value.into())
     }
 
-    /// Sets the properties that another image has: see [`Image::copyable_properties`].
+    /// Copies the properties of another image: those of [`Image::copyable_properties`].
     ///
     /// ```
     /// # async fn example(images: cloud_images::ims::ImageOperationsApi) -> cloud_images::Result<()> {
@@ -109,12 +109,12 @@ impl Patch {
         properties.into_iter().fold(self, |patch, (name, value)| patch.property(name, value))
     }
 
-    /// Changes an existing custom property. Without it the service answers 409 and changes nothing.
+    /// Changes an existing custom property. If the image does not have it, the service answers 409 and changes nothing.
     pub fn replace_property(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.change(name, JsonPatchOp::Replace, Some(value.into().into()))
     }
 
-    /// Removes an existing custom property. Without it the service answers 409 and changes nothing.
+    /// Removes an existing custom property. If the image does not have it, the service answers 409 and changes nothing.
     pub fn remove_property(self, name: impl Into<String>) -> Self {
         self.change(name, JsonPatchOp::Remove, None)
     }
@@ -148,7 +148,7 @@ impl From<Patch> for Vec<JsonPatchOperation> {
     }
 }
 
-/// The raw operations, for what [`Patch`] has no method for: the locations of an image's data, on clouds that
+/// Raw operations, for changes that [`Patch`] has no method for: the locations of an image's data, on clouds that
 /// show them.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use super::types::{Version, VersionList, VersionStatus};
 
 impl VersionList {
-    /// The version that the service marks as current, the newest one.
+    /// The newest version: the one that the service marks as current.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {

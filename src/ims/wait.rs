@@ -19,7 +19,7 @@ impl ShowImage {
     /// # Errors
     ///
     /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the image is `killed`, `deleted`, `pending_delete` or
-    /// `deactivated`: it does not become active from there.
+    /// `deactivated`, because such an image does not become active.
     pub fn wait_until_active(self) -> Wait<Image> {
         use ImageStatus::{Active, Deactivated, Deleted, Killed, PendingDelete};
 
@@ -35,7 +35,7 @@ impl ShowImage {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. An endpoint at which there is no image API is an error, not a missing image.
+    /// Those of [`Wait`]. An endpoint without an image API is an error; it does not count as a missing image.
     pub fn wait_until_gone(self) -> Wait<Option<Image>> {
         let subject = format!("image {}", self.image_id);
         let label = |image: &Option<Image>| image.as_ref().map_or_else(|| "gone".to_owned(), label);

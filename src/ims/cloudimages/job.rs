@@ -7,8 +7,8 @@ use crate::wait::{Verdict, Wait, status_label};
 impl ShowJob {
     /// Waits until the job has succeeded.
     ///
-    /// A stream of it gives the job each time that its status, its progress or the status of a sub-job changes.
-    /// The id of the job and the project are all that it takes: another process can wait for the same job.
+    /// As a stream, it gives the job each time its status, its progress or the status of a sub-job changes.
+    /// Another process can wait for the same job: it needs only the id and a credential of the same project.
     ///
     /// ```no_run
     /// # async fn example(jobs: cloud_images::ims::cloudimages::JobsApi) -> cloud_images::Result<()> {
@@ -21,9 +21,9 @@ impl ShowJob {
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the job fails, with the
-    /// [reason](Job::reason) that the service gives. A status that is not known counts as one that will change:
-    /// set a [deadline](Wait::deadline).
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed), with the service's
+    /// [reason](Job::reason), if the job fails. The wait continues at a status that this version does not know: set a
+    /// [deadline](Wait::deadline).
     pub fn wait_for_job(self) -> Wait<Job> {
         let subject = format!("job {}", self.job_id);
         Wait::for_status(subject, self, Some, label, |job| match &job.status {
@@ -47,7 +47,7 @@ fn label(job: &Job) -> String {
 }
 
 impl JobStarted {
-    /// The id of the job, for `show_job`; empty if the service gave none.
+    /// The id of the job, for `show_job`. Empty if the service sent none.
     #[must_use]
     pub fn id(&self) -> &str {
         self.job_id.as_deref().unwrap_or_default()
@@ -55,8 +55,8 @@ impl JobStarted {
 }
 
 impl Job {
-    /// The ids of the images that the job has made: of its own image, of those of its sub-jobs (data disks, OVA
-    /// files), and of those whose members it has changed. Each comes once.
+    /// The ids of the images that the job and its sub-jobs (data disks, OVA files) have made, and of those whose
+    /// members the job has changed. Each id occurs once.
     #[must_use]
     pub fn image_ids(&self) -> Vec<&str> {
         let Some(entities) = &self.entities else { return Vec::new() };
@@ -80,14 +80,14 @@ impl Job {
         self.entities.as_ref().map_or(&[], |entities| &entities.sub_jobs_result)
     }
 
-    /// How far the job is, from 0 to 1, if the service says so.
+    /// The progress of the job, from 0 to 1, if the service sends it.
     #[must_use]
     pub fn progress(&self) -> Option<f64> {
         self.entities.as_ref()?.process_percent
     }
 
-    /// Why the job has failed, with the code of the error: what the job itself says, or else its entities, or
-    /// else its first sub-job that failed.
+    /// Why the job has failed, with the error code: from the job itself, or else from its entities, or else from the
+    /// first sub-job that failed.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         let own = || reason(self.fail_reason.as_deref(), self.error_code.as_deref());

@@ -1,7 +1,8 @@
-//! The API of its own that the Image Management Service of Open Telekom Cloud and Huawei Cloud has: images are
-//! made from servers, volumes and files in the object storage, copied, exported, shared and tagged in bulk.
+//! The IMS API of Open Telekom Cloud and Huawei Cloud beyond OpenStack: make images from servers, volumes and files in
+//! the object storage, copy, export and share them, and tag them in bulk.
 //!
-//! [`Client`](crate::ims::Client) gives the `...Api` structs. Most operations start a job:
+//! The `...Api` structs come from methods of [`Client`](crate::ims::Client). Most operations start a job and return its
+//! id. Wait for the job:
 //!
 //! ```no_run
 //! # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {
@@ -12,7 +13,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The id of the job is all that another process needs to wait for it, with the same project.
+//! Another process can wait for the same job: it needs only the id and a credential of the same project.
 
 /// What the build script makes of `specs/ims-cloudimages.yaml`.
 pub(crate) mod generated {

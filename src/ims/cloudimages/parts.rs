@@ -4,7 +4,7 @@ use super::types::{DataDiskImage, ImageChange, ImageChangeOp, ImageTag, Resource
 use crate::types::Unreadable;
 
 impl DataDiskImage {
-    /// An image of a data disk: its name, and the id of the disk. `description` and `tags` are empty.
+    /// An image to make from a data disk: the name of the image and the id of the disk.
     #[must_use]
     pub fn new(name: impl Into<String>, volume_id: impl Into<String>) -> Self {
         Self { name: name.into(), volume_id: volume_id.into(), description: None, tags: Vec::new() }

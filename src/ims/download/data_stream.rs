@@ -10,9 +10,9 @@ use std::task::{Context, Poll, ready};
 use sync_wrapper::SyncWrapper;
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// The data of a download, as a stream of chunks and as a reader.
+/// The data of a download, as a `Stream` of chunks and as an `AsyncRead`.
 ///
-/// The data is good if it ends without an error.
+/// The data is verified at the end: it is good only if the stream ends without an error.
 pub struct DataStream {
     chunks: SyncWrapper<Pin<Box<dyn Stream<Item = Result<Bytes>> + Send>>>,
     rest: Bytes,
@@ -31,14 +31,14 @@ impl DataStream {
         Self { chunks, rest: Bytes::new(), failed: false, length, checked_by }
     }
 
-    /// The number of bytes of the whole stream, if the service gives it.
+    /// The number of bytes of the whole stream, if the service sends it.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The hash that the data is checked with: `sha512`, `sha256` or `md5`. `None` if only the length is
-    /// checked, because the service gives no hash or because this is a range of the data.
+    /// The hash that verifies the data: `sha512`, `sha256` or `md5`. `None` if only the length is verified, because
+    /// the service has no hash or because this is a range of the data.
     #[must_use]
     pub fn checked_by(&self) -> Option<&'static str> {
         self.checked_by

@@ -40,12 +40,12 @@ type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
 impl ImageDataApi {
     /// Downloads the data of an image and verifies it.
     ///
-    /// [`download_image_file`](Self::download_image_file) is a single exchange. This resumes after a broken
-    /// connection, and compares the data with the `size` of the image and with its `os_hash_value` or, without
-    /// one, its `checksum`. Damaged data is an error.
+    /// Unlike [`download_image_file`](Self::download_image_file), which sends one request, this resumes after a
+    /// broken connection. It also compares the data with the `size` of the image and with its `os_hash_value` or,
+    /// without one, its `checksum`. Damaged data is an error.
     ///
-    /// Data is hashed on another thread while more of it arrives. IMS gives placeholders for the size and the
-    /// checksum of images that it does not hash; data is not compared with those.
+    /// Another thread hashes the data while more of it arrives. IMS sends placeholders for the size and the checksum
+    /// of images that it does not hash; the data is not compared with those.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {
@@ -73,7 +73,7 @@ impl ImageDataApi {
 }
 
 impl Download {
-    /// The stores to read from, the first choice first: for a Glance that has several.
+    /// Sets the stores to read from, the first choice first, on a Glance with several stores.
     pub fn prefer(mut self, stores: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let stores: Vec<String> =
             stores.into_iter().map(|store| store.as_ref().to_owned()).collect();
@@ -81,7 +81,7 @@ impl Download {
         self
     }
 
-    /// Downloads only these bytes, such as `0..4096` or `1_000_000..`. Of a range, only the length is verified.
+    /// Downloads only these bytes, such as `0..4096` or `1_000_000..`. For a range, only the length is verified.
     pub fn range(mut self, bytes: impl RangeBounds<u64>) -> Self {
         let start = match bytes.start_bound() {
             Bound::Included(start) => *start,
@@ -97,26 +97,25 @@ impl Download {
         self
     }
 
-    /// How many times in a row the download resumes after a broken connection without receiving a byte in
-    /// between. The default is 5; with 0 the first broken connection is an error.
+    /// Sets how many times in a row the download may resume without receiving a byte in between. The default is 5;
+    /// with 0, the first broken connection is an error.
     pub fn resumptions(mut self, times: u32) -> Self {
         self.resumptions = times;
         self
     }
 
-    /// Calls a function with the number of bytes received so far, and with their total if it is known.
+    /// Calls a function with the number of bytes received so far, and with the total if it is known.
     pub fn on_progress(mut self, call: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(call));
         self
     }
 
-    /// Collects the data for [`to_file`](Self::to_file) in this file, which stays if the download fails. The
+    /// Makes [`to_file`](Self::to_file) collect the data in this file and leave it there if the download fails. The
     /// next download with the same file continues at its end.
     ///
-    /// The file must be on the same file system as the target, in a directory that only you can write to. One
-    /// download at a time can use it; another one fails. What is in the file counts only if the service has a
-    /// hash of the image: otherwise, or if the hash shows that it is something else, the download starts from
-    /// the beginning.
+    /// The file must be on the same file system as the target, in a directory that only you can write to. Only one
+    /// download at a time can use it; a second one fails. The download starts from the beginning if the service
+    /// has no hash of the image, or if the hash shows that the file has other data.
     ///
     /// ```no_run
     /// # async fn example(data: cloud_images::ims::ImageDataApi) -> cloud_images::Result<()> {
@@ -129,9 +128,9 @@ impl Download {
         self
     }
 
-    /// Downloads the data as a stream, which is also a reader.
+    /// Downloads the data as a stream, which also implements `AsyncRead`.
     ///
-    /// The result of the verification comes last: the data is good if the stream ends without an error.
+    /// The data is verified at the end: it is good only if the stream ends without an error.
     ///
     /// # Errors
     ///
@@ -161,14 +160,14 @@ impl Download {
 
     /// Downloads the data to a file, in constant memory.
     ///
-    /// The data arrives in a new file with a random name in the same directory, which gets the name `path` once
-    /// the data is complete and good. A file or a link at `path` is replaced then, and not before. If the
-    /// download fails or is dropped, the new file is removed; see [`partial_file`](Self::partial_file) for one
-    /// that stays. Several downloads to one path do not disturb each other: the last one to finish wins.
+    /// The data goes to a new file with a random name in the same directory. When the data is complete and verified,
+    /// this file is renamed to `path` and replaces a file or link there. If the download fails or is dropped, the new
+    /// file is removed; use [`partial_file`](Self::partial_file) to keep it. Several downloads to one path do not
+    /// disturb each other: the last one to finish wins.
     ///
     /// # Errors
     ///
-    /// - [`ErrorKind::InvalidRequest`]: `path` is a directory or cannot be written. Nothing is sent then.
+    /// - [`ErrorKind::InvalidRequest`]: `path` is a directory or cannot be written. Nothing is sent.
     /// - [`ErrorKind::DiskFull`]: there is no space for the data.
     /// - The errors of [`ImageDataApi::download`].
     pub fn to_file(self, path: impl Into<PathBuf>) -> BoxFuture<'static, Result<()>> {

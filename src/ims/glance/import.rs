@@ -10,25 +10,25 @@ use futures_util::TryStreamExt;
 use std::sync::Arc;
 
 impl ImportMethod {
-    /// What was uploaded by `stage_image_file`.
+    /// Takes the data that `stage_image_file` has uploaded.
     #[must_use]
     pub fn glance_direct() -> Self {
         Self::named("glance-direct")
     }
 
-    /// What an `http` or `https` address gives, read by the service itself.
+    /// Lets the service download the data from an `http` or `https` address.
     #[must_use]
     pub fn web_download(uri: impl Into<String>) -> Self {
         Self { uri: Some(uri.into()), ..Self::named("web-download") }
     }
 
-    /// What another store of the service already has: a copy of an `active` image, for administrators.
+    /// Copies the data of an `active` image to more stores of the service. For administrators.
     #[must_use]
     pub fn copy_image() -> Self {
         Self::named("copy-image")
     }
 
-    /// An image of the Glance of another region, by its id there.
+    /// Takes the data from the image with this id in the Glance of another region.
     #[must_use]
     pub fn glance_download(region: impl Into<String>, image_id: impl Into<String>) -> Self {
         Self {
@@ -58,16 +58,16 @@ impl LocationValidationData {
 }
 
 impl ShowImage {
-    /// Waits until no import works on the image any more, after `import_image` or `add_image_location`.
+    /// Waits until the import has ended, after `import_image` or `add_image_location`.
     ///
-    /// The end is that `os_glance_import_task` is gone from the image; its status says nothing before that. An
-    /// import that filled some of its stores, and was allowed to fail in others, is a success:
-    /// [`failed_stores`](Image::failed_stores) has the others.
+    /// An import has ended when the image has no `os_glance_import_task` any more; until then, ignore its status.
+    /// An import that was allowed to fail in some stores succeeds if it filled the others: see
+    /// [`failed_stores`](Image::failed_stores).
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`] if the import has failed, with the stores and the message of
-    /// its task, or if none was started.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`] if no import was started, or if it has failed; the message then
+    /// names the stores and has the message of the task.
     pub fn wait_for_import(self) -> Wait<Image> {
         let subject = format!("import of image {}", self.image_id);
         Wait::new(subject.clone(), label, move || {
@@ -132,7 +132,7 @@ fn label(image: &Image) -> String {
 }
 
 impl Image {
-    /// The stores that the last import has not filled yet. Names may stay here after its end.
+    /// The stores that the last import has not filled yet. Some names can stay here after it has ended.
     #[must_use]
     pub fn importing_stores(&self) -> Vec<&str> {
         names(self.os_glance_importing_to_stores.as_deref())

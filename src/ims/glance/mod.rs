@@ -1,6 +1,6 @@
 //! The rest of Glance: imports, stores, tasks, locations, usage and the cache.
 //!
-//! IMS has none of it. [`Client`](crate::ims::Client) gives the `...Api` structs.
+//! IMS does not have these operations. The `...Api` structs come from methods of [`Client`](crate::ims::Client).
 //!
 //! ```no_run
 //! # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {

@@ -11,17 +11,17 @@ use std::future::IntoFuture;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadMethod {
-    /// [`Import`](Self::Import) if several stores are to have the data and the service offers `glance-direct`,
+    /// [`Import`](Self::Import) if the upload goes to several stores and the service offers `glance-direct`,
     /// otherwise [`Direct`](Self::Direct).
     #[default]
     Auto,
-    /// `upload_image_file`: into one store, and the answer says how it went.
+    /// `upload_image_file`: into one store. The response says whether the upload succeeded.
     Direct,
-    /// `stage_image_file` and an import by `glance-direct`: into one or more stores.
+    /// `stage_image_file`, then `import_image` with the method `glance-direct`: into one or more stores.
     Import,
 }
 
-/// An upload, made by [`ImageImportApi::upload`]. Nothing is sent before it is awaited.
+/// An upload, made by [`ImageImportApi::upload`]. It starts when it is awaited.
 #[derive(Clone, Debug)]
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct Upload {
@@ -35,7 +35,7 @@ pub struct Upload {
 }
 
 impl ImageImportApi {
-    /// Uploads the data of a `queued` image, waits until it is usable, and gives the image.
+    /// Uploads the data of a `queued` image, waits until the image is usable, and returns the image.
     ///
     /// ```no_run
     /// # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {
@@ -49,8 +49,8 @@ impl ImageImportApi {
     ///
     /// # Errors
     ///
-    /// Those of the calls that it makes, and [`ErrorKind::Failed`](crate::ErrorKind::Failed) with the reason of
-    /// the service if an import fails.
+    /// Those of the calls that it makes, and [`ErrorKind::Failed`](crate::ErrorKind::Failed), with the service's
+    /// reason, if an import fails.
     pub fn upload(&self, image_id: impl Into<String>, body: impl Into<Body>) -> Upload {
         Upload {
             client: self.client(),
@@ -71,19 +71,20 @@ impl Upload {
         self
     }
 
-    /// A store that is to have the data, by its name. Each call adds one; without any it is the default store.
+    /// Adds a store, by its name, to upload to. By default the data goes to the default store of the service.
     pub fn store(mut self, name: impl Into<String>) -> Self {
         self.stores.push(name.into());
         self
     }
 
-    /// All stores are to have the data.
+    /// Uploads to all stores.
     pub fn all_stores(mut self) -> Self {
         self.all_stores = true;
         self
     }
 
-    /// It is a success if one of several stores has the data in the end. Otherwise all of them must.
+    /// Accepts failures of some stores: the upload succeeds if at least one store has the data. By default it fails
+    /// if any store fails.
     pub fn allow_failed_stores(mut self) -> Self {
         self.may_fail = true;
         self

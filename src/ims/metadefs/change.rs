@@ -5,10 +5,10 @@ use super::requests::{ReplaceMetadefNamespace, ReplaceMetadefObject, ReplaceMeta
 use crate::Result;
 
 impl MetadataDefinitionsApi {
-    /// Reads a namespace, and gives the request that replaces it by the same again: what is set on it is
-    /// changed, all else stays.
+    /// Reads a namespace and returns a request that replaces it. The request has all current settings: set those
+    /// to change, and await it.
     ///
-    /// Between the two calls someone else may change the namespace: their change is then lost.
+    /// A change that someone else makes between the two calls is lost.
     ///
     /// ```no_run
     /// # async fn example(definitions: cloud_images::ims::metadefs::MetadataDefinitionsApi) -> cloud_images::Result<()> {
@@ -35,7 +35,8 @@ impl MetadataDefinitionsApi {
         Ok(request)
     }
 
-    /// The same for an object of a namespace.
+    /// Reads an object of a namespace and returns a request that replaces it, as
+    /// [`change_namespace`](Self::change_namespace) does.
     ///
     /// # Errors
     ///
@@ -54,7 +55,8 @@ impl MetadataDefinitionsApi {
         Ok(request)
     }
 
-    /// The same for a property of a namespace.
+    /// Reads a property of a namespace and returns a request that replaces it, as
+    /// [`change_namespace`](Self::change_namespace) does.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
 //! Metadata definitions of Glance: which properties images and other resources can have.
 //!
-//! IMS has none of it. [`Client::metadata_definitions`](crate::ims::Client::metadata_definitions) gives the
+//! IMS does not have them. [`Client::metadata_definitions`](crate::ims::Client::metadata_definitions) returns the
 //! operations.
 //!
-//! The updates of the service replace: what is left out of `replace_metadef_namespace` is reset. To change one
-//! thing, begin with what is there:
+//! An update replaces a whole namespace, object or property: `replace_metadef_namespace` resets every setting that
+//! it does not set. To change one setting and keep the others, use the `change_...` methods:
 //!
 //! ```no_run
 //! # async fn example(client: cloud_images::ims::Client) -> cloud_images::Result<()> {

@@ -8,7 +8,7 @@ use crate::types::Unreadable;
 use std::collections::BTreeMap;
 
 impl MetadefPropertyType {
-    /// A property with a title for people and a type. All else is absent: set the fields.
+    /// A property with a title and a type. Set its other fields as needed.
     #[must_use]
     pub fn new(title: impl Into<String>, type_: impl Into<MetadefType>) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl MetadefPropertyType {
 }
 
 impl MetadefItems {
-    /// What the elements of a property of the type `array` are.
+    /// The type of the elements of an `array` property.
     #[must_use]
     pub fn new(type_: impl Into<MetadefType>) -> Self {
         Self { type_: type_.into(), enum_: Vec::new(), unreadable: Unreadable::default() }

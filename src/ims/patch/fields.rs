@@ -68,11 +68,11 @@ fn nullable_text(value: &Value) -> bool {
 }
 
 impl Image {
-    /// The properties that make sense on another image too, by the names that the service has for them:
-    /// `hw_firmware_type` and the other ones that are fields of this type, and those in `extra`.
+    /// The properties to copy to another image, by the service's names: those that are fields of this type, such as
+    /// `hw_firmware_type`, and those in `extra`.
     ///
-    /// Left out are the fields that every image has, such as its name, those that only the service writes, and
-    /// those of IMS that describe this image's own data, such as `__image_size`.
+    /// It leaves out the fields that every image has, such as its name, those that only the service writes, and the
+    /// properties of IMS that describe the data of this image, such as `__image_size`.
     ///
     /// ```
     /// use cloud_images::ims::types::Image;
