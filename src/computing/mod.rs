@@ -1,4 +1,4 @@
-//! The "computing" API of bearer-token GPU clouds.
+//! The Computing API of GPU clouds such as Nebula Block.
 //!
 //! ```no_run
 //! # async fn example() -> cloud_images::Result<()> {
@@ -23,12 +23,12 @@ pub use generated::{
 };
 
 impl Client {
-    /// A client of the endpoint in `API_URL` with the token in `ACCESS_TOKEN`.
+    /// Creates a client for the endpoint in `API_URL` with the API key or access token in `ACCESS_TOKEN`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) naming the variable that is
-    /// missing, and what [`ClientBuilder::build`](crate::ClientBuilder::build) fails with.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) with the name of the missing variable, and
+    /// the errors of [`ClientBuilder::build`](crate::ClientBuilder::build).
     pub fn from_env() -> Result<Self> {
         let endpoint = crate::auth::required(&["API_URL"])?;
         Self::builder().endpoint(endpoint).auth(crate::auth::Bearer::from_env()?).build()

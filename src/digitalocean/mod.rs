@@ -1,4 +1,4 @@
-//! The images of DigitalOcean: those of the service, and snapshots, backups and imports of the account.
+//! The images of DigitalOcean: public images, and the snapshots, backups and imported images of the account.
 //!
 //! ```no_run
 //! # async fn example() -> cloud_images::Result<()> {
@@ -27,12 +27,12 @@ pub use generated::{
     SnapshotsApi, requests, types,
 };
 
-/// The address of the service.
+/// The endpoint of the service.
 pub const ENDPOINT: &str = "https://api.digitalocean.com";
 
 impl Client {
-    /// A client with the token in `DIGITALOCEAN_ACCESS_TOKEN` or `DIGITALOCEAN_TOKEN`, the variables of doctl and of
-    /// the Terraform provider. The endpoint is `DIGITALOCEAN_API_URL`, a variable of both, or else [`ENDPOINT`].
+    /// Creates a client with the token in `DIGITALOCEAN_ACCESS_TOKEN` or `DIGITALOCEAN_TOKEN`. The endpoint is
+    /// `DIGITALOCEAN_API_URL`, or else [`ENDPOINT`]. doctl and the Terraform provider read the same variables.
     ///
     /// # Errors
     ///

@@ -5,7 +5,7 @@ use super::types::{Action, ActionStatus, Image, ImageActionResponse, ImageStatus
 use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowImage {
-    /// Waits until the image is `available`, which an import takes minutes to hours for.
+    /// Waits until the image is `available`. An import takes minutes to hours.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The images of Hetzner Cloud: system images and apps, and snapshots and backups of the project.
+//! The images of Hetzner Cloud: system images and apps, and the snapshots and backups of the project.
 //!
 //! ```no_run
 //! # async fn example() -> cloud_images::Result<()> {
@@ -27,12 +27,12 @@ pub use generated::{
     types,
 };
 
-/// The address of the service.
+/// The endpoint of the service.
 pub const ENDPOINT: &str = "https://api.hetzner.cloud/v1";
 
 impl Client {
-    /// A client with the token in `HCLOUD_TOKEN`, at `HCLOUD_ENDPOINT` or else [`ENDPOINT`]: the variables of the
-    /// `hcloud` command.
+    /// Creates a client with the token in `HCLOUD_TOKEN`. The endpoint is `HCLOUD_ENDPOINT`, or else [`ENDPOINT`].
+    /// The `hcloud` command reads the same variables.
     ///
     /// # Errors
     ///

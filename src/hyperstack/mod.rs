@@ -26,12 +26,12 @@ pub use generated::{
     Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, SnapshotsApi, requests, types,
 };
 
-/// The address of the service.
+/// The endpoint of the service.
 pub const ENDPOINT: &str = "https://infrahub-api.nexgencloud.com/v1";
 
 impl Client {
-    /// A client with the key in `HYPERSTACK_API_KEY`, at `HYPERSTACK_API_ADDRESS` or else [`ENDPOINT`]: the variables of
-    /// the vendor's storage driver for Kubernetes. The address ends in `/v1`.
+    /// Creates a client with the key in `HYPERSTACK_API_KEY`. The endpoint is `HYPERSTACK_API_ADDRESS`, which ends in
+    /// `/v1`, or else [`ENDPOINT`]. The vendor's storage driver for Kubernetes reads the same variables.
     ///
     /// # Errors
     ///

@@ -5,11 +5,11 @@ use super::types::SnapshotDetail;
 use crate::wait::{Verdict, Wait};
 
 impl ShowSnapshot {
-    /// Waits until the snapshot has the status `SUCCESS`, so that an image can be made of it.
+    /// Waits until the status of the snapshot is `SUCCESS`. Then an image can be made from it.
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the status names an error or a failure.
+    /// Those of [`Wait`]. [`ErrorKind::Failed`](crate::ErrorKind::Failed) if the status contains `ERROR` or `FAIL`.
     pub fn wait_until_ready(self) -> Wait<SnapshotDetail> {
         let subject = format!("snapshot {}", self.id);
         Wait::for_status(

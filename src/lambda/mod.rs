@@ -12,7 +12,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The service takes one request a second, and the client waits so that it sends no more; see
+//! The service takes one request per second. The client keeps to this rate by default; see
 //! [`ClientBuilder::max_rate`](crate::ClientBuilder::max_rate).
 
 use crate::Result;
@@ -25,12 +25,12 @@ pub(crate) mod generated {
 
 pub use generated::{Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, requests, types};
 
-/// The address of the service.
+/// The endpoint of the service.
 pub const ENDPOINT: &str = "https://cloud.lambda.ai";
 
 impl Client {
-    /// A client with the key in `LAMBDA_API_KEY`. The vendor has no tool that reads a variable; this is the name that
-    /// programs for the service use.
+    /// Creates a client with the key in `LAMBDA_API_KEY`, the variable that programs for this service use. The vendor
+    /// has no tool with a variable of its own.
     ///
     /// # Errors
     ///

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// What a list of Linode is filtered and sorted by.
+/// The conditions and the sort order of a list, for `x_filter` of the requests.
 ///
 /// ```
 /// use cloud_images::linode::Filter;
@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 /// # }
 /// ```
 ///
-/// Images are filtered by `deprecated`, `is_public`, `label`, `size`, `status`, `tags`, `type` and `vendor`. The
-/// service refuses other fields.
+/// The fields of images are `deprecated`, `is_public`, `label`, `size`, `status`, `tags`, `type` and `vendor`. The
+/// service answers 400 to other fields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     condition: Map<String, Value>,
@@ -33,53 +33,53 @@ macro_rules! operators {
 }
 
 impl Filter {
-    /// Everything: for an order alone.
+    /// Matches all items. Use it to sort without a condition.
     #[must_use]
     pub fn all() -> Self {
         Self { condition: Map::new(), order_by: None, descending: false }
     }
 
-    /// The field has this value. A list, such as `tags`, has it among its values.
+    /// Matches if the field has this value. For a list, such as `tags`: if the list contains it.
     #[must_use]
     pub fn eq(field: impl Into<String>, value: impl Into<Value>) -> Self {
         Self::of(field.into(), value.into())
     }
 
     operators! {
-        /// The field has another value.
+        /// Matches if the field has another value.
         neq "+neq";
-        /// The text of the field has this text in it.
+        /// Matches if the text of the field contains this text.
         contains "+contains";
-        /// The field is greater.
+        /// Matches if the field is greater than this value.
         gt "+gt";
-        /// The field is greater or the same.
+        /// Matches if the field is greater than or equal to this value.
         gte "+gte";
-        /// The field is smaller.
+        /// Matches if the field is less than this value.
         lt "+lt";
-        /// The field is smaller or the same.
+        /// Matches if the field is less than or equal to this value.
         lte "+lte";
     }
 
-    /// Both conditions hold. The order is that of the first one.
+    /// Matches if both conditions match. Keeps the sort order of the first one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         self.joined("+and", other)
     }
 
-    /// One of the conditions holds. The order is that of the first one.
+    /// Matches if one of the conditions matches. Keeps the sort order of the first one.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         self.joined("+or", other)
     }
 
-    /// Sorts by this field, from the smallest to the greatest.
+    /// Sorts by this field, the smallest value first.
     #[must_use]
     pub fn order_by(mut self, field: impl Into<String>) -> Self {
         self.order_by = Some(field.into());
         self
     }
 
-    /// Turns the order round. Without [`order_by`](Self::order_by) it does nothing.
+    /// Reverses the order of [`order_by`](Self::order_by): the greatest value first. Does nothing without it.
     #[must_use]
     pub fn descending(mut self) -> Self {
         self.descending = true;
@@ -97,7 +97,7 @@ impl Filter {
     }
 }
 
-/// As the header has it: JSON in ASCII.
+/// The value of the header `X-Filter`: JSON in ASCII.
 impl From<Filter> for String {
     fn from(filter: Filter) -> Self {
         let mut object = filter.condition;

@@ -12,7 +12,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The service takes 20 calls of `list_images` a minute, and the client waits so that it sends no more; see
+//! The service takes 20 calls of `list_images` per minute. The client keeps to this rate by default; see
 //! [`ClientBuilder::max_rate`](crate::ClientBuilder::max_rate).
 
 use crate::Result;
@@ -31,12 +31,12 @@ pub use filter::Filter;
 pub use generated::{Client, ImageOperationsApi, InstanceTypesApi, RegionsApi, requests, types};
 pub use upload::UploadData;
 
-/// The address of the service.
+/// The endpoint of the service.
 pub const ENDPOINT: &str = "https://api.linode.com";
 
 impl Client {
-    /// A client with the token in `LINODE_TOKEN` or `LINODE_CLI_TOKEN`, at `LINODE_URL` or else [`ENDPOINT`]: the
-    /// variables of linodego and of the `linode-cli` command.
+    /// Creates a client with the token in `LINODE_TOKEN` or `LINODE_CLI_TOKEN`. The endpoint is `LINODE_URL`, or else
+    /// [`ENDPOINT`]. linodego and the `linode-cli` command read the same variables.
     ///
     /// # Errors
     ///

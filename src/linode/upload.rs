@@ -23,16 +23,16 @@ static UPLOAD_DATA: Operation = Operation {
 };
 
 impl ImageOperationsApi {
-    /// Sends the data of an image to the address that [`upload_image`](Self::upload_image) answers.
+    /// Uploads the data of an image to the address that [`upload_image`](Self::upload_image) returned.
     ///
-    /// The address is that of an object store, on another host. It is signed, and the token of this client is not
-    /// sent there. Data that is not in memory is read while it is sent, in constant memory.
+    /// The address is signed and leads to an object store on another host; the token of this client is not sent
+    /// there. Data from a file, a stream or a reader is read while it is sent, in constant memory.
     ///
     /// # Parameters
     ///
-    /// * `upload_to`: The address, of https.
-    /// * `data`: A raw disk, compressed with gzip. A stream or reader needs [`with_length`](Body::with_length): object
-    ///   stores take no data of unknown length.
+    /// * `upload_to`: The address, an https URL.
+    /// * `data`: A raw disk, compressed with gzip. A stream or reader needs [`with_length`](Body::with_length), because
+    ///   object stores refuse data of unknown length.
     ///
     /// # Examples
     ///
@@ -52,8 +52,8 @@ impl ImageOperationsApi {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the address is not one of https. What every call may
-    /// fail with is in [`ErrorKind`](crate::ErrorKind).
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) if the address is not an https URL.
+    /// [`ErrorKind`](crate::ErrorKind) lists what every call may fail with.
     pub fn upload_data(&self, upload_to: impl Into<String>, data: impl Into<Body>) -> UploadData {
         UploadData {
             shared: Arc::clone(&self.shared),
@@ -64,9 +64,9 @@ impl ImageOperationsApi {
     }
 }
 
-/// A request of [`upload_data`](ImageOperationsApi::upload_data).
+/// Uploads the data of an image.
 ///
-/// Nothing is sent before the request is awaited.
+/// [`ImageOperationsApi::upload_data`] makes this request. It is sent when it is awaited.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UploadData {

@@ -5,11 +5,12 @@ use super::types::{Image, ImageRegionStatus, ImageStatus};
 use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowImage {
-    /// Waits until the image is `available`, after a create or an upload.
+    /// Waits until the image is `available`, after `create_image` or `upload_data`.
     ///
     /// # Errors
     ///
-    /// Those of [`Wait`]. An image that fails goes away: it is then not found.
+    /// Those of [`Wait`]. The service deletes an image that fails, so the error is
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     pub fn wait_until_available(self) -> Wait<Image> {
         let subject = format!("image {}", self.image_id);
         Wait::for_status(
@@ -26,8 +27,7 @@ impl ShowImage {
 }
 
 impl ShowImage {
-    /// Waits until the image is `available` in each of its regions, and those that it leaves are gone from it:
-    /// after `replicate_image`.
+    /// Waits, after `replicate_image`, until the image is `available` in all its regions and has left the others.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What machines of Vultr start from: operating systems, applications, snapshots, backups and ISOs.
+//! What Vultr instances can start from: operating systems, applications, snapshots, backups and ISO files.
 //!
 //! ```no_run
 //! # async fn example() -> cloud_images::Result<()> {
@@ -12,8 +12,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! `list_images` gives the operating systems, among them four entries that stand for "something else": `Custom`,
-//! `Snapshot`, `Backup` and `Application`.
+//! `list_images` returns the operating systems. Four of its entries are not operating systems: `Custom`, `Snapshot`,
+//! `Backup` and `Application` stand for the other things that an instance can start from.
 
 use crate::Result;
 use crate::auth::{self, Bearer};
@@ -30,11 +30,11 @@ pub use generated::{
     SnapshotsApi, requests, types,
 };
 
-/// The address of the service.
+/// The endpoint of the service.
 pub const ENDPOINT: &str = "https://api.vultr.com/v2";
 
 impl Client {
-    /// A client with the key in `VULTR_API_KEY`, the variable of `vultr-cli`.
+    /// Creates a client with the key in `VULTR_API_KEY`, the variable that `vultr-cli` reads.
     ///
     /// # Errors
     ///

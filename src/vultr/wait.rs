@@ -24,7 +24,7 @@ impl ShowSnapshot {
 }
 
 impl ShowIso {
-    /// Waits until the ISO is `complete`: fetched and checked.
+    /// Waits until the ISO file is `complete`: downloaded and checked.
     ///
     /// # Errors
     ///
