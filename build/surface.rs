@@ -122,7 +122,7 @@ fn surface(
         }
     }
     let place = Place::of(document, api)?;
-    let client = client::write(operations, document, &place)?;
+    let client = client::write(document, &place)?;
     let apis = apis(operations, &signatures, document, &words, &place)?;
     let table = table::write(operations, &place.module.replace("::", "."));
     let readers = syn::parse2(readers(operations, &signatures)).map_err(Error::new)?;

@@ -1,7 +1,6 @@
 //! The `Client` of a module.
 
 use crate::pipeline::document::{Document, Error};
-use crate::pipeline::operations::Operation;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Deserialize;
@@ -55,11 +54,7 @@ impl Place {
 }
 
 /// The struct and its builder, unless another document has the client.
-pub fn write(
-    operations: &[Operation],
-    document: &Document,
-    place: &Place,
-) -> Result<TokenStream, Error> {
+pub fn write(document: &Document, place: &Place) -> Result<TokenStream, Error> {
     if place.is_part {
         return Ok(TokenStream::new());
     }
