@@ -13,6 +13,7 @@ use super::retry::RetryPolicy;
 use super::send::{self, Timeouts};
 use super::shared::{Shared, check_path_segment};
 use super::telemetry::{self, Attempt, Observer};
+use super::within::within;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
@@ -139,9 +140,9 @@ impl Call {
     async fn send_until_done(&self, request: Request) -> Result<RawResponse> {
         let span = telemetry::span_of_call(self.operation);
         let sent = AtomicU32::new(0);
-        // By reference: a future that is handed on lies in the one that takes it twice.
-        let attempts = std::pin::pin!(self.attempts(request, &sent).instrument(span.clone()));
-        let outcome = self.in_time(attempts).await.map_err(|error| {
+        // Pinned here and handed on by reference: a future that is handed on is moved, and this one is large.
+        let attempts = std::pin::pin!(self.attempts(request, &sent));
+        let outcome = self.in_time(attempts.instrument(span.clone())).await.map_err(|error| {
             error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
         });
         if !span.is_disabled() {
@@ -164,7 +165,7 @@ impl Call {
         let Some(left) = self.left() else { return part.await };
         let outcome = match left {
             Duration::ZERO => None,
-            left => tokio::time::timeout(left, part).await.ok(),
+            left => within(left, part).await,
         };
         outcome.unwrap_or_else(|| {
             let deadline = self.deadline.unwrap_or_default();
@@ -228,7 +229,10 @@ impl Call {
         let secrets = Secrets::of(request.headers()).and(&self.secrets);
         let span = telemetry::span(self.operation, number, &request);
         let attempt = Sent { number, began, sent_at: Instant::now(), secrets, span };
-        let outcome = self.send(request, &attempt, permit).instrument(attempt.span.clone()).await;
+        let outcome = {
+            let exchange = std::pin::pin!(self.send(request, &attempt, permit));
+            exchange.instrument(attempt.span.clone()).await
+        };
         Ok((attempt, outcome))
     }
 
@@ -246,7 +250,7 @@ impl Call {
     /// What a credential provider does, within the time that the service itself would have.
     pub(super) async fn credential<T>(&self, part: impl Future<Output = Result<T>>) -> Result<T> {
         let limit = self.timeout.unwrap_or(LONGEST_LOGIN).min(self.read_timeout);
-        tokio::time::timeout(limit, part).await.unwrap_or_else(|_| {
+        within(limit, part).await.unwrap_or_else(|| {
             let provider = self.shared.auth.name();
             let message = format!("{provider} did not provide a credential within {limit:?}");
             Err(Error::new(ErrorKind::Timeout, message))

@@ -3,6 +3,7 @@
 
 use super::error_response;
 use super::streams::Streams;
+use super::within::within;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -10,7 +11,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 /// Fewer bytes than this in one idle timeout are not progress, or a service that sends a byte a second would
 /// hold a client for days.
@@ -113,7 +114,7 @@ impl IdleTimeout {
             Some(end) => self.left.min(end.at - start),
             None => self.left,
         };
-        let chunk = timeout(left, response.chunk()).await.map_err(|_| match self.end {
+        let chunk = within(left, response.chunk()).await.ok_or_else(|| match self.end {
             Some(end) if end.at <= Instant::now() => end.passed(),
             _ => silent(self.limit),
         })?;

@@ -47,6 +47,7 @@ mod tls;
 mod trust;
 mod upload;
 mod window;
+mod within;
 
 pub use authenticate::{Authenticate, Catalogue, Refusal, Region, Regional};
 pub use body::Body;

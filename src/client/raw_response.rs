@@ -25,7 +25,7 @@ pub struct RawResponse {
 
 pub(super) enum Payload {
     Complete(Bytes),
-    Streamed(Download),
+    Streamed(Box<Download>),
 }
 
 impl RawResponse {
@@ -83,7 +83,7 @@ impl RawResponse {
     pub(super) fn into_stream(self) -> Response<ByteStream> {
         let Self { status, headers, payload, operation, attempts, secrets } = self;
         let body = match payload {
-            Payload::Streamed(download) => ByteStream::new(download, operation),
+            Payload::Streamed(download) => ByteStream::new(*download, operation),
             Payload::Complete(bytes) => ByteStream::complete(bytes),
         };
         Response { body, status, headers, attempts, secrets }

@@ -72,7 +72,7 @@ pub(super) async fn exchange(
     let mut headers = std::mem::take(response.headers_mut());
     secrets.mark(&mut headers);
     let payload = if operation.streams && status.is_success() && status != StatusCode::NO_CONTENT {
-        Payload::Streamed(Download { response, idle })
+        Payload::Streamed(Box::new(Download { response, idle }))
     } else {
         // What answers an upload has an attempt's time for itself.
         idle.end = end.or_else(|| timeouts.attempt.and_then(End::after));

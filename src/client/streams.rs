@@ -5,19 +5,23 @@
 //! has its turn at the latest when one that was sent after it is answered.
 
 use http::Version;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 /// What was heard on the connections of a client.
 #[derive(Debug, Default)]
-pub(super) struct Streams(Mutex<Heard>);
+pub(super) struct Streams {
+    /// How many requests were sent.
+    sent: AtomicU64,
+    /// Whether the service speaks HTTP/2. Without it, nothing else here is used.
+    multiplexed: AtomicBool,
+    heard: Mutex<Heard>,
+}
 
+/// The last of the requests that were answered over HTTP/2, by number, and when there was an answer last.
 #[derive(Debug, Default)]
 struct Heard {
-    /// How many requests were sent.
-    sent: u64,
-    multiplexed: bool,
-    /// The last of the requests that were answered, by number, and when there was an answer last.
     newest: u64,
     last: Option<Instant>,
 }
@@ -34,38 +38,40 @@ pub(super) struct Ticket {
 impl Streams {
     /// Before a request is sent.
     pub fn enter(&self) -> Ticket {
-        let mut heard = self.lock();
-        heard.sent += 1;
-        Ticket { number: heard.sent, sent_at: Instant::now(), turn: None }
+        let number = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
+        Ticket { number, sent_at: Instant::now(), turn: None }
     }
 
     /// The head of its response has come.
     pub fn answered(&self, ticket: &Ticket, version: Version) {
-        let mut heard = self.lock();
-        heard.multiplexed |= version == Version::HTTP_2;
+        if version != Version::HTTP_2 {
+            return;
+        }
+        let mut heard = self.heard();
         heard.newest = heard.newest.max(ticket.number);
         heard.last = Some(Instant::now());
+        self.multiplexed.store(true, Ordering::Release);
     }
 
     /// Whether the service speaks HTTP/2.
     pub fn is_multiplexed(&self) -> bool {
-        self.lock().multiplexed
+        self.multiplexed.load(Ordering::Acquire)
     }
 
     /// Since when the service owes this request an answer.
     pub fn quiet_since(&self, ticket: &mut Ticket) -> Instant {
-        let heard = self.lock();
-        if !heard.multiplexed {
+        if !self.is_multiplexed() {
             return ticket.sent_at;
         }
+        let heard = self.heard();
         if heard.newest > ticket.number {
             return *ticket.turn.get_or_insert_with(Instant::now);
         }
         ticket.sent_at.max(heard.last.unwrap_or(ticket.sent_at))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Heard> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
