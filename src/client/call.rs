@@ -134,7 +134,7 @@ impl Call {
     ///
     /// Boxed, so that the future of each operation is small: it is moved several times, and compiled for each.
     pub(crate) fn execute(&self, request: Request) -> BoxFuture<'_, Result<RawResponse>> {
-        Box::pin(self.send_until_done(request))
+        in_place(|| self.send_until_done(request))
     }
 
     async fn send_until_done(&self, request: Request) -> Result<RawResponse> {
@@ -301,6 +301,11 @@ impl Call {
             }
         }
     }
+}
+
+#[inline(always)]
+fn in_place<F: Future>(make: impl FnOnce() -> F) -> std::pin::Pin<Box<F>> {
+    Box::into_pin(Box::write(Box::new_uninit(), make()))
 }
 
 /// How long a login may take where an attempt has no timeout.
