@@ -2,6 +2,7 @@
 
 use super::raw_response::RawResponse;
 use crate::Result;
+use memchr::memmem;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
@@ -23,7 +24,7 @@ pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
 /// Whether this JSON text of a value can stand in the body, which may spell it with escapes. Most answers do not have it,
 /// and to search them for it costs far less than to read them.
 pub(crate) fn can_have(body: &[u8], value: &str) -> bool {
-    std::str::from_utf8(body).is_ok_and(|text| text.contains(value) || text.contains("\\u"))
+    [value.as_bytes(), b"\\u"].iter().any(|text| memmem::find(body, text).is_some())
 }
 
 /// What stands at a path of names. Nothing behind it is read, which would take as long as decoding the body.
