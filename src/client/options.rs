@@ -38,29 +38,29 @@ pub struct Options {
 /// The setters that every request has.
 macro_rules! call_settings {
     () => {
-        /// How long one attempt of this request may take, its answer included, over the client's
-        /// setting. A service that says nothing for the
-        /// [`read_timeout`](Self::read_timeout) ends it earlier.
+        /// Sets how long one attempt of this request may take, with its response, instead of the client's
+        /// [`timeout`](crate::ClientBuilder::timeout). An attempt ends earlier if the service is silent for the
+        /// [`read_timeout`](Self::read_timeout).
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.timeout = Some(timeout);
             self
         }
 
-        /// How long the service may stay silent during this request, over the client's
+        /// Sets how long the service may be silent during this request, instead of the client's
         /// [`read_timeout`](crate::ClientBuilder::read_timeout).
         pub fn read_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.options.read_timeout = Some(timeout);
             self
         }
 
-        /// How long this request may take in all, over the client's
+        /// Sets how long this request may take in all, with its retries, instead of the client's
         /// [`deadline`](crate::ClientBuilder::deadline).
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
         }
 
-        /// How this request is repeated, over the client's setting.
+        /// Sets how this request is retried, instead of the client's [`retry`](crate::ClientBuilder::retry).
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
             self.options.retry = Some(policy);
             self
