@@ -120,13 +120,13 @@ impl AkSk {
         let host = host(request.url())?;
         let hash = payload_hash(request);
         let headers = request.headers_mut();
-        headers.insert(HOST, value(&host)?);
-        headers.insert(DATE, value(&date)?);
+        headers.insert(HOST, value("the host", &host)?);
+        headers.insert(DATE, value("the date", &date)?);
         if hash == UNSIGNED {
             headers.insert(CONTENT_HASH, HeaderValue::from_static(UNSIGNED));
         }
         if let Some(project) = &self.project_id {
-            headers.insert("x-project-id", value(project)?);
+            headers.insert("x-project-id", value("the project id", project)?);
         }
         match credentials.token() {
             Some(token) => set_secret(headers, SECURITY_TOKEN, token)?,
@@ -136,8 +136,9 @@ impl AkSk {
         let text =
             format!("{ALGORITHM}\n{date}\n{}", hex::encode(&Sha256::digest(canonical.as_bytes())));
         let secret = credentials.secret_key().expose_secret();
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
-            .map_err(|_| Error::new(ErrorKind::Auth, "the secret key cannot sign"))?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| {
+            Error::new(ErrorKind::Auth, "the secret key cannot be used for a signature")
+        })?;
         mac.update(text.as_bytes());
         let signature = hex::encode(&mac.finalize().into_bytes());
         let authorization = format!(
@@ -156,18 +157,18 @@ fn check_size(request: &reqwest::Request) -> Result<()> {
         Some(size) if size > LARGEST_BODY => Err(Error::new(
             ErrorKind::InvalidRequest,
             format!(
-                "the body has {size} bytes, and requests signed with AK/SK take at most 12 MB: \
-                 use a token, of Keystone or XAuthToken"
+                "the body has {size} bytes, and a request signed with AK/SK has at most 12 MB: use a \
+                 token instead, with `Keystone` or `XAuthToken`"
             ),
         )),
         _ => Ok(()),
     }
 }
 
-fn value(text: &str) -> Result<HeaderValue> {
+fn value(what: &str, text: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(text).map_err(|error| {
-        Error::new(ErrorKind::Auth, "a header of the signature has forbidden characters")
-            .caused_by(error)
+        let message = format!("{what} {text:?} has characters that a header cannot hold");
+        Error::new(ErrorKind::Auth, message).caused_by(error)
     })
 }
 

@@ -28,7 +28,7 @@ fn reason(error: CredentialsError) -> Error {
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    let message = format!("the provider gave no AWS credentials: {cause}");
+    let message = format!("the AWS credential provider failed: {cause}");
     Error::new(ErrorKind::Auth, message).caused_by(error)
 }
 

@@ -31,6 +31,9 @@ pub(crate) fn required(names: &[&str]) -> Result<String> {
     if let Some(value) = first(names)? {
         return Ok(value);
     }
-    let message = format!("the environment variable {} is not set", names.join(" or "));
+    let message = match names {
+        [name] => format!("the environment variable {name} is not set"),
+        names => format!("none of the environment variables {} is set", names.join(", ")),
+    };
     Err(Error::new(ErrorKind::Configuration, message))
 }

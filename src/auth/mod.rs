@@ -65,7 +65,10 @@ pub(crate) fn set_secret(headers: &mut HeaderMap, name: HeaderName, secret: &str
     // Servers do not agree on the encoding of other characters.
     let value = HeaderValue::from_str(secret).ok().filter(|_| secret.is_ascii());
     let mut value = value.ok_or_else(|| {
-        let message = format!("the credential for {name} has characters that a header cannot hold");
+        let message = format!(
+            "the credential for {name} has characters that a header cannot hold: remove line breaks and \
+             everything that is not ASCII"
+        );
         Error::new(ErrorKind::Auth, message)
     })?;
     value.set_sensitive(true);

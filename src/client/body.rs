@@ -13,6 +13,9 @@ use std::sync::{Arc, Mutex};
 /// The size of the chunks in which bytes in memory, or a file, are sent.
 const CHUNK: usize = 128 << 10;
 
+/// Why a stream has no second attempt.
+pub(super) const SENT_BEFORE: &str = "the body is a stream that was sent already: pass a new one";
+
 /// The data of an upload: bytes, a file, or a stream or reader that can be sent once.
 ///
 /// Everything but bytes is read while it is sent, in constant memory. Cloning is cheap. Bytes and files are sent
@@ -129,14 +132,11 @@ impl Body {
             Inner::Bytes(bytes) => sliced(bytes),
             #[cfg(feature = "files")]
             Inner::File(path) => file(path),
-            Inner::Stream(stream) => {
-                stream.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::InvalidRequest,
-                        "the body is a stream that was sent already: pass a new one",
-                    )
-                })?
-            }
+            Inner::Stream(stream) => stream
+                .lock()
+                .ok()
+                .and_then(|mut slot| slot.take())
+                .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, SENT_BEFORE))?,
         };
         Ok(reqwest::Body::wrap(UploadBody::new(source, self.length, self.progress)))
     }

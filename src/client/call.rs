@@ -53,8 +53,9 @@ impl Shared {
         options: &Options,
     ) -> Result<(&'a str, reqwest::Client, Call)> {
         if let Some(parameter) = options.repeated {
-            let message =
-                format!("{parameter} is set twice: the service would drop all but the last");
+            let message = format!(
+                "{parameter} is set twice, and the service uses the last one only: set it once"
+            );
             return Err(Error::new(ErrorKind::InvalidRequest, message).with_operation(operation));
         }
         if let Some(reason) = options.refused {
@@ -112,7 +113,7 @@ impl Call {
                 let project = project.map_err(|error| error.with_operation(self.operation))?;
                 project.ok_or_else(|| {
                     let message = format!(
-                        "{parameter} is not set and {} does not say it: call .{parameter}(...)",
+                        "{parameter} is not set and {} does not know it: call `.{parameter}(...)`",
                         self.shared.auth.name()
                     );
                     Error::new(ErrorKind::InvalidRequest, message).with_operation(self.operation)
@@ -216,9 +217,8 @@ impl Call {
     ) -> Result<(Sent, Result<RawResponse>)> {
         let permit = self.shared.limits.acquire(self.operation).await;
         let request = prepared.next()?;
-        let mut request = request.ok_or_else(|| {
-            Error::new(ErrorKind::InvalidRequest, "the body of this request was sent before")
-        })?;
+        let mut request = request
+            .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, super::body::SENT_BEFORE))?;
         // Another request of this client may feed the stream, and must not wait for this one.
         let permit = permit.filter(|_| !prepared.is_stream());
         let began = Instant::now();
@@ -291,7 +291,9 @@ impl Call {
         });
         match decision {
             Decision::Retry { why: Why::TransientFailure, .. } if !self.shared.budget.take() => {
-                tracing::debug!("the retry budget of this client is used up");
+                tracing::debug!(
+                    "the request is not sent again: the retry budget of the client is used up"
+                );
                 None
             }
             Decision::Retry { after, .. } => Some(after),

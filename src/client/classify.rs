@@ -28,7 +28,7 @@ pub(super) fn classify(response: RawResponse, encoded_slash: bool) -> Result<Raw
     };
     let error = error_response::of_status(operation, *status, headers, body, secrets);
     Err(if encoded_slash && *status == StatusCode::NOT_FOUND {
-        error.with_note("this service may not find names with a slash")
+        error.with_note("the name has a slash: many services cannot find such a name")
     } else {
         error
     })

@@ -75,7 +75,7 @@ impl fmt::Debug for Endpoint {
 }
 
 pub(super) fn no_endpoint() -> Error {
-    configuration("no endpoint is set: pass the URL of the service to endpoint() of the builder")
+    configuration("no endpoint is set: pass the URL of the service to `endpoint()`")
 }
 
 pub(super) fn configuration(message: impl Into<String>) -> Error {
@@ -86,10 +86,14 @@ pub(super) fn configuration(message: impl Into<String>) -> Error {
 pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
     let url = Url::parse(text).map_err(|error| unreadable(text, error))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(configuration("the endpoint must not contain a user name or password"));
+        return Err(configuration(
+            "the endpoint must not contain a user name or password: pass the credential to `auth()`",
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(configuration("the endpoint must not have a query or fragment"));
+        return Err(configuration(
+            "the endpoint must not have a query or fragment: remove what follows `?` or `#`",
+        ));
     }
     match url.scheme() {
         "https" if !HAS_TLS => Err(configuration(
@@ -98,7 +102,7 @@ pub(super) fn parse_endpoint(text: &str, allow_http: bool) -> Result<Url> {
         "https" => Ok(url),
         "http" if is_loopback(&url) || allow_http => Ok(url),
         "http" => Err(configuration(format!(
-            "the endpoint {url} would carry credentials unencrypted: use https, or allow_http(true)"
+            "the endpoint {url} would carry credentials unencrypted: use https, or call `allow_http(true)`"
         ))),
         _ if !text.contains("://") => {
             Err(unreadable(text, url::ParseError::RelativeUrlWithoutBase))
@@ -117,7 +121,7 @@ fn unreadable(text: &str, error: url::ParseError) -> Error {
     if is_bare && shown {
         configuration(format!("the endpoint {text:?} is not a URL: write https://{text}"))
     } else if is_bare {
-        configuration("the endpoint is not a URL: it has to begin with https://")
+        configuration("the endpoint is not a URL: it must begin with https://")
     } else {
         configuration(format!("the endpoint is not a URL: {error}"))
     }

@@ -42,12 +42,24 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
     } else if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request cannot be built".to_owned())
     } else if cause.to_string() == HEAD_TOO_LARGE {
-        let message = "the response has too many or too large headers";
+        let message = "the headers of the response are too many or too large";
         (ErrorKind::ResponseTooLarge, message.to_owned())
     } else {
         (ErrorKind::Interrupted, format!("the connection to {host} broke"))
     };
-    Error::new(kind, format!("{message}: {cause}")).with_cause(Cause::Http(error))
+    let shown = Error::new(kind, format!("{message}: {cause}"));
+    let shown = if kind == ErrorKind::Certificate && has_unknown_issuer(cause) {
+        shown.with_note("pass the certificate of your own authority to `root_certificate_pem()`")
+    } else {
+        shown
+    };
+    shown.with_cause(Cause::Http(error))
+}
+
+/// Whether the certificate is not wrong in itself: the words of rustls and of the platforms' libraries.
+fn has_unknown_issuer(cause: &dyn std::error::Error) -> bool {
+    let text = cause.to_string().to_lowercase();
+    ["issuer", "self-signed", "self signed"].iter().any(|word| text.contains(word))
 }
 
 /// Host and port as users write them.
@@ -80,10 +92,13 @@ pub(crate) fn of_status(
     if status.is_redirection()
         && let Some(location) = location(headers)
     {
-        message = format!("the service redirects to {location}: is it the endpoint to use?");
+        message = format!(
+            "the service redirects to {location}, and redirects are not followed: use that address as \
+             the endpoint if it is the service's own"
+        );
     }
     if message.is_empty() {
-        message = "no message".to_owned();
+        message = "the service sent no message".to_owned();
     }
     let window = || said.window(failure).filter(|_| kind == ErrorKind::Throttled);
     Error::new(kind, secrets.redact_text(message))
@@ -105,7 +120,9 @@ pub(super) fn of_decoding(
     let media = media.unwrap_or("no media type");
     let failed = |message: String| Error::new(ErrorKind::Decode, message);
     let (error, again) = match error {
-        _ if body.is_empty() => return failed("the response is empty".to_owned()),
+        _ if body.is_empty() => {
+            return failed("the response is empty, but must have a body".to_owned());
+        }
         Undecoded::Text(form, error) => {
             let message = format!("the response ({media}) is not {form}: {error}");
             return failed(message).caused_by(error);
@@ -128,7 +145,13 @@ pub(super) fn of_decoding(
     } else {
         path.map_or_else(|| "the response".to_owned(), |path| line(&path))
     };
-    let shown = failed(format!("{place}: {}: {}", line(&reason), excerpt_at(body, &error)));
+    let excerpt = secrets.redact_text(excerpt_at(body, &error));
+    let shown = failed(format!("{place}: {}: {excerpt}", line(&reason)));
+    let shown = if body.trim_ascii_start().starts_with(b"<") {
+        shown.with_note("this is a web page: check that the endpoint is the address of the API")
+    } else {
+        shown
+    };
     let presentable = reason.len() <= printable::LONGEST && !secrets.are_in(&reason);
     if presentable { shown.with_cause(Cause::Json(error)) } else { shown }
 }
@@ -149,14 +172,15 @@ fn of_xml(body: &[u8], media: &str, error: &crate::xml::Error, secrets: &Secrets
 }
 
 pub(super) fn too_large(limit: usize) -> Error {
-    let message = format!("the response is larger than {limit} bytes");
+    let message = format!("the response is larger than {limit} bytes: raise `max_response_size()`");
     Error::new(ErrorKind::ResponseTooLarge, message)
 }
 
-/// The part of the body before the place that a JSON error names.
+/// The part of the body before the place that a JSON error names; of what is no JSON from the start, the beginning.
 fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
     let end = json_path::offset(body, error);
-    let start = end.saturating_sub(EXCERPT / 2);
+    let end = if end <= 1 { body.len().min(EXCERPT) } else { end };
+    let start = end.saturating_sub(if end <= EXCERPT { EXCERPT } else { EXCERPT / 2 });
     let text = printable::cut(&String::from_utf8_lossy(&body[start..end]), EXCERPT);
     if start > 0 { format!("…{text}") } else { text }
 }

@@ -47,7 +47,7 @@ pub(super) async fn head(
             return Err(end.passed());
         }
         if silent_at <= now {
-            return Err(silent(limit));
+            return Err(too_slow(limit, 0));
         }
         let look_at = streams.is_multiplexed().then(|| now + limit / LOOKS);
         let others = [look_at, end.map(|end| end.at)].into_iter().flatten();
@@ -85,7 +85,10 @@ impl End {
     }
 
     fn passed(self) -> Error {
-        let message = format!("the response was not complete within {:?}", self.limit);
+        let message = format!(
+            "the response was not complete within {:?}: raise `timeout()` if the service needs longer",
+            self.limit
+        );
         Error::new(ErrorKind::Timeout, message)
     }
 }
@@ -116,7 +119,7 @@ impl IdleTimeout {
         };
         let chunk = within(left, response.chunk()).await.ok_or_else(|| match self.end {
             Some(end) if end.at <= Instant::now() => end.passed(),
-            _ => silent(self.limit),
+            _ => too_slow(self.limit, self.received),
         })?;
         let chunk = chunk.map_err(error_response::of_http)?;
         self.received += chunk.as_ref().map_or(0, Bytes::len);
@@ -130,8 +133,15 @@ impl IdleTimeout {
     }
 }
 
-fn silent(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("the service sent nothing for {limit:?}"))
+/// The service made less progress than it has to within the idle timeout.
+fn too_slow(limit: Duration, received: usize) -> Error {
+    let progress = match received {
+        0 => format!("nothing for {limit:?}"),
+        _ => format!("less than {ENOUGH} bytes in {limit:?}"),
+    };
+    let message =
+        format!("the service sent {progress}: raise `read_timeout()` if the service needs longer");
+    Error::new(ErrorKind::Timeout, message)
 }
 
 /// When the service took a chunk last; nothing while it waits for the caller's own stream.
@@ -231,6 +241,9 @@ mod tests {
         idle.end = End::after(Duration::from_secs(1));
         tokio::time::advance(Duration::from_secs(1)).await;
         let error = idle.next(&mut response).await.unwrap_err();
-        assert_eq!(error.message(), "the response was not complete within 1s");
+        assert_eq!(
+            error.message(),
+            "the response was not complete within 1s: raise `timeout()` if the service needs longer"
+        );
     }
 }

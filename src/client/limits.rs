@@ -69,8 +69,9 @@ impl Rate {
     /// [`ErrorKind::Configuration`] if the rate is not a positive number.
     pub(super) fn new(per_second: f64, burst: u32) -> Result<Self> {
         if !(per_second.is_finite() && per_second > 0.0) {
-            let message =
-                format!("max_rate: {per_second} requests a second is not a positive number");
+            let message = format!(
+                "`max_rate()` takes a positive number of requests a second, not {per_second}"
+            );
             return Err(Error::new(ErrorKind::Configuration, message));
         }
         Ok(Self {

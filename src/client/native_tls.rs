@@ -16,7 +16,9 @@ pub(super) fn configure(
             configuration("the root certificate is not valid PEM").caused_by(error)
         })?;
         if found.is_empty() {
-            return Err(configuration("the root certificate has no PEM block of a certificate"));
+            return Err(configuration(
+                "the root certificate has no PEM block: it must contain BEGIN CERTIFICATE",
+            ));
         }
         builder = found.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate);
     }

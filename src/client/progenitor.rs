@@ -35,7 +35,7 @@ impl<E> From<reqwest::header::InvalidHeaderValue> for Error<E> {
     fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
         let kind = crate::ErrorKind::InvalidRequest;
         Self::Call(
-            crate::Error::new(kind, "a header value has characters that HTTP forbids")
+            crate::Error::new(kind, "a header parameter has a character that HTTP forbids, such as a line break: remove it")
                 .caused_by(error),
         )
     }
@@ -121,7 +121,8 @@ impl RequestBuilderExt for reqwest::RequestBuilder {
     fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<()>> {
         let unsent = |error: serde_json::Error| {
             let kind = crate::ErrorKind::InvalidRequest;
-            crate::Error::new(kind, "the body cannot be written as a form").caused_by(error)
+            crate::Error::new(kind, "the body of the request cannot be written as a form")
+                .caused_by(error)
         };
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         if let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(unsent)? {
@@ -149,7 +150,9 @@ pub(crate) fn refuse(
     let Some(found) = value.chars().find(|character| characters.contains(*character)) else {
         return Ok(());
     };
-    let message = format!("{name} {value:?}: the service does not accept {found:?} in it");
+    let message = format!(
+        "{name} {value:?} contains {found:?}, which the service does not accept: remove it"
+    );
     Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message).with_operation(operation))
 }
 

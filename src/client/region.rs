@@ -43,9 +43,7 @@ impl<S: RegionalService> ClientBuilder<S> {
     pub(crate) fn as_of(client: &Shared, region: Option<String>) -> Result<Self> {
         let origin = client.origin.clone();
         let mut settings = origin.ok_or_else(|| {
-            configuration(
-                "the client was built for no region: set one with region() of its builder",
-            )
+            configuration("the client has no region: set one with `region()` of its builder")
         })?;
         if region.is_some() {
             settings.region.name = region;

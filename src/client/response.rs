@@ -64,7 +64,8 @@ impl<T> Response<T> {
 
     /// The error of a success status whose body says that the call failed.
     pub(crate) fn failed(&self, operation: &'static Operation, message: Option<&str>) -> Error {
-        let message = message.unwrap_or("the service says that the request failed");
+        let message =
+            message.unwrap_or("the service says that the request failed, and gives no reason");
         Error::new(ErrorKind::Failed, error_response::as_message(message, &self.secrets))
             .with_response(self.status, self.request_id().map(str::to_owned), Bytes::new())
             .with_operation(operation)

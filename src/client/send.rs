@@ -95,8 +95,8 @@ fn refuse_redirect(sent_to: &Url, came_from: &Url) -> Result<()> {
     }
     let host = came_from.host_str().unwrap_or_default();
     let message = format!(
-        "the HTTP client followed a redirect to {host}: build it with redirect::Policy::none(), or the \
-         credential goes wherever the service points"
+        "the HTTP client followed a redirect to {host}, and may have sent the credential there: build it \
+         with `reqwest::redirect::Policy::none()`"
     );
     Err(Error::new(ErrorKind::Configuration, message))
 }

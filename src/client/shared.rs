@@ -70,7 +70,7 @@ pub(crate) fn check_path_segment(
 ) -> Result<()> {
     let reason = match value {
         "" => "is empty",
-        "." | ".." => "would leave the path of the operation",
+        "." | ".." => "would change the path of the request: pass an id or a name",
         _ => return Ok(()),
     };
     let message = format!("{parameter} {value:?} {reason}");

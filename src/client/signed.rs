@@ -25,10 +25,12 @@ impl Shared {
         let refused = |message: &str| {
             Error::new(ErrorKind::InvalidRequest, message).with_operation(operation)
         };
-        let url =
-            Url::parse(address).map_err(|_| refused("the address to upload to is not a URL"))?;
+        let url = Url::parse(address)
+            .map_err(|_| refused("the service gave an upload address that is not a URL"))?;
         if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
-            return Err(refused("the address to upload to is not https: it would show the data"));
+            return Err(refused(
+                "the service gave an upload address without https, which would carry the data unencrypted",
+            ));
         }
         let (_, http, call) = self.begin(operation, options).await?;
         let call = call.uploading(data).at_signed(&url);

@@ -81,7 +81,7 @@ impl PlatformVerifier {
             })?;
             if found.is_empty() {
                 return Err(configuration(
-                    "the root certificate has no PEM block of a certificate",
+                    "the root certificate has no PEM block: it must contain BEGIN CERTIFICATE",
                 ));
             }
             roots.extend(found);

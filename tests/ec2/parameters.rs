@@ -54,6 +54,6 @@ async fn errors_have_kinds_by_their_code() {
         let parameters = builder(&server).build().unwrap().ssm().unwrap().parameters();
         let error = parameters.get_parameter("/a").await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (kind, attempts), "{error}");
-        assert_eq!(error.message(), "no message");
+        assert_eq!(error.message(), "the service sent no message");
     }
 }

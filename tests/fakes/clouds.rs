@@ -43,7 +43,11 @@ fn at<C: std::fmt::Debug>(client: cloud_images::Result<C>, endpoint: &str) {
 fn missing<C: std::fmt::Debug>(client: cloud_images::Result<C>, variable: &str) {
     let error = client.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.message().contains(&format!("{variable} is not set")), "{error}");
+    let expected = match variable.contains(", ") {
+        true => format!("none of the environment variables {variable} is set"),
+        false => format!("the environment variable {variable} is not set"),
+    };
+    assert_eq!(error.message(), expected);
 }
 
 environment! {
@@ -53,7 +57,7 @@ environment! {
         ["DIGITALOCEAN_TOKEN" = "secret-token", "DIGITALOCEAN_API_URL" = "https://do.example.com/v2/"]
         |client| at(client, "https://do.example.com");
     digitalocean_without_a_token digitalocean ["DIGITALOCEAN_ACCESS_TOKEN" = ""]
-        |client| missing(client, "DIGITALOCEAN_ACCESS_TOKEN or DIGITALOCEAN_TOKEN");
+        |client| missing(client, "DIGITALOCEAN_ACCESS_TOKEN, DIGITALOCEAN_TOKEN");
     hetzner_of_hcloud hetzner ["HCLOUD_TOKEN" = "secret-token"]
         |client| at(client, "https://api.hetzner.cloud/v1");
     hetzner_at_another_endpoint hetzner
@@ -74,7 +78,7 @@ environment! {
     linode_of_the_command linode
         ["LINODE_CLI_TOKEN" = "secret-token", "LINODE_URL" = "https://li.example.com/v4"]
         |client| at(client, "https://li.example.com");
-    linode_without_a_token linode [] |client| missing(client, "LINODE_TOKEN or LINODE_CLI_TOKEN");
+    linode_without_a_token linode [] |client| missing(client, "LINODE_TOKEN, LINODE_CLI_TOKEN");
     vultr_with_a_key vultr ["VULTR_API_KEY" = "secret-token"]
         |client| at(client, "https://api.vultr.com/v2");
     vultr_without_a_key vultr [] |client| missing(client, "VULTR_API_KEY");

@@ -57,7 +57,7 @@ pub fn canonical_request(request: &reqwest::Request, hash: &str) -> (String, Str
 pub fn host(url: &url::Url) -> Result<String> {
     let host = url
         .host_str()
-        .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, "the request has no host"))?;
+        .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, "the request URL has no host"))?;
     Ok(match url.port() {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),

@@ -15,7 +15,9 @@ pub(super) fn find(
 ) -> Result<String> {
     let fail = |message: String| Err(Error::new(ErrorKind::Configuration, message));
     if services.is_empty() {
-        return fail(format!("the token has no catalogue to find the {kind} service in"));
+        return fail(format!(
+            "the token has no catalogue with the endpoint of the {kind} service: pass the URL to `endpoint()`"
+        ));
     }
     let of_kind = services.iter().filter(|service| service.kind.as_deref() == Some(kind));
     let all: Vec<&Address> = of_kind
@@ -48,7 +50,7 @@ pub(super) fn find(
         }
         None if here.iter().any(|address| address.region() != here[0].region()) => {
             return fail(format!(
-                "the {kind} service is in several regions, {regions}: choose one with region() or \
+                "the {kind} service is in several regions, {regions}: choose one with `region()` or \
                  OS_REGION_NAME"
             ));
         }

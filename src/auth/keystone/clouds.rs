@@ -20,8 +20,7 @@ const STRUCTURED: [&str; 5] = ["auth", "regions", "region_name", "profile", "clo
 
 /// The options of a cloud of the user's files, for the region in `OS_REGION_NAME` if that is set.
 pub(super) fn options(cloud: &str) -> Result<Options> {
-    let file = find("OS_CLIENT_CONFIG_FILE", "clouds")?
-        .ok_or_else(|| configuration("there is no clouds.yaml"))?;
+    let file = find("OS_CLIENT_CONFIG_FILE", "clouds")?.ok_or_else(|| no_file(cloud))?;
     let mut clouds = load(&file)?;
     if let Some(secure) = find("OS_CLIENT_SECURE_FILE", "secure")? {
         clouds.merge(load(&secure)?);
@@ -39,6 +38,14 @@ pub(super) fn options(cloud: &str) -> Result<Options> {
         }
     }
     Ok(options)
+}
+
+fn no_file(cloud: &str) -> Error {
+    configuration(format!(
+        "there is no clouds.yaml with the cloud {cloud:?} in the current directory, ~/.config/openstack \
+         (or $XDG_CONFIG_HOME/openstack) or /etc/openstack: create one, or set OS_CLIENT_CONFIG_FILE to \
+         its path"
+    ))
 }
 
 /// The contents of the files.
@@ -109,7 +116,8 @@ fn named<'a>(file: &'a Node, section: &str, name: &str) -> Option<&'a Node> {
 
 fn names(file: &Node, section: &str) -> String {
     let all = file.get(section).and_then(Node::as_map).into_iter().flatten();
-    all.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+    let names = all.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    if names.is_empty() { "none".to_owned() } else { names }
 }
 
 /// Lays the options of a cloud, profile or region over what is there.

@@ -16,7 +16,11 @@ pub(super) fn options() -> Result<Options> {
 pub(super) fn from_variables(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<Options> {
-    let mut options = Options { source: "the environment".to_owned(), ..Options::default() };
+    let mut options = Options {
+        source: "the environment".to_owned(),
+        in_environment: true,
+        ..Options::default()
+    };
     for (name, value) in variables {
         let Some(name) = name.to_str().filter(|name| name.starts_with("OS_")) else { continue };
         if NOT_OPTIONS.iter().any(|prefix| name.starts_with(prefix)) {

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 /// A login by password that still needs the password.
 #[derive(Clone, Debug)]
-#[must_use = "a login needs its password"]
+#[must_use = "a login does nothing until its `password()` is set"]
 pub struct PasswordLogin {
     auth_url: String,
     user: Option<Named>,
@@ -40,7 +40,7 @@ impl PasswordLogin {
 
 /// A login by application credential that still needs the secret.
 #[derive(Clone, Debug)]
-#[must_use = "an application credential needs its secret"]
+#[must_use = "a login does nothing until its `secret()` is set"]
 pub struct ApplicationCredentialLogin {
     auth_url: String,
     id: Option<String>,

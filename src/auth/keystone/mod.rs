@@ -116,8 +116,8 @@ impl Keystone {
     #[cfg(not(feature = "clouds-yaml"))]
     fn of_cloud(cloud: &str) -> Result<Self> {
         let message = format!(
-            "OS_CLOUD is {cloud:?}, and clouds.yaml is read with the feature `clouds-yaml` only: enable \
-             it, or unset OS_CLOUD"
+            "OS_CLOUD is {cloud:?}, but this build cannot read clouds.yaml: enable the feature \
+             `clouds-yaml`, or unset OS_CLOUD"
         );
         Err(crate::Error::new(crate::ErrorKind::Configuration, message))
     }

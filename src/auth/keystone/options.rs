@@ -35,6 +35,8 @@ const OUTSIDE_FIRST: &[&str] = &[
 pub(super) struct Options {
     /// Where they come from, for messages.
     pub source: String,
+    /// Whether messages name them as variables.
+    pub in_environment: bool,
     pub auth: BTreeMap<String, String>,
     pub rest: BTreeMap<String, String>,
 }
@@ -50,8 +52,18 @@ impl Options {
         keys.iter().find_map(|key| self.get(key))
     }
 
-    fn require(&self, keys: &[&str]) -> Result<&str> {
-        self.first(keys).ok_or_else(|| self.fail(format!("has no {}", keys.join(" or "))))
+    fn require(&self, keys: &[&str], needed_by: &str) -> Result<&str> {
+        self.first(keys).ok_or_else(|| self.missing(keys, needed_by))
+    }
+
+    fn missing(&self, keys: &[&str], needed_by: &str) -> Error {
+        let names = keys.iter().map(|key| self.shown(key)).collect::<Vec<_>>().join(" or ");
+        self.fail(format!("has no {names}, which {needed_by} needs"))
+    }
+
+    /// The name of an option as the user writes it.
+    fn shown(&self, key: &str) -> String {
+        if self.in_environment { format!("OS_{}", key.to_uppercase()) } else { key.to_owned() }
     }
 
     fn fail(&self, message: impl AsRef<str>) -> Error {
@@ -81,13 +93,11 @@ impl Options {
 
     /// `https://iam.{region_name}.example.com/v3` with the values of the options that it names.
     fn auth_url(&self) -> Result<String> {
-        let mut rest = self.require(&["auth_url"])?;
+        let mut rest = self.require(&["auth_url"], "a login")?;
         let mut url = String::new();
         while let Some((before, after)) = rest.split_once('{') {
             let Some((name, after)) = after.split_once('}') else { break };
-            let value = self
-                .get(name)
-                .ok_or_else(|| self.fail(format!("has no {name}, which its auth_url needs")))?;
+            let value = self.require(&[name], "its auth_url")?;
             url.push_str(before);
             url.push_str(value);
             rest = after;
@@ -98,12 +108,13 @@ impl Options {
     fn refuse_what_is_not_offered(&self) -> Result<()> {
         for key in ["cert", "key"] {
             if self.get(key).is_some() {
-                let way = "client certificates are set on a reqwest::Client, see http_client()";
-                return Err(self.fail(format!("has {key}: {way}")));
+                let way = "client certificates are set on a `reqwest::Client`, see `http_client()`";
+                return Err(self.fail(format!("has {}: {way}", self.shown(key))));
             }
         }
         if self.get("identity_api_version").is_some_and(|version| version.starts_with('2')) {
-            return Err(self.fail(format!("has identity_api_version 2: {}", "only 3 is supported")));
+            let key = self.shown("identity_api_version");
+            return Err(self.fail(format!("has {key} 2: only 3 is supported")));
         }
         Ok(())
     }

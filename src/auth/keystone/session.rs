@@ -108,7 +108,7 @@ impl Identity {
             }
         };
         built.map_err(|error| {
-            let message = format!("the identity service: {}", error.message());
+            let message = format!("Keystone: {}", error.message());
             Error::new(error.kind(), message).caused_by(error)
         })
     }
@@ -129,7 +129,7 @@ impl Identity {
         };
         let mut request = request
             .build()
-            .map_err(|_| Error::new(ErrorKind::Configuration, "the login cannot be sent"))?;
+            .map_err(|_| Error::new(ErrorKind::Configuration, "the login cannot be written"))?;
         if let Some(token) = fixed {
             for name in [X_AUTH_TOKEN, X_SUBJECT_TOKEN] {
                 set_secret(request.headers_mut(), name, token.expose_secret())?;
@@ -146,13 +146,16 @@ impl Identity {
             None => answer.headers().get(X_SUBJECT_TOKEN).and_then(|value| value.to_str().ok()),
         };
         let Some(value) = value else {
-            return Err(Error::new(ErrorKind::Auth, "Keystone's answer has no X-Subject-Token"));
+            let message = "the response to the login has no X-Subject-Token: check that auth_url is the \
+                           address of Keystone";
+            return Err(Error::new(ErrorKind::Auth, message));
         };
         let value = SecretString::from(value.to_owned());
         let body = answer.into_body().token;
         if !body.is_scoped() {
             let message = format!(
-                "Keystone gave a token without a project for {}: set a project, or OS_PROJECT_NAME",
+                "Keystone gave a token without a project for {}: call `project()`, or \
+                 set OS_PROJECT_NAME",
                 settings.credential.whose()
             );
             return Err(Error::new(ErrorKind::Auth, message));

@@ -99,8 +99,8 @@ impl Tls {
         if self.insecure && !self.accept_any {
             return fail(
                 "the options of the OpenStack cloud turn off the verification of certificates (verify, \
-                 insecure or OS_INSECURE): set cacert to the certificate of its authority, or allow it \
-                 with Keystone::danger_accept_invalid_certs(true)"
+                 insecure or OS_INSECURE): set cacert to the certificate of its authority, or call \
+                 `Keystone::danger_accept_invalid_certs(true)`"
                     .to_owned(),
             );
         }

@@ -13,7 +13,9 @@ pub(super) fn login(settings: &Settings) -> Result<Value> {
     let missing =
         |what| Err(Error::new(ErrorKind::Configuration, format!("the login has no {what}")));
     let mut auth = match &settings.credential {
-        Credential::Password { user: None, .. } => return missing("user"),
+        Credential::Password { user: None, .. } => {
+            return missing("user: call `user()` or `user_id()`");
+        }
         Credential::Password { user: Some(user), password } => {
             let mut user = named(user);
             user["password"] = password.expose_secret().into();
@@ -24,9 +26,13 @@ pub(super) fn login(settings: &Settings) -> Result<Value> {
                 (Some(id), ..) => json!({ "id": id }),
                 (None, Some(name), Some(user)) => json!({ "name": name, "user": named(user) }),
                 (None, Some(_), None) => {
-                    return missing("user, which an application credential by name needs");
+                    return missing(
+                        "user, which an application credential by name needs: call `user()` or `user_id()`",
+                    );
                 }
-                (None, None, _) => return missing("application credential id or name"),
+                (None, None, _) => {
+                    return missing("application credential: call `id()` or `name()`");
+                }
             };
             credential["secret"] = secret.expose_secret().into();
             json!({ "identity": {

@@ -81,8 +81,8 @@ impl SigV4 {
             && let Some(profile) = optional("AWS_PROFILE")?
         {
             let message = format!(
-                "AWS_PROFILE is {profile:?}, but from_env() reads AWS_ACCESS_KEY_ID and \
-                 AWS_SECRET_ACCESS_KEY alone: use SigV4::default_chain() of the feature `aws-config`"
+                "AWS_PROFILE is {profile:?}, but `from_env()` reads only AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY: use `SigV4::default_chain()` of the feature `aws-config`"
             );
             return Err(Error::new(ErrorKind::Configuration, message));
         }
@@ -121,10 +121,10 @@ impl SigV4 {
         let (date, region, service) = (&time[..8], &*self.region, &*self.service);
         let scope = format!("{date}/{region}/{service}/aws4_request");
         let day = Date::try_from(date.as_bytes()).map_err(failed)?;
-        let mut mac = self
-            .signing_keys
-            .get(day, credentials, region, service)
-            .ok_or_else(|| Error::new(ErrorKind::Auth, "the secret key cannot sign"))?;
+        let mut mac =
+            self.signing_keys.get(day, credentials, region, service).ok_or_else(|| {
+                Error::new(ErrorKind::Auth, "the secret key cannot be used for a signature")
+            })?;
         let hash = hex::encode(&Sha256::digest(text.as_bytes()));
         for part in [ALGORITHM, "\n", &time, "\n", &scope, "\n", &hash] {
             mac.update(part.as_bytes());

@@ -43,7 +43,9 @@ impl<S: Service> ClientBuilder<S> {
             (None, None) => return Err(no_endpoint()),
         };
         let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
-            configuration("the User-Agent is not a header value").caused_by(error)
+            let shown = &settings.user_agent;
+            configuration(format!("the User-Agent {shown:?} has characters that HTTP forbids"))
+                .caused_by(error)
         })?;
         let connections = match settings.http {
             Some(client) => Connections::of(client),

@@ -73,7 +73,12 @@ fn request(
             .header(CONTENT_TYPE, "application/x-amz-json-1.1")
             .header("x-amz-target", target)
             .body(written),
-        _ => return Err(Error::new(ErrorKind::InvalidRequest, "the operation has a path")),
+        _ => {
+            return Err(Error::new(
+                ErrorKind::InvalidRequest,
+                "the operation has no action to send",
+            ));
+        }
     };
     request.build().map_err(super::error_response::of_http)
 }
@@ -82,7 +87,7 @@ fn unsent(
     operation: &'static Operation,
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> Error {
-    Error::new(ErrorKind::InvalidRequest, "the request cannot be written")
+    Error::new(ErrorKind::InvalidRequest, "the body of the request cannot be written")
         .caused_by(error)
         .with_operation(operation)
 }

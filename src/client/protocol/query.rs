@@ -45,7 +45,7 @@ struct Form {
 impl Form {
     fn pair(&mut self, value: &str) -> Result<(), Unsent> {
         if self.name.is_empty() {
-            return Err(Unsent("a value without a name".to_owned()));
+            return Err(Unsent("a form cannot hold a value without a name".to_owned()));
         }
         for (before, text) in [("&", &*self.name), ("=", value)] {
             self.out.push_str(before);
@@ -108,7 +108,7 @@ impl<'a> ser::Serializer for &'a mut Form {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Unsent> {
-        Err(Unsent("bytes have no form".to_owned()))
+        Err(Unsent("a form cannot hold bytes".to_owned()))
     }
 
     fn serialize_none(self) -> Result<(), Unsent> {
@@ -159,7 +159,7 @@ impl<'a> ser::Serializer for &'a mut Form {
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Unsent> {
-        Err(Unsent("a tuple has no form".to_owned()))
+        Err(Unsent("a form cannot hold a tuple".to_owned()))
     }
 
     fn serialize_tuple_struct(
@@ -167,7 +167,7 @@ impl<'a> ser::Serializer for &'a mut Form {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleStruct, Unsent> {
-        Err(Unsent("a tuple has no form".to_owned()))
+        Err(Unsent("a form cannot hold a tuple".to_owned()))
     }
 
     fn serialize_tuple_variant(
@@ -177,7 +177,7 @@ impl<'a> ser::Serializer for &'a mut Form {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, Unsent> {
-        Err(Unsent("a variant has no form".to_owned()))
+        Err(Unsent("a form cannot hold a variant with fields".to_owned()))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a>, Unsent> {
@@ -195,7 +195,7 @@ impl<'a> ser::Serializer for &'a mut Form {
         _: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStructVariant, Unsent> {
-        Err(Unsent("a variant has no form".to_owned()))
+        Err(Unsent("a form cannot hold a variant with fields".to_owned()))
     }
 }
 
@@ -246,7 +246,9 @@ impl ser::SerializeMap for Fields<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsent> {
         let key = serde_json::to_value(key).map_err(ser::Error::custom)?;
-        let key = key.as_str().ok_or_else(|| Unsent("a name that is not text".to_owned()))?;
+        let key = key
+            .as_str()
+            .ok_or_else(|| Unsent("a form cannot hold a name that is not a string".to_owned()))?;
         self.key = key.to_owned();
         Ok(())
     }

@@ -80,7 +80,11 @@ fn passwords_in_the_url_are_refused_and_not_shown() {
 fn a_user_agent_that_a_header_cannot_hold() {
     let builder = computing::Client::builder().endpoint("https://api.example.com");
     let error = builder.user_agent("a\nb").build().unwrap_err();
-    assert_error(&error, ErrorKind::Configuration, &["the User-Agent is not a header value"]);
+    assert_error(
+        &error,
+        ErrorKind::Configuration,
+        &["the User-Agent ", "has characters that HTTP forbids"],
+    );
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn html_in_a_success_is_no_json() {
     assert_error(
         &error,
         ErrorKind::Decode,
-        &["(text/html; charset=UTF-8) is not JSON: expected value", "<"],
+        &["(text/html; charset=UTF-8) is not JSON: expected value", "<html>", "this is a web page"],
     );
 }
 
@@ -87,7 +87,11 @@ async fn nothing_where_something_must_be() {
         assert_eq!(error.status().unwrap(), status);
     }
     let error = error_of(ResponseTemplate::new(500)).await;
-    assert_error(&error, ErrorKind::Server, &["500 Internal Server Error: no message"]);
+    assert_error(
+        &error,
+        ErrorKind::Server,
+        &["500 Internal Server Error: the service sent no message"],
+    );
 }
 
 #[tokio::test]
@@ -108,7 +112,7 @@ async fn messages_in_every_form() {
         (json!({ "message": "1 < 2 &lt;b&gt;" }), "1 < 2 <b>"),
         (json!({ "other": 1 }), r#"{"other":1}"#),
         (json!("text"), "\"text\""),
-        (json!({ "message": "" }), "no message"),
+        (json!({ "message": "" }), "the service sent no message"),
         (json!({ "message": "two\r\nlines\u{1b}[31m" }), "two lines [31m"),
     ] {
         let error = error_of(json(400, body)).await;

@@ -7,7 +7,7 @@ use cloud_images::ErrorKind;
 async fn ids_that_would_leave_the_path_are_refused_before_anything_is_sent() {
     let server = saying("{}").await;
     for (id, reason) in
-        [("", "is empty"), (".", "would leave the path"), ("..", "would leave the path")]
+        [("", "is empty"), (".", "would change the path"), ("..", "would change the path")]
     {
         let error = pc(&server).describe_image(id).await.unwrap_err();
         assert_error(&error, ErrorKind::InvalidRequest, &["describe_image: imageId", reason]);

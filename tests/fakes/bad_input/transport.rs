@@ -91,7 +91,7 @@ async fn an_answer_that_is_too_large() {
         assert_error(
             &error,
             ErrorKind::ResponseTooLarge,
-            &["the response is larger than 1000 bytes"],
+            &["the response is larger than 1000 bytes: raise `max_response_size()`"],
         );
         client(text.len()).image_operations().list_images().await.unwrap();
     }

@@ -127,7 +127,10 @@ macro_rules! contract {
                     server.fail(Fault::status(status));
                     let error = client.image_operations().list_images().await.unwrap_err();
                     assert_eq!(error.kind(), kind, "{error}");
-                    assert!(!error.message().is_empty() && error.message() != "no message");
+                    assert!(
+                        !error.message().is_empty()
+                            && error.message() != "the service sent no message"
+                    );
                 }
                 server.fail(Fault::status(404).always());
                 client.image_operations().list_images().await.unwrap_err();

@@ -20,14 +20,18 @@ impl Options {
         };
         match kind {
             "password" | "v3password" => {
-                let password = SecretString::from(self.require(&["password"])?);
+                let password =
+                    SecretString::from(self.require(&["password"], "the auth_type password")?);
                 if user.is_none() {
-                    return Err(self.fail("has no username or user_id"));
+                    return Err(self.missing(&["username", "user_id"], "the auth_type password"));
                 }
                 Ok(Credential::Password { user, password })
             }
             "v3applicationcredential" => {
-                let secret = self.require(&["application_credential_secret"])?;
+                let secret = self.require(
+                    &["application_credential_secret"],
+                    "the auth_type v3applicationcredential",
+                )?;
                 let owned = |key| self.get(key).map(str::to_owned);
                 Ok(Credential::Application {
                     id: owned("application_credential_id"),
@@ -37,7 +41,8 @@ impl Options {
                 })
             }
             "token" | "v3token" => {
-                Ok(Credential::Token(SecretString::from(self.require(&["token", "auth_token"])?)))
+                let token = self.require(&["token", "auth_token"], "the auth_type token")?;
+                Ok(Credential::Token(SecretString::from(token)))
             }
             other => Err(self.unsupported(other)),
         }
@@ -57,7 +62,7 @@ impl Options {
             }
             "v2password" | "v2token" => "version 2 of Keystone is not supported",
             "none" | "admin_token" | "token_endpoint" | "http_basic" => {
-                "it does not log in to Keystone: set the endpoint and the credential on the client"
+                "it does not log in to Keystone: pass the URL to `endpoint()` and the credential to `auth()`"
             }
             _ => "supported are password, token and v3applicationcredential",
         };
@@ -78,14 +83,17 @@ impl Options {
             None => {}
             Some("all") => scopes.push(("system_scope", Scope::System)),
             Some(other) => {
-                return Err(self.fail(format!("has the system_scope {other:?}; there is only all")));
+                return Err(
+                    self.fail(format!("has the system_scope {other:?}: the only value is all"))
+                );
             }
         }
         if let Some(trust) = self.get("trust_id") {
             scopes.push(("trust_id", Scope::Trust(trust.to_owned())));
         }
         if let [(first, _), (second, _), ..] = scopes.as_slice() {
-            let message = format!("has {first} and {second}, and a token is for one of them");
+            let message =
+                format!("has {first} and {second}, but a token is for one of them: remove one");
             return Err(self.fail(message));
         }
         Ok(scopes.pop().map(|(_, scope)| scope))

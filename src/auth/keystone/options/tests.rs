@@ -68,7 +68,9 @@ fn a_token_may_be_for_the_system_or_a_trust() {
     };
     assert_eq!(scope(("system_scope", "all")).unwrap(), json!({ "system": { "all": true } }));
     assert_eq!(scope(("trust_id", "t")).unwrap(), json!({ "OS-TRUST:trust": { "id": "t" } }));
-    assert!(scope(("system_scope", "some")).unwrap_err().message().contains("only all"));
+    assert!(
+        scope(("system_scope", "some")).unwrap_err().message().contains("the only value is all")
+    );
     let both = [URL, ("user_id", "1"), ("password", "pw"), ("trust_id", "t"), ("project_id", "p")];
     assert!(message(&both).contains("has project and trust_id"));
 }
@@ -83,11 +85,26 @@ fn a_token_is_a_login_of_its_own() {
 
 #[test]
 fn what_is_missing_is_named() {
-    assert_eq!(message(&[]), "the test has no auth_url");
-    assert_eq!(message(&[URL, ("username", "me")]), "the test has no password");
-    assert_eq!(message(&[URL, ("password", "pw")]), "the test has no username or user_id");
+    assert_eq!(message(&[]), "the test has no auth_url, which a login needs");
+    let of_password = |what| format!("the test has no {what}, which the auth_type password needs");
+    assert_eq!(message(&[URL, ("username", "me")]), of_password("password"));
+    assert_eq!(message(&[URL, ("password", "pw")]), of_password("username or user_id"));
     let url = ("auth_url", "https://iam.{region_name}.example.com");
     assert_eq!(message(&[url]), "the test has no region_name, which its auth_url needs");
+}
+
+#[test]
+fn what_is_missing_in_the_environment_is_named_as_a_variable() {
+    let rest = [("auth_url".to_owned(), "https://k/v3".to_owned())].into();
+    let options = Options {
+        source: "the environment".to_owned(),
+        in_environment: true,
+        rest,
+        ..Options::default()
+    };
+    let error = options.keystone().unwrap_err();
+    let expected = "the environment has no OS_PASSWORD, which the auth_type password needs";
+    assert_eq!(error.message(), expected);
 }
 
 #[test]
