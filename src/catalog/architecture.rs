@@ -1,5 +1,6 @@
 //! The processor architecture of an image.
 
+use crate::catalog::shown::shown;
 use crate::{Error, ErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -99,11 +100,12 @@ impl FromStr for Architecture {
     /// [`ErrorKind::InvalidRequest`] if the name stands for no architecture, or for more than one.
     fn from_str(word: &str) -> Result<Self, Error> {
         Self::of_word(word).ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidRequest,
-                "not an architecture: use x86_64, aarch64, i686, armv7l, riscv64, ppc64le, ppc64, s390x or \
-                 loongarch64",
-            )
+            let message = format!(
+                "`{}` is not an architecture: use x86_64, aarch64, i686, armv7l, riscv64, ppc64le, ppc64, \
+                 s390x or loongarch64",
+                shown(word)
+            );
+            Error::new(ErrorKind::InvalidRequest, message)
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The operating system of an image.
 
+use crate::catalog::shown::shown;
 use crate::types::Text;
 use crate::{Error, ErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -108,8 +109,10 @@ impl FromStr for Distribution {
     fn from_str(word: &str) -> Result<Self, Error> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         if word.is_empty() || word.len() > 40 || !word.bytes().all(allowed) {
-            let message =
-                "not a distribution: use the word of ID in /etc/os-release, such as ubuntu or rhel";
+            let message = format!(
+                "`{}` is not a distribution: use the ID in /etc/os-release, such as ubuntu or rhel",
+                shown(word)
+            );
             return Err(Error::new(ErrorKind::InvalidRequest, message));
         }
         if word.bytes().any(|byte| byte.is_ascii_uppercase()) {

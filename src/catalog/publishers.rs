@@ -24,6 +24,7 @@
 //! ```
 
 use crate::catalog::Image;
+use crate::catalog::shown::shown;
 use crate::types::Text;
 use crate::{Error, ErrorKind, Result};
 use std::borrow::Cow;
@@ -194,8 +195,9 @@ impl FromStr for Publisher {
         }
         let words: Vec<&str> = KNOWN.iter().map(Self::word).collect();
         let message = format!(
-            "not a publisher: use one of {}, this-project, or a provider and the id of an owner, such as \
+            "`{}` is not a publisher: use {}, this-project, or a provider and the id of an owner, such as \
              aws/123456789012",
+            shown(word),
             words.join(", ")
         );
         Err(Error::new(ErrorKind::InvalidRequest, message))

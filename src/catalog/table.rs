@@ -45,12 +45,16 @@ impl<'t, const N: usize> Table<'t, N> {
             wrong(
                 1,
                 1,
-                "the first line does not say when the facts were true: write `# as of YYYY-MM-DD`",
+                "the first line does not say of which day the facts are: write `# as of YYYY-MM-DD`",
             )
         })?;
         let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
         let Some((line, header)) = lines.next() else {
-            return Err(wrong(1, 1, "the table has no line with the names of its columns"));
+            return Err(wrong(
+                1,
+                1,
+                "the table has no line with the names of its columns: write it before the first row",
+            ));
         };
         let header: Vec<&str> = header.split('\t').collect();
         let mut places = [None; N];
@@ -128,11 +132,11 @@ impl<'t> Cell<'t> {
 
     fn error(self, expected: &str) -> Error {
         let name = self.name.trim_end_matches('?');
-        wrong(
-            self.line,
-            self.column,
-            &format!("`{}` of {name} is not {expected}", shown(self.text)),
-        )
+        let message = match self.text {
+            "" => format!("{name} is empty, but must be {expected}"),
+            text => format!("`{}` in column `{name}` is not {expected}", shown(text)),
+        };
+        wrong(self.line, self.column, &message)
     }
 }
 
@@ -188,7 +192,7 @@ mod tests {
         let error = b.required("a number", |text| text.parse::<u32>().ok()).unwrap_err();
         assert_eq!(
             error.message(),
-            "line 3, column 4 of the table: `1\\u{1b}[31m` of b is not a number"
+            "line 3, column 4 of the table: `1\\u{1b}[31m` in column `b` is not a number"
         );
     }
 }

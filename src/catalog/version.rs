@@ -1,5 +1,6 @@
 //! Versions that compare by their components.
 
+use crate::catalog::shown::shown;
 use crate::types::Text;
 use crate::{Error, ErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -170,8 +171,10 @@ impl FromStr for Version {
         if text.len() <= LONGEST && text.bytes().all(fits) && is_within {
             return Ok(Self(text.into()));
         }
-        let message =
-            "not a version: use numbers between dots, such as 22.04, or words such as 2008 R2";
+        let message = format!(
+            "`{}` is not a version: use numbers with dots, such as 22.04, or words, such as 2008 R2",
+            shown(text)
+        );
         Err(Error::new(ErrorKind::InvalidRequest, message))
     }
 }

@@ -44,7 +44,7 @@ fn worked_verdicts() {
             "550",
             "12.4",
             Unknown,
-            "R550 knows the H200 from 550.90.07; the image says only R550",
+            "R550 supports the H200 from 550.90.07 on; the image says only R550",
         ),
         ("B200", NAME, "550", "12.4", No, "R550 is older than R570, the first branch for the B200"),
         (
@@ -87,7 +87,7 @@ fn worked_verdicts() {
             "580",
             "",
             Unknown,
-            "R580 knows the B300 from 580.82.07; the image says only R580",
+            "R580 supports the B300 from 580.82.07 on; the image says only R580",
         ),
         (
             "K80",
@@ -109,7 +109,7 @@ fn worked_verdicts() {
             "530",
             "",
             Unknown,
-            "R530 knows the L4 from 530.41.03; the image says only R530",
+            "R530 supports the L4 from 530.41.03 on; the image says only R530",
         ),
         ("L40", NAME, "550", "12.4", Yes, ""),
         ("T4", NAME, "620", "13.5", Yes, ""),
@@ -323,7 +323,7 @@ fn a_machine_without_a_gpu_asks_for_place_room_and_driver() {
         (
             Machine::new().place("aws"),
             Verdict::No,
-            "the image is at nebula-block, the machine at aws",
+            "the image is on nebula-block, the machine on aws",
         ),
         (Machine::new().place("nebula-block/eu-west"), Verdict::Yes, ""),
         (

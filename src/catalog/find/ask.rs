@@ -26,7 +26,8 @@ impl Catalog {
             Some(trusted) => trusted.lock(policy).await,
             None => Err(Error::new(
                 ErrorKind::InvalidRequest,
-                "the query names no publisher and no owner, and a name proves nothing: add from=... or owner=...",
+                "the query names no publisher and no owner, and anyone can publish an image under any name: add \
+                 `from=...` or `owner=...`, or say why not with `Find::any_publisher`",
             )),
         }
     }
@@ -56,7 +57,10 @@ impl Find {
         if self.outcome().is_complete() {
             return Ok(images);
         }
-        let unknown = || Error::new(ErrorKind::Interrupted, "a source was not read to its end");
+        let unknown = || {
+            let message = format!("not every list was read to its end: {}", self.outcome());
+            Error::new(ErrorKind::Interrupted, message)
+        };
         Err(first.unwrap_or_else(unknown))
     }
 }

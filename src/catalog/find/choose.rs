@@ -47,8 +47,8 @@ fn choose(
     let needs_date = images.len() > 1 || policy.min_age.as_secs() > 0;
     if needs_date && images.iter().any(|image| image.created.is_none()) {
         let message = format!(
-            "which of these images is the newest is not known, because some have no date: {}; narrow the query to \
-             one of them",
+            "cannot choose by age, because some of these images have no date of creation: {}; narrow the query \
+             to one of them",
             named(images.iter())
         );
         return Err(Error::new(ErrorKind::InvalidRequest, message));
@@ -64,7 +64,10 @@ fn choose(
     let mut old_enough = images.into_iter().filter(is_old_enough);
     old_enough.nth(policy.minus).ok_or_else(|| {
         let message =
-            format!("the policy `{policy}` chooses none of the {count} images in {}", place(group));
+            format!(
+                "the policy `{policy}` chooses none of the {count} images in {}: lower `minus` or `min_age`",
+                place(group)
+            );
         Error::new(ErrorKind::NotFound, message)
     })
 }
@@ -72,9 +75,9 @@ fn choose(
 /// None of the images is an answer.
 pub(in crate::catalog) fn none(query: &Query, outcome: &Outcome, nearest: &[super::Near]) -> Error {
     let mut message = format!(
-        "none of {} images matches the query `{}`",
-        outcome.listed(),
-        shown(&query.to_string())
+        "no image matches the query `{}` ({} listed)",
+        shown(&query.to_string()),
+        outcome.listed()
     );
     for (place, (image, misses)) in nearest.iter().enumerate() {
         message.push_str(if place == 0 { "; nearest: " } else { "; " });
@@ -87,7 +90,7 @@ pub(in crate::catalog) fn none(query: &Query, outcome: &Outcome, nearest: &[supe
 /// Several images answer a query for one.
 pub(in crate::catalog) fn several(images: &[Image]) -> Error {
     let message = format!(
-        "{} images match the query, but it must match exactly one: {}; narrow the query",
+        "{} images match the query, but it must match exactly one: {}; narrow the query, or choose with `latest`",
         images.len(),
         named(images.iter())
     );

@@ -1,5 +1,6 @@
 //! Which of several images is chosen.
 
+use crate::catalog::shown::shown;
 use crate::{Error, ErrorKind, Result};
 use chrono::TimeDelta;
 use std::fmt;
@@ -76,8 +77,10 @@ impl FromStr for Policy {
     /// [`ErrorKind::InvalidRequest`] if it is not a policy.
     fn from_str(text: &str) -> Result<Self> {
         let wrong = || {
-            let message =
-                "not a policy: write `latest`, with `minus=1` or `min_age=7d` (or `s`) after it";
+            let message = format!(
+                "`{}` is not a policy: write `latest`, with `minus=1` or `min_age=7d` after it if need be",
+                shown(text)
+            );
             Error::new(ErrorKind::InvalidRequest, message)
         };
         let mut words = text.split_whitespace();

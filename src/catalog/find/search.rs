@@ -232,8 +232,7 @@ impl Reader {
         self.idle = None;
         self.streak += 1;
         let message = format!(
-            "the list sent nothing for {} s: raise `Catalog::idle_timeout` if it needs longer",
-            idle_timeout.as_secs()
+            "the list sent nothing for {idle_timeout:?}: raise `Catalog::idle_timeout` if it needs longer"
         );
         Poll::Ready(Some(Err(Error::new(ErrorKind::Timeout, message))))
     }

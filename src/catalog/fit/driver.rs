@@ -71,7 +71,7 @@ pub(super) fn branch_knows(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) -> boo
             let of = driver.of;
             fit.unknown(
                 Subject::Driver,
-                format!("R{branch} knows the {name} from {first_version}; the {of} says only R{branch}"),
+                format!("R{branch} supports the {name} from {first_version} on; the {of} says only R{branch}"),
                 format!("the full version of the driver: {first_version} or later of R{branch} runs the {name}"),
             );
             false
@@ -82,7 +82,7 @@ pub(super) fn branch_knows(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) -> boo
 fn unsure(driver: &Driver<'_>, gpu: &Gpu, fit: &mut Fit) {
     fit.unknown(
         Subject::Driver,
-        format!("whether {} knows the {} is not certain", shown(driver), gpu.name),
+        format!("it is not certain that {} supports the {}", shown(driver), gpu.name),
         format!("the list of supported GPUs of {}", shown(driver)),
     );
 }

@@ -70,7 +70,7 @@ impl Machine {
             Some(Status::Pending) => fit.unknown(
                 Subject::Status,
                 "the image is still being made".to_owned(),
-                "another look when the image is available",
+                "the image once it is available",
             ),
             Some(status @ (Status::Disabled | Status::Failed | Status::Deleted)) => {
                 fit.no(Subject::Status, format!("the image is {status}"));
@@ -83,7 +83,7 @@ impl Machine {
         let Some(provider) = &self.provider else { return };
         if !image.provider.eq_ignore_ascii_case(provider) {
             let (image, machine) = (shown(&image.provider), shown(provider));
-            let sentence = format!("the image is at {image}, the machine at {machine}");
+            let sentence = format!("the image is on {image}, the machine on {machine}");
             return fit.no(Subject::Place, sentence);
         }
         match (&self.region, &image.region) {

@@ -20,7 +20,7 @@ pub(super) fn judge(
         (Some(Architecture::I686), Some(Architecture::X86_64)) => fit.unknown(
             Subject::Architecture,
             "the image is i686, and not every x86_64 machine boots that".to_owned(),
-            "the provider's word that the machine boots 32-bit images",
+            "whether the machine boots 32-bit images",
         ),
         (Some(image), Some(machine)) => {
             fit.no(Subject::Architecture, format!("the image is {image}, {}", seat(machine)));

@@ -37,7 +37,8 @@ macro_rules! words {
                 $(if word.eq_ignore_ascii_case($word) {
                     return Ok(Self::$variant);
                 })*
-                let message = concat!("not a ", $what, ": use one of", $(" ", $word),*);
+                let words = concat!(" is not a ", $what, ": use one of", $(" ", $word),*);
+                let message = format!("`{}`{words}", crate::catalog::shown::shown(word));
                 Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message))
             }
         }

@@ -165,7 +165,7 @@ fn a_table_that_cannot_be_read_says_where() {
     let error = Support::parse(table).unwrap_err();
     assert_eq!(
         error.message(),
-        "line 3, column 14 of the table: `2028-13-01` of end_of_support is not YYYY-MM-DD, YYYY-MM, yes or no"
+        "line 3, column 14 of the table: `2028-13-01` in column `end_of_support` is not YYYY-MM-DD, YYYY-MM, yes or no"
     );
     assert!(
         Support::from_reader(&b"\xff\xfe"[..]).unwrap_err().message().contains("cannot be read")

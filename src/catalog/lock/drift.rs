@@ -79,17 +79,22 @@ impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gone => f.write_str("the image is gone, or you can no longer see it"),
-            Self::Hidden => f.write_str("the image is hidden or switched off"),
+            Self::Hidden => f.write_str("the image is hidden or disabled"),
             Self::Deprecated { since } => {
                 write!(f, "deprecated by its owner since {since:?}")
             }
             Self::ContentChanged { locked, now } => {
-                write!(f, "the image has other content: {}, and was {}", shown(now), shown(locked))
+                write!(
+                    f,
+                    "the content of the image changed from {} to {}",
+                    shown(locked),
+                    shown(now)
+                )
             }
             Self::OwnerChanged { locked, now } => {
-                write!(f, "the image belongs to {}, and belonged to {}", shown(now), shown(locked))
+                write!(f, "the owner of the image changed from {} to {}", shown(locked), shown(now))
             }
-            Self::Newer { id, created } => write!(f, "{} is newer, of {created:?}", shown(id)),
+            Self::Newer { id, created } => write!(f, "{} is newer, created {created:?}", shown(id)),
             Self::Unknown => f.write_str("the source could not be read"),
         }
     }

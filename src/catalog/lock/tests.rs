@@ -146,8 +146,8 @@ fn every_kind_of_drift_is_distinguished() {
     assert_eq!(
         said,
         [
-            "the image has other content: sha512:0000, and was sha512:9f86",
-            "the image belongs to 666666666666, and belonged to 099720109477",
+            "the content of the image changed from sha512:9f86 to sha512:0000",
+            "the owner of the image changed from 099720109477 to 666666666666",
             "deprecated by its owner since 2026-11-01T00:00:00Z",
         ]
     );

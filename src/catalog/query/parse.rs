@@ -12,7 +12,8 @@ use std::str::FromStr;
 /// Reads all terms.
 pub(super) fn terms(text: &str) -> Result<Vec<Term>> {
     if text.len() > MAX_LENGTH {
-        let message = format!("the query has {} bytes: at most {MAX_LENGTH} are read", text.len());
+        let message =
+            format!("the query has {} bytes, but may have at most {MAX_LENGTH}", text.len());
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
     let mut scanner = Scanner { text, at: 0 };
@@ -80,7 +81,10 @@ impl<'t> Scanner<'t> {
             self.at += 1;
         }
         if self.rest().starts_with(|character: char| !character.is_whitespace()) {
-            return Err(self.error(self.at, "a space has to follow a value in quotes"));
+            return Err(self.error(
+                self.at,
+                "a value in quotes must end with a space or the query: write a space here",
+            ));
         }
         Ok(values)
     }
@@ -109,14 +113,20 @@ impl<'t> Scanner<'t> {
                     _ => {
                         return Err(self.error(
                             start + place,
-                            "in quotes, `\\` stands before `\"` or `\\` only",
+                            "in quotes, `\\` escapes `\"` or `\\` only: write `\\\\` for a backslash",
                         ));
                     }
                 },
                 _ => value.push(character),
             }
         }
-        Err(self.error(start, "the quote is not closed"))
+        Err(self.error(start, "the quote is not closed: add `\"` at the end of the value"))
+    }
+
+    /// An error about a value, which the message names.
+    fn error_in(&self, piece: &Piece, message: impl Display) -> Error {
+        let column = self.text.get(..piece.at).unwrap_or_default().chars().count() + 1;
+        wrong(&format!("column {column}"), message)
     }
 
     /// An error at a place: its column, and what stands there.
@@ -135,8 +145,12 @@ impl<'t> Scanner<'t> {
         } else {
             format!("column {column}, `{here}`")
         };
-        Error::new(ErrorKind::InvalidRequest, format!("the query is wrong at {place}: {message}"))
+        wrong(&place, message)
     }
+}
+
+fn wrong(place: &str, message: impl Display) -> Error {
+    Error::new(ErrorKind::InvalidRequest, format!("the query is wrong at {place}: {message}"))
 }
 
 fn term(scanner: &mut Scanner<'_>, terms: &mut Vec<Term>) -> Result<()> {
@@ -145,15 +159,17 @@ fn term(scanner: &mut Scanner<'_>, terms: &mut Vec<Term>) -> Result<()> {
     let operator_at = scanner.at;
     let operator = scanner.operator();
     if word.is_empty() {
-        return Err(scanner.error(start, "a field or a distribution has to stand here"));
+        return Err(scanner.error(start, "a field or a distribution must come before the operator"));
     }
     let named =
         Field::WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(field, _)| *field);
     let field = match (named, operator) {
         (Some(field), Some(_)) => field,
         (Some(field), None) => {
-            let example =
-                format!("an operator has to follow `{word}`, one of {}", list(field.operators()));
+            let example = format!(
+                "the field `{word}` needs an operator and a value: write one of {} after it",
+                list(field.operators())
+            );
             return Err(scanner.error(start, example));
         }
         (None, _) => {
@@ -168,16 +184,14 @@ fn term(scanner: &mut Scanner<'_>, terms: &mut Vec<Term>) -> Result<()> {
     };
     let Some(operator) = operator else {
         return if scanner.rest().starts_with('!') {
-            Err(scanner.error(scanner.at, "`!` stands before `=` only"))
+            Err(scanner.error(scanner.at, "`!` is not an operator: write `!=` and a value"))
         } else {
             Ok(())
         };
     };
     if !field.operators().contains(&operator) {
-        let message = format!(
-            "{field} is not compared with `{operator}`, but with {}",
-            list(field.operators())
-        );
+        let message =
+            format!("{field} does not take `{operator}`: use {}", list(field.operators()));
         return Err(scanner.error(operator_at, message));
     }
     let pieces = scanner.values(operator.takes_list())?;
@@ -197,7 +211,9 @@ fn values(
     }
     let one = || match pieces {
         [piece] => Ok(piece),
-        [_, second, ..] => Err(scanner.error(second.at, format!("{field} takes one value"))),
+        [_, second, ..] => {
+            Err(scanner.error(second.at, format!("{field} takes one value: remove the others")))
+        }
         [] => Err(scanner.error(scanner.at, format!("a value of {field} is missing"))),
     };
     Ok(match field {
@@ -231,7 +247,7 @@ fn values(
             Values::Days(days(&piece.text).ok_or_else(|| {
                 scanner.error(
                     piece.at,
-                    "not a time: use days, weeks or years, such as 180d, 26w or 2y",
+                    "not a time of at most 100 years: use days, weeks or years, such as 180d, 26w or 2y",
                 )
             })?)
         }
@@ -251,7 +267,7 @@ fn all<T>(
     parse: impl Fn(&str) -> Result<T>,
 ) -> Result<Vec<T>> {
     let one = |piece: &Piece| {
-        parse(&piece.text).map_err(|error| scanner.error(piece.at, error.message()))
+        parse(&piece.text).map_err(|error| scanner.error_in(piece, error.message()))
     };
     pieces.iter().map(one).collect()
 }

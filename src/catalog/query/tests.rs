@@ -143,25 +143,25 @@ fn an_error_points_at_its_place() {
         ("colour=red", "column 1, `colour=red`: no field or distribution has this name"),
         (
             "ubuntu cuda",
-            "column 8, `cuda`: an operator has to follow `cuda`, one of `=` `!=` `>=` `>` `<=` `<`",
+            "column 8, `cuda`: the field `cuda` needs an operator and a value: write one of `=` `!=` `>=` `>` `<=` `<`",
         ),
-        ("region>eu", "column 7, `>eu`: region is not compared with `>`, but with `=` `!=`"),
-        ("cuda>=twelve!", "column 7, `twelve!`: not a version"),
-        ("arch=x86", "column 6, `x86`: not an architecture"),
+        ("region>eu", "column 7, `>eu`: region does not take `>`: use `=` `!=`"),
+        ("cuda>=twelve!", "column 7: `twelve!` is not a version"),
+        ("arch=x86", "column 6: `x86` is not an architecture"),
         ("arch=arm64,,x64", "column 12, `,x64`: a value of arch is missing"),
         ("é ubuntu", "column 1, `é`: no field or distribution has this name"),
         ("name=\"a", "column 6, `\"a`: the quote is not closed"),
-        ("name=\"a\"b", "column 9, `b`: a space has to follow a value in quotes"),
+        ("name=\"a\"b", "column 9, `b`: a value in quotes must end with a space"),
         ("name=\"\\x\"", "column 7, `\\x\"`: in quotes"),
         ("name~(", "column 6, `(`: not a regular expression"),
-        ("from=canonicle", "column 6, `canonicle`: not a publisher"),
+        ("from=canonicle", "column 6: `canonicle` is not a publisher"),
         ("created>=yesterday", "column 10, `yesterday`: not a date"),
         ("supported_for=180", "column 15, `180`: not a time"),
         ("supported_for=99999999999y", "column 15, `99999999999y`: not a time"),
         ("supported_for=é", "column 15, `é`: not a time"),
         ("lts=perhaps", "column 5, `perhaps`: use true or false"),
-        (">=22.04", "column 1, `>=22.04`: a field or a distribution has to stand here"),
-        ("ubuntu!", "column 7, `!`: `!` stands before `=` only"),
+        (">=22.04", "column 1, `>=22.04`: a field or a distribution must come before the operator"),
+        ("ubuntu!", "column 7, `!`: `!` is not an operator: write `!=` and a value"),
         ("region=", "column 8: a value of region is missing"),
     ] {
         let message = text.parse::<Query>().unwrap_err().to_string();
@@ -175,7 +175,7 @@ fn an_error_points_at_its_place() {
 fn a_hostile_query_is_refused_in_one_clean_line() {
     let long = format!("name={}", "x".repeat(10_000));
     let message = long.parse::<Query>().unwrap_err().to_string();
-    assert_eq!(message, "the query has 10005 bytes: at most 4096 are read");
+    assert_eq!(message, "the query has 10005 bytes, but may have at most 4096");
     let hidden = format!("\u{202e}\u{1b}[31m{}=1", "y".repeat(500));
     let message = hidden.parse::<Query>().unwrap_err().to_string();
     assert!(
