@@ -24,7 +24,8 @@ fn done(outcome: Result<()>) -> Result<()> {
         Err(error) if error.kind() == ErrorKind::DryRun => Ok(()),
         Err(error) => Err(error),
         Ok(()) => {
-            let message = "the service carried the request out instead of checking it";
+            let message =
+                "the service carried out the request instead of a dry run: check what it changed";
             Err(Error::new(ErrorKind::UnexpectedStatus, message))
         }
     }

@@ -57,7 +57,11 @@ impl ImagesApi {
 async fn one(request: DescribeImages, image_id: &str) -> Result<Image> {
     let page = request.await?;
     page.images.into_iter().find(|image| image.image_id == *image_id).ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, format!("the service does not list the image {image_id}"))
+        let message = format!(
+            "the service does not list the image {image_id}: check the region, and whether the image is \
+             shared with this account"
+        );
+        Error::new(ErrorKind::NotFound, message)
     })
 }
 
@@ -93,14 +97,18 @@ impl SnapshotsApi {
                 let found = request.await?.snapshots.into_iter();
                 let found = found.into_iter().find(|one| one.snapshot_id == *snapshot_id);
                 let snapshot = found.ok_or_else(|| {
-                    let message = format!("the service does not list the snapshot {snapshot_id}");
+                    let message = format!(
+                        "the service does not list the snapshot {snapshot_id}: check the region, and \
+                         whether the snapshot is shared with this account"
+                    );
                     Error::new(ErrorKind::NotFound, message)
                 })?;
                 Ok(match snapshot.state {
                     Some(SnapshotState::Completed) => Seen::Done(snapshot),
                     Some(SnapshotState::Error) => {
-                        let reason = snapshot.state_message.as_deref().unwrap_or("no reason given");
-                        let message = format!("snapshot {snapshot_id}: {reason}");
+                        let reason = snapshot.state_message.as_deref();
+                        let reason = reason.unwrap_or("the service gives no reason");
+                        let message = format!("snapshot {snapshot_id}: error: {reason}");
                         Seen::Failed(snapshot, Error::new(ErrorKind::Failed, message).into())
                     }
                     _ => Seen::Pending(snapshot),

@@ -6,7 +6,7 @@ use super::types::{DescribeImagesBody, DescribeSnapshotsBody, Filter, ImagePage,
 use crate::{Error, ErrorKind, Result, printable};
 
 /// On the wire, no owner means everybody.
-const EVERYBODY: &str = "an empty list of owners would list the images of everybody: name one";
+const EVERYBODY: &str = "without an owner, the list has what everybody owns: name at least one";
 
 /// The account of the caller, whose id only the service knows.
 const SELF: &str = "self";
@@ -86,7 +86,8 @@ pub(crate) fn is_account(owner: &str) -> bool {
 fn of_stranger(what: &str, owner: Option<&str>) -> Error {
     let (what, owner) = (printable::line(what), owner.map_or("nobody".into(), printable::line));
     let message = format!(
-        "the answer has {what} of the owner {owner}, who was not asked for: is it the service that answers?"
+        "the response has {what} of the owner {owner}, whom the request does not name: check the \
+         endpoint, which ignores the filter by owner"
     );
     Error::new(ErrorKind::Decode, message)
 }

@@ -62,7 +62,10 @@ async fn show(
     region: Option<&str>,
 ) -> Result<Image> {
     let ami_id = ami_id.ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, format!("the image {image} has no AMI yet"))
+        Error::new(
+            ErrorKind::NotFound,
+            format!("the image {image} has no AMI yet: wait with `wait_for_build()`"),
+        )
     })?;
     match region.filter(|region| *region != ec2.region()) {
         Some(other) => ec2.in_region(other)?.images().show_image(ami_id).await,

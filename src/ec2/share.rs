@@ -111,7 +111,7 @@ fn named(
 ) -> Result<Vec<NewLaunchPermission>> {
     let named: Vec<_> = with.into_iter().map(Into::into).collect();
     if named.is_empty() {
-        let message = "the list of those to share the image with is empty";
+        let message = "the list of accounts, organizations and groups is empty: name at least one";
         return Err(Error::new(ErrorKind::InvalidRequest, message));
     }
     Ok(named)

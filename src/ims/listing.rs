@@ -12,11 +12,14 @@ impl ListImages {
             self.properties.keys().find(|name| Self::PARAMETERS.contains(&name.as_str()))
         {
             return refuse(format!(
-                "{name} is not a custom property: call the method for it instead"
+                "{name} is not a custom property, but a parameter with a method of its own: call that instead"
             ));
         }
         if self.sort.is_some() && (self.sort_key.is_some() || self.sort_dir.is_some()) {
-            return refuse("sort cannot be combined with sort_key and sort_dir".to_owned());
+            return refuse(
+                "sort cannot be combined with sort_key and sort_dir: use one or the other"
+                    .to_owned(),
+            );
         }
         let has_size = self.size_min.is_some()
             || self.size_max.is_some()
@@ -24,8 +27,8 @@ impl ListImages {
         // The first page is right: only the way on from an image without a size is not.
         if self.marker.is_some() && self.sorts_by_size() && !has_size {
             return refuse(
-                "sorted by size, the pages after the first lose or repeat images without data: leave \
-                 these out with size_min(0) or status(\"active\")"
+                "a list sorted by size loses or repeats images without data after its first page: leave \
+                 them out with `size_min(0)` or `status(\"active\")`"
                     .to_owned(),
             );
         }

@@ -90,7 +90,8 @@ impl Cursor {
              from, with the same filters"
                 .to_owned()
         } else if self.value().is_some_and(|value| !rules.takes(value)) {
-            "the position of this cursor is not a number".to_owned()
+            "this cursor has a position that is not a number: pass it as it was written, unchanged"
+                .to_owned()
         } else {
             return Ok(());
         };
@@ -156,7 +157,7 @@ impl FromStr for Cursor {
             Some(Self { operation, fingerprint, position, taken, end })
         };
         parse().ok_or_else(|| {
-            let message = "this text is not a cursor: pass one as it was written, unchanged";
+            let message = "this text is not a cursor: pass it as it was written, unchanged";
             Error::new(ErrorKind::InvalidRequest, message)
         })
     }

@@ -102,7 +102,12 @@ impl<P: Send + 'static> Future for Fetch<P> {
         };
         let next = this.next().take();
         Poll::Ready(page.map(|page| {
-            let lost = || Err(Error::new(ErrorKind::Decode, "the page came without a body"));
+            let lost = || {
+                Err(Error::new(
+                    ErrorKind::Decode,
+                    "the page has no body, so where the next one begins is unknown",
+                ))
+            };
             let (next, print) = next.unwrap_or_else(|| (lost(), None));
             Fetched { page, next, print }
         }))

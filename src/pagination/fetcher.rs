@@ -96,8 +96,7 @@ impl<R: Paged> Fetcher<R> {
                 Ok(fetched) if fetched.print.is_some() && fetched.print == self.print => {
                     self.state = State::Failed;
                     self.ahead = None;
-                    let message =
-                        "pagination loop: the service ignores the position and repeats a page";
+                    let message = "pagination loop: the service ignores the position of the page and sends the same page again";
                     let error = Error::new(ErrorKind::PaginationLoop, message);
                     return Poll::Ready(Some(Err(error.with_operation(R::RULES.operation))));
                 }

@@ -40,7 +40,9 @@ impl<P: Send + 'static> Prefetch<P> {
         self.waiting = page.is_pending();
         page.map(|page| {
             page.ok_or_else(|| {
-                Error::new(ErrorKind::Interrupted, "the task that fetches pages ahead was stopped")
+                let message = "the task that prefetches pages has stopped, as when its runtime shuts down: \
+                               resume the list from its cursor";
+                Error::new(ErrorKind::Interrupted, message)
             })
         })
     }

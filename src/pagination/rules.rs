@@ -104,7 +104,8 @@ impl Rules {
         };
         let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
         if !self.takes(&value) {
-            return Err(self.unreadable("the position of the next page is not a number".to_owned()));
+            let message = format!("the position of the next page is {value:?}, not a number");
+            return Err(self.unreadable(message));
         }
         Ok(Some(Position::new(value)))
     }
@@ -136,13 +137,19 @@ impl Rules {
         let path: Vec<&str> = self.items.iter().chain(&["*"]).chain(pointer).copied().collect();
         let last = pointer::last(body, &path)
             .map_err(|error| self.unreadable(format!("the last item cannot be read: {error}")))?;
-        let nothing = || self.unreadable(format!("the last item has no {}", pointer.join("/")));
+        let nothing = || {
+            self.unreadable(format!(
+                "the last item has no {}, from which the next page goes on",
+                pointer.join("/")
+            ))
+        };
         last.map(Some).ok_or_else(nothing)
     }
 
     fn count(&self, body: &[u8]) -> Result<u64> {
-        pointer::count(body, self.items)
-            .map_err(|error| self.unreadable(format!("the items cannot be counted: {error}")))
+        pointer::count(body, self.items).map_err(|error| {
+            self.unreadable(format!("the items of the page cannot be counted: {error}"))
+        })
     }
 
     fn counted(
@@ -154,8 +161,8 @@ impl Rules {
     ) -> Result<Option<Position>> {
         let Some(at) = at else { return Ok(None) };
         let position: u64 = at.value.parse().map_err(|_| {
-            Error::new(ErrorKind::InvalidRequest, "the position is not a number")
-                .with_operation(self.operation)
+            let message = format!("the position {:?} is not a number", at.value);
+            Error::new(ErrorKind::InvalidRequest, message).with_operation(self.operation)
         })?;
         let items = self.count(body)?;
         // An offset counts the items itself.
@@ -195,7 +202,8 @@ impl Rules {
     fn number(&self, body: &[u8], pointer: Pointer) -> Result<Option<u64>> {
         let Some(text) = self.scalar(body, pointer)? else { return Ok(None) };
         let number = text.parse().map_err(|_| {
-            self.unreadable(format!("/{} is not a whole number", pointer.join("/")))
+            let place = pointer.join("/");
+            self.unreadable(format!("the next page cannot be read at /{place}: not a whole number"))
         })?;
         Ok(Some(number))
     }

@@ -159,7 +159,7 @@ impl<S: Clone + Send + Sync + 'static> IntoFuture for Wait<S> {
                 state?;
             }
             self.watch.and_then(Watch::into_arrived).ok_or_else(|| {
-                let message = "this wait was polled to its end and has given its error already";
+                let message = "this wait has already ended with an error: start a new one";
                 Error::new(ErrorKind::InvalidRequest, message)
             })
         })

@@ -199,7 +199,7 @@ impl<S: Clone> Watch<S> {
             return Err(error);
         }
         self.failures += 1;
-        tracing::debug!(%error, failures = self.failures, subject = self.subject, "looks again");
+        tracing::debug!(%error, failures = self.failures, subject = self.subject, "the wait goes on after a failure");
         let pause = self.next_pause(settings);
         // A `Retry-After` is followed up to the longest pause.
         let asked = error.retry_after().map(|asked| asked.min(settings.backoff.longest));

@@ -36,7 +36,7 @@ impl Error {
     /// Another root than the one that was expected.
     pub fn root(found: &str) -> Self {
         let name = shown(found);
-        Self::new(format!("the root is <{name}>, which is not an answer to this request"), false)
+        Self::new(format!("the root is <{name}>, which is not a response to this operation"), false)
     }
 
     /// The same error, with where in the text the reader was: how far, and in which element.

@@ -71,7 +71,9 @@ impl AsyncRead for DataStream {
                 }
                 // After a failure, the end of the stream must not pass for the end of the data.
                 None if self.failed => {
-                    return Poll::Ready(Err(io::Error::other("the download has failed")));
+                    return Poll::Ready(Err(io::Error::other(
+                        "the download failed before: start a new one",
+                    )));
                 }
                 None => return Poll::Ready(Ok(())),
             }

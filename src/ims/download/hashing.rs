@@ -56,7 +56,9 @@ impl Hashing {
 
     /// The hasher, when it is done with the batch before.
     async fn hasher(&mut self) -> Result<Box<Hasher>> {
-        let lost = || Error::new(ErrorKind::Interrupted, "the runtime shut down while hashing");
+        let lost = || {
+            Error::new(ErrorKind::Interrupted, "the tokio runtime shut down during the download")
+        };
         match std::mem::replace(&mut self.work, Work::Lost) {
             Work::Idle(hasher) => Ok(hasher),
             Work::Running(task) => task.await.map_err(|error| lost().caused_by(error)),

@@ -150,7 +150,9 @@ impl Download {
         while let Some(chunk) = stream.next().await {
             let chunk = chunk?;
             if chunk.len() > limit.saturating_sub(all.len()) {
-                let message = format!("the data is larger than {limit} bytes");
+                let message = format!(
+                    "the data is larger than {limit} bytes: raise the limit, or use `to_file()`"
+                );
                 return Err(Error::new(ErrorKind::ResponseTooLarge, message));
             }
             all.extend_from_slice(&chunk);
@@ -176,7 +178,10 @@ impl Download {
             part_file::check_target(&path).await?;
             let mut part = match &self.partial_file {
                 Some(partial) if *partial == path => {
-                    let message = format!("{} is both partial file and target", path.display());
+                    let message = format!(
+                        "{} is both the partial file and the target: choose another path for one of them",
+                        path.display()
+                    );
                     return Err(Error::new(ErrorKind::InvalidRequest, message));
                 }
                 Some(partial) => PartFile::lasting(partial).await?,

@@ -42,7 +42,10 @@ impl PartFile {
                     Err(error) => return Err(failed(&target, error)),
                 }
             }
-            let message = format!("{} cannot be written: no name is free", target.display());
+            let message = format!(
+                "{} cannot be written: no name is free for a temporary file beside it",
+                target.display()
+            );
             Err(Error::new(ErrorKind::InvalidRequest, message))
         })
         .await
@@ -59,7 +62,10 @@ impl PartFile {
             match file.try_lock() {
                 Ok(()) => Ok(Self::new(path.clone(), path, file, false)),
                 Err(TryLockError::WouldBlock) => {
-                    let message = format!("{} is in use by another download", path.display());
+                    let message = format!(
+                        "{} is in use by another download: choose another partial file",
+                        path.display()
+                    );
                     Err(Error::new(ErrorKind::InvalidRequest, message))
                 }
                 Err(TryLockError::Error(error)) => Err(failed(&path, error)),
@@ -139,8 +145,10 @@ impl Drop for PartFile {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
-    let shut_down =
-        |error| Error::new(ErrorKind::Interrupted, "the runtime shut down").caused_by(error);
+    let shut_down = |error| {
+        let message = "the tokio runtime shut down during the download";
+        Error::new(ErrorKind::Interrupted, message).caused_by(error)
+    };
     tokio::task::spawn_blocking(work).await.map_err(shut_down)?
 }
 

@@ -108,7 +108,9 @@ impl Transfer {
                     self.failures = 0;
                     self.received(chunk.clone()).await?;
                     if self.end.is_some_and(|end| self.position > end) {
-                        let message = "the service sent more bytes than the image has";
+                        let end = self.end.unwrap_or_default();
+                        let message =
+                            format!("the service sent more than the {end} bytes of the data");
                         return Err(Error::new(ErrorKind::Damaged, message));
                     }
                     return Ok(Some(chunk));
@@ -147,7 +149,8 @@ impl Transfer {
         if self.position > 0 || self.range.end.is_some() {
             let last = match self.range.end {
                 Some(end) if end <= self.position => {
-                    let message = "the range is empty";
+                    let message =
+                        format!("the range from byte {} to {end} is empty", self.position);
                     return Err(Error::new(ErrorKind::InvalidRequest, message));
                 }
                 Some(end) => (end - 1).to_string(),
@@ -169,7 +172,10 @@ impl Transfer {
         let mut skip = self.position;
         while skip > 0 {
             let Some(chunk) = source.next().await else {
-                let message = "the service sent fewer bytes than it did before";
+                let message = format!(
+                    "the data changed during the download: it now ends before byte {}; download it again",
+                    self.position
+                );
                 return Err(Error::new(ErrorKind::Damaged, message));
             };
             let mut chunk = chunk?;
@@ -203,7 +209,10 @@ impl Transfer {
         let end = self.range.end.map_or(size, |end| end.min(size));
         match self.end {
             Some(known) if known != end => {
-                let message = format!("the data had {known} bytes and now has {end}: it changed");
+                let message = format!(
+                    "the data changed during the download: it had {known} bytes and now has {end}; download \
+                     it again"
+                );
                 Err(Error::new(ErrorKind::Damaged, message))
             }
             _ => {
@@ -216,14 +225,15 @@ impl Transfer {
     async fn finish(&mut self) -> Result<Option<Bytes>> {
         let damaged = |message| Err(Error::new(ErrorKind::Damaged, message));
         if let Some(end) = self.end.filter(|end| *end != self.position) {
-            return damaged(format!("the data has {} bytes instead of {end}", self.position));
+            let message = format!("the data has {} bytes, but must have {end}", self.position);
+            return damaged(message);
         }
         if let Some((expected, hashing)) = self.expected.as_ref().zip(self.hashing.take()) {
             let hash = hashing.finish().await?;
             if hash != expected.value {
                 let Expected { algorithm, value } = expected;
                 return damaged(format!(
-                    "the {algorithm} of the data is {hash} instead of {value}"
+                    "the data is damaged: its {algorithm} is {hash}, but must be {value}"
                 ));
             }
         }

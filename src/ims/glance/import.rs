@@ -106,7 +106,9 @@ async fn look(request: ShowImage, subject: &str) -> Result<Seen<Image>> {
         None if is_active => Seen::Done(image),
         None => {
             let status = status_label(image.status.as_ref());
-            let message = format!("{subject}: none was started, the image is {status}");
+            let message = format!(
+                "{subject}: none was started, the image is {status}: call `import_image` first"
+            );
             failure(image, message)
         }
     })

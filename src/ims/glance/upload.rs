@@ -116,8 +116,8 @@ impl Upload {
 
     async fn direct(self, many: bool) -> Result<Image> {
         if many {
-            let message = "one upload fills one store, and this service offers no import into several: name \
-                           one store";
+            let message = "this service cannot import an image into several stores, and a direct upload fills \
+                           one only: name one store";
             return Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message));
         }
         let size = self.size();

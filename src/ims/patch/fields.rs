@@ -50,17 +50,17 @@ const RESERVED: &str = "os_glance_";
 type Fits = fn(&Value) -> bool;
 
 /// The fields that every image has, and a value of their type.
-const BASE: [(&str, Fits); 10] = [
-    ("name", nullable_text),
-    ("visibility", Value::is_string),
-    ("owner", Value::is_string),
-    ("container_format", nullable_text),
-    ("disk_format", nullable_text),
-    ("min_disk", Value::is_u64),
-    ("min_ram", Value::is_u64),
-    ("protected", Value::is_boolean),
-    ("os_hidden", Value::is_boolean),
-    ("tags", Value::is_array),
+const BASE: [(&str, Fits, &str); 10] = [
+    ("name", nullable_text, "a string or null"),
+    ("visibility", Value::is_string, "a string"),
+    ("owner", Value::is_string, "a string"),
+    ("container_format", nullable_text, "a string or null"),
+    ("disk_format", nullable_text, "a string or null"),
+    ("min_disk", Value::is_u64, "a whole number"),
+    ("min_ram", Value::is_u64, "a whole number"),
+    ("protected", Value::is_boolean, "true or false"),
+    ("os_hidden", Value::is_boolean, "true or false"),
+    ("tags", Value::is_array, "a list"),
 ];
 
 fn nullable_text(value: &Value) -> bool {
@@ -91,7 +91,7 @@ impl Image {
         let Ok(Value::Object(fields)) = serde_json::to_value(self) else { return BTreeMap::new() };
         let copyable = |name: &str| {
             !READ_ONLY.contains(&name)
-                && !BASE.iter().any(|(base, _)| *base == name)
+                && !BASE.iter().any(|(base, ..)| *base == name)
                 && !OF_THIS_DATA.contains(&name)
                 && !name.starts_with(RESERVED)
                 && name != "locations"
@@ -130,15 +130,15 @@ fn check(operation: &JsonPatchOperation) -> Result<(), String> {
     if READ_ONLY.contains(&name.as_str()) {
         return Err(format!("{name} is read-only: only the service writes it"));
     }
-    let base = BASE.iter().find(|(base, _)| *base == name);
+    let base = BASE.iter().find(|(base, ..)| *base == name);
     match (op, value, base) {
         (JsonPatchOp::Remove, _, Some(_)) => {
             Err(format!("{name} is a field of every image and cannot be removed"))
         }
         (JsonPatchOp::Remove, _, None) => Ok(()),
-        (_, None, _) => Err(format!("{name} is set without a value")),
-        (_, Some(value), Some((_, fits))) if !fits(value) => {
-            Err(format!("{name} cannot be {value}"))
+        (_, None, _) => Err(format!("the change of {name} has no value: pass one")),
+        (_, Some(value), Some((_, fits, expected))) if !fits(value) => {
+            Err(format!("{name} cannot be {value}: it takes {expected}"))
         }
         (_, Some(value), None) if !value.is_string() => {
             Err(format!("the property {name} cannot be {value}: properties are strings"))
@@ -170,7 +170,8 @@ mod tests {
         };
         assert!(refused(Patch::new().property("status", "active")).contains("status"));
         assert!(refused(Patch::new().remove_property("name")).contains("cannot be removed"));
-        assert!(refused(Patch::new().property("min_ram", "512")).contains("min_ram"));
+        let of_text = refused(Patch::new().property("min_ram", "512"));
+        assert_eq!(of_text, "min_ram cannot be \"512\": it takes a whole number");
         assert!(refused(Patch::new().property("", "x")).contains("is empty"));
     }
 

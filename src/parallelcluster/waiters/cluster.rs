@@ -139,7 +139,12 @@ fn label(cluster: &Cluster) -> String {
 fn failure(request: &DescribeCluster, cluster: &Cluster) -> wait::Failure {
     let (subject, status) = (subject(request), &cluster.cluster_status);
     if *status == ClusterStatus::CreateComplete {
-        return failed(&subject, status.as_str(), Some("there is no update".to_owned())).into();
+        return failed(
+            &subject,
+            status.as_str(),
+            Some("no update was started: call `update_cluster` first".to_owned()),
+        )
+        .into();
     }
     let listed = cluster.failures.iter().filter_map(listed_failure).collect::<Vec<_>>().join("; ");
     let reason = Some(listed).filter(|text| !text.is_empty()).or(cluster.failure_reason.clone());

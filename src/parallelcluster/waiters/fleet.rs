@@ -59,8 +59,8 @@ impl DescribeComputeFleet {
                 Ok(if arrived(&fleet.status) {
                     Seen::Done(fleet)
                 } else if starts && fleet.status == ComputeFleetStatus::Protected {
-                    let reason =
-                        "queues whose nodes fail to start again and again are switched off";
+                    let reason = "queues are switched off because their nodes failed to start many times: see the logs of \
+                         the cluster, then start the fleet again";
                     let error = failed(&subject, fleet.status.as_str(), Some(reason.to_owned()));
                     Seen::Failed(fleet, error.into())
                 } else {
