@@ -92,7 +92,9 @@ impl Failure {
         let by_status = written.statuses.values();
         for kind in written.kinds.values().chain(written.messages.values()).chain(by_status) {
             if !KINDS.contains(&kind.as_str()) {
-                return Err(here(Error::new(format!("{kind} is not an ErrorKind"))));
+                return Err(here(Error::new(format!(
+                    "{kind} is not an ErrorKind: src/error_kind.rs has the names"
+                ))));
             }
         }
         let mut kinds: Vec<_> = written.kinds.into_iter().collect();

@@ -25,7 +25,10 @@ fn attempt(document: &Document) -> Result<syn::File, String> {
     outcome.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(format!("progenitor cannot express it ({})", text.unwrap_or("no reason given")))
+        Err(format!(
+            "progenitor cannot generate it ({}): change how the document describes it",
+            text.unwrap_or("no reason given")
+        ))
     })
 }
 

@@ -172,14 +172,18 @@ impl Normalizer<'_> {
             Some(style) => return Err(Error::new(format!("the style {style} cannot be sent"))),
         };
         if is_list && !(repeated && parameter["in"] == "query") {
-            return Err(Error::new("a list that is not exploded cannot be sent"));
+            return Err(Error::new(
+                "a list that is not exploded cannot be sent: write `explode: true`, or describe a string",
+            ));
         }
         if let Some(fixed) = parameter.get("x-fixed") {
             if fixed.is_object() || fixed.is_array() || fixed.is_null() {
                 return Err(Error::new("x-fixed is not text, number or boolean"));
             }
             if parameter["in"] == "path" {
-                return Err(Error::new("x-fixed stands on a parameter of the path"));
+                return Err(Error::new(
+                    "x-fixed is not for a parameter of the path: write the value into the path",
+                ));
             }
             schema = json!({ "type": "string" });
             parameter["required"] = true.into();
@@ -227,7 +231,7 @@ impl Normalizer<'_> {
             _ => false,
         };
         if !known {
-            return Err(Error::new("is not a status"));
+            return Err(Error::new("is not a status: use 200, 2XX or default"));
         }
         let response = self.document.resolve(node)?;
         let mut normal =
@@ -263,7 +267,7 @@ impl Normalizer<'_> {
         let marked = |node| self.document.is_marked(node, "x-secret");
         if !has_fields && (marked(&schema) || marked(answer)) {
             return Err(Error::new(
-                "x-secret on an answer that is not an object: it would be shown",
+                "x-secret is on a response that is not an object, whose Debug would show it: move it to a property",
             ));
         }
         normal["content"] = json!({ media_type: { "schema": schema } });

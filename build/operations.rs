@@ -164,7 +164,9 @@ fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<
         errors: errors(document, value)?,
         pagination: extension(value, "x-pagination")?,
         failure: Failure::read(failure)?,
-        retry: extension(value, "x-retry")?.ok_or_else(|| Error::new("has no x-retry"))?,
+        retry: extension(value, "x-retry")?.ok_or_else(|| {
+            Error::new("has no x-retry: write whether it is idempotent, and `statuses` to retry")
+        })?,
         quota: quota(document, value)?,
         related: extension(value, "x-related")?.unwrap_or_default(),
         check: value["x-check"] == true,
@@ -176,7 +178,7 @@ fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<
 fn check_answer(document: &Document, value: &Value) -> Result<bool, Error> {
     let is_marked = value["x-check-answer"] == true;
     if is_marked && Protocol::of(document)? == Protocol::Rest {
-        return Err(Error::new("x-check-answer needs an x-protocol"));
+        return Err(Error::new("x-check-answer works in a document with x-protocol only"));
     }
     Ok(is_marked)
 }
@@ -233,7 +235,11 @@ fn parameters(document: &Document, value: &Value) -> Result<Vec<Parameter>, Erro
             login: match parameter.get("x-login") {
                 None => false,
                 Some(what) if what == "project-id" && parameter["in"] == "path" => true,
-                Some(_) => return Err(here("x-login is for the project-id in a path")),
+                Some(_) => {
+                    return Err(here(
+                        "x-login has only the value project-id, on a parameter of the path",
+                    ));
+                }
             },
             scalar: parameter["schema"][SCALAR] == true,
         });

@@ -41,7 +41,7 @@ fn one_success(operation: &mut Map<String, Value>) -> Result<(), Error> {
             Some(_) => return Err(Error::new("its success responses have different bodies")),
         }
     }
-    let mut merged = merged.ok_or_else(|| Error::new("has no response of a success"))?;
+    let mut merged = merged.ok_or_else(|| Error::new("has no response with a success status"))?;
     if let Some(content) = merged.get_mut("content").and_then(Value::as_object_mut) {
         rename_json(content);
     }

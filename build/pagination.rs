@@ -157,12 +157,14 @@ impl Pagination {
                 ("forwards", self.forwards.is_some()),
             ];
             return match others.into_iter().find(|(_, present)| *present) {
-                Some((name, _)) => refuse(&format!("{name} needs another `next` than none")),
+                Some((name, _)) => refuse(&format!(
+                    "{name} needs another `next` than none: a list of one page has no position"
+                )),
                 None => Ok(()),
             };
         }
         if self.parameter.is_none() {
-            return refuse("the parameter of the position is missing");
+            return refuse("`parameter` is missing: name the parameter that takes the position");
         }
         if let Next::Link(link) = &self.next {
             let header = (link.header.is_some(), link.rel.is_some());
@@ -185,7 +187,7 @@ impl Pagination {
             _ => None,
         };
         if matches!(until, Some(Until::ShortPage)) && self.page_size.is_none() {
-            return refuse("a short page is known by its page-size only");
+            return refuse("`short-page` needs a `page-size`");
         }
         if let Next::Item(item) = &self.next
             && !matches!(item.until, Until::EmptyPage | Until::ShortPage)
@@ -195,10 +197,14 @@ impl Pagination {
             );
         }
         if self.positions.is_some() && matches!(self.next, Next::Page(_) | Next::Offset(_)) {
-            return refuse("positions that are counted are neither opaque nor item-ids");
+            return refuse(
+                "positions that are counted are neither opaque nor item-ids: leave out `positions`",
+            );
         }
         if self.end == Some(End::RepeatedToken) && !matches!(self.next, Next::Token(_)) {
-            return refuse("only a token can be a repeated-token");
+            return refuse(
+                "only a token can be a repeated-token: leave out `end`, or use `next: token`",
+            );
         }
         if self.page_size.as_ref().is_some_and(|size| size.max.is_some_and(|max| max < size.min)) {
             return refuse("the max of the page-size is less than its min");

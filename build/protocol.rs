@@ -21,7 +21,9 @@ impl Protocol {
             None => Ok(Self::Rest),
             Some("aws-query") => Ok(Self::AwsQuery),
             Some("aws-json-1.1") => Ok(Self::AwsJson),
-            Some(other) => Err(Error::new(format!("x-protocol: {other:?} is not known"))),
+            Some(other) => Err(Error::new(format!(
+                "x-protocol: {other:?} is not known: use aws-query or aws-json-1.1"
+            ))),
         }
     }
 
@@ -43,11 +45,15 @@ pub fn as_json(document: &Document) -> Result<Document, Error> {
     for (path, method, operation) in document.operations() {
         let id = operation["operationId"].as_str().unwrap_or(path);
         if method != "post" || path[1..].contains(['/', '{']) {
-            let message = "with x-protocol, an operation is a post, and its path is its action";
+            let message =
+                "with x-protocol, an operation must be a post with its action as the path: /Action";
             return Err(Error::at(id, message));
         }
         if operation["parameters"].as_array().is_some_and(|list| !list.is_empty()) {
-            return Err(Error::at(id, "with x-protocol, an operation has a body alone"));
+            return Err(Error::at(
+                id,
+                "with x-protocol, an operation has no parameters: move them into its body",
+            ));
         }
     }
     let mut document = document.clone();
@@ -55,7 +61,7 @@ pub fn as_json(document: &Document) -> Result<Document, Error> {
     document.each_operation(|id, operation| {
         let here = |reason: Error| Error::at(id, reason);
         let body = operation.get_mut("requestBody");
-        let body = body.ok_or_else(|| Error::new("with x-protocol, an operation has a body"));
+        let body = body.ok_or_else(|| Error::new("with x-protocol, an operation must have a body"));
         let mut outcome = body.and_then(|body| rename(body, sent)).map_err(here);
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
         for (_, response) in responses.into_iter().flatten() {
@@ -73,8 +79,11 @@ fn rename(node: &mut Value, media_type: &str) -> Result<(), Error> {
         return Ok(());
     };
     let schema = content.remove(media_type).filter(|_| content.is_empty());
-    let schema =
-        schema.ok_or_else(|| Error::new(format!("its protocol sends {media_type} alone")))?;
+    let schema = schema.ok_or_else(|| {
+        Error::new(format!(
+            "its protocol has only {media_type}: describe that media type and no other"
+        ))
+    })?;
     *content = Map::from_iter([("application/json".to_owned(), schema)]);
     Ok(())
 }

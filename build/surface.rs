@@ -99,9 +99,12 @@ fn surface(
     let words = Words::of(document);
     let mut signatures = BTreeMap::new();
     for operation in operations {
-        let method = methods
-            .get(&operation.method_name)
-            .ok_or_else(|| Error::at(&operation.id, "progenitor made no method of it"))?;
+        let method = methods.get(&operation.method_name).ok_or_else(|| {
+            Error::at(
+                &operation.id,
+                "progenitor generated no method for it: check its operationId and its tag",
+            )
+        })?;
         let mut signature = Signature::read(operation, method, types)
             .map_err(|error| Error::at(&operation.id, error))?;
         for input in &mut signature.inputs {

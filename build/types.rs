@@ -183,8 +183,11 @@ impl Pass<'_> {
         let schema = self.document.schema_of_type(&name.to_string());
         let Some(api) = schema.and_then(|schema| schema.get("x-same-as")) else { return Ok(None) };
         let api = api.as_str().and_then(|api| syn::parse_str::<Ident>(api).ok());
-        let api =
-            api.ok_or_else(|| Error::new(format!("schema {name}: x-same-as: this is not an API")))?;
+        let api = api.ok_or_else(|| {
+            Error::new(format!(
+                "schema {name}: x-same-as: it is not the name of an API, such as ims"
+            ))
+        })?;
         Ok(Some(parse_quote!(pub use crate::#api::types::#name;)))
     }
 
@@ -333,7 +336,7 @@ fn open_enum(item: &ItemEnum) -> Result<Item, Error> {
         let ident = &variant.ident;
         if ident == "Unrecognized" {
             return Err(Error::new(format!(
-                "{name}: a value named like the variant for all others"
+                "{name}: a value has the name of the variant for unknown values, Unrecognized"
             )));
         }
         let wire = serde_name(&variant.attrs)?.unwrap_or_else(|| ident.to_string());

@@ -276,11 +276,13 @@ fn schema(node: &Value) -> Result<(), Error> {
 /// Checks the keys of one object, and that the marks among them are `true` or `false`.
 fn words(node: &Value, known: &[&str]) -> Result<(), Error> {
     let Some(object) = node.as_object() else {
-        return if node.is_null() { Ok(()) } else { Err(Error::new("this is not an object")) };
+        return if node.is_null() { Ok(()) } else { Err(Error::new("it is not an object")) };
     };
     for (key, value) in object {
         if !known.contains(&key.as_str()) {
-            return Err(Error::new(format!("`{key}` is not known here")));
+            return Err(Error::new(format!(
+                "`{key}` is not known here: build/vocabulary.rs has what is read"
+            )));
         }
         if MARKS.contains(&key.as_str()) && !value.is_boolean() {
             return Err(Error::new(format!("{key} is neither true nor false")));

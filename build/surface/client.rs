@@ -38,7 +38,7 @@ impl Place {
         let parent = module.rsplit_once("::").map(|(parent, _)| parent);
         if given.is_some() && parent.is_none() {
             return Err(Error::new(
-                "x-module: this is not a module of another API, such as `api::part`",
+                "x-module: it is not the path of a module in another API, such as `api::part`",
             ));
         }
         // A document with an endpoint of its own has a client of its own.

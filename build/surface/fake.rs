@@ -26,7 +26,9 @@ pub fn write(
 ) -> Result<TokenStream, Error> {
     let Some(name) = document.0.get("x-fake") else { return Ok(TokenStream::new()) };
     let fake = |message: &str| Error::new(format!("x-fake: {message}"));
-    let name = name.as_str().ok_or_else(|| fake("this is not a name"))?;
+    let name = name
+        .as_str()
+        .ok_or_else(|| fake("it is not a string: write the name of the fake server"))?;
     let images = operations.iter().find(|operation| operation.method_name == "list_images");
     let images = images.and_then(|images| Some((images, images.pagination.as_ref()?)));
     let (images, pagination) =
@@ -34,7 +36,9 @@ pub fn write(
     let page = &signatures[images.id.as_str()].output;
     let image = qualified(&pointer::items(types, page, &pagination.items)?.item);
     let header = header(document);
-    let (header, prefix) = header.ok_or_else(|| fake("its credential is not in a header"))?;
+    let (header, prefix) = header.ok_or_else(|| {
+        fake("the document has no security scheme with a header for the credential")
+    })?;
 
     let mut found = document.operations();
     // A path with a name in it comes after the one with a word in its place.
@@ -85,7 +89,7 @@ fn endpoint(
     let (status, response) = responses
         .filter(|(status, _)| status.starts_with('2'))
         .find_map(|(status, response)| Some((status.parse::<u16>().ok()?, response)))
-        .ok_or_else(|| Error::new("x-fake: it has no status of a success"))?;
+        .ok_or_else(|| Error::new("x-fake: the operation has no response with a success status"))?;
     let content = response["content"].as_object().and_then(|content| content.values().next());
     let schema = content.map(|content| &content["schema"]);
     let answer = schema.map(|schema| example(document, "text", schema, 0).to_string());

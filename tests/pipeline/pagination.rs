@@ -250,7 +250,7 @@ fn mistakes_name_the_operation_and_what_is_wrong() {
         (with("parameter", "forwards"), "forwards is not optional text or whole number"),
         (
             json!({ "items": "/boxes", "next": { "token": "/next" } }),
-            "the parameter of the position is missing",
+            "`parameter` is missing: name the parameter that takes the position",
         ),
         (with("next", json!({ "token": "/nextToken" })), "/nextToken is not a property"),
         (with("next", json!({ "token": "/meta" })), "/meta is neither a text nor a number"),
@@ -267,7 +267,7 @@ fn mistakes_name_the_operation_and_what_is_wrong() {
             "unknown variant `empty`",
         ),
         (page(json!({ "total": "/total" })), "/total is not a property"),
-        (page(json!("short-page")), "a short page is known by its page-size only"),
+        (page(json!("short-page")), "`short-page` needs a `page-size`"),
         (paged_by(json!({ "page": {} }), "page"), "page needs either `more` or `until`"),
         (link(json!({ "take": "marker" })), "a link needs either `at`, or `header` and `rel`"),
         (
