@@ -80,7 +80,11 @@ async fn run(options: Options) -> Result<(), Failure> {
     }
     rows.finish()?;
     note(format_args!("{} images in {}", images.len(), client.region()));
-    if images.is_empty() { Err("no image is found".into()) } else { Ok(()) }
+    if images.is_empty() {
+        Err("no image matches: widen the name, or choose another region".into())
+    } else {
+        Ok(())
+    }
 }
 
 async fn by_parameter(client: &Client, name: &str) -> Result<Image, Failure> {
@@ -105,7 +109,11 @@ fn request(client: &Client, options: &Options) -> Result<DescribeImages, Failure
     let accounts: Vec<_> =
         accounts.filter(|(cloud, _)| *cloud == "aws").map(|(_, account)| account).collect();
     if accounts.is_empty() {
-        return Err(format!("{} has no account on AWS", options.publisher).into());
+        return Err(format!(
+            "the publisher {} has no account on AWS: choose another one, or pass --owner",
+            options.publisher
+        )
+        .into());
     }
     Ok(request.owners(accounts))
 }

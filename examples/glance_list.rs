@@ -62,7 +62,7 @@ async fn run(options: Options) -> Result<(), Failure> {
         list = list.tag(tag);
     }
     if let Some(day) = options.since {
-        let time = day.and_hms_opt(0, 0, 0).ok_or("no such day")?.and_utc();
+        let time = day.and_hms_opt(0, 0, 0).ok_or("--since is not a day")?.and_utc();
         list = list.created_at(TimeFilter::since(time));
     }
     let mut images = list.sort(Sort::ascending("name").then_descending("created_at")).items();

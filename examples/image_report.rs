@@ -45,7 +45,9 @@ async fn main() -> ExitCode {
 
 async fn run(options: &Options) -> Result<(), Failure> {
     let today = options.on.unwrap_or_else(|| Utc::now().date_naive());
-    let day = today.checked_add_days(Days::new(options.days)).ok_or("--days is too large")?;
+    let day = today
+        .checked_add_days(Days::new(options.days))
+        .ok_or("--days leads beyond the calendar: pass a smaller number")?;
     let newer = match &options.table {
         Some(path) => Some(Support::from_reader(std::fs::File::open(path)?)?),
         None => None,

@@ -69,7 +69,7 @@ async fn run(options: &Options) -> Result<(), Failure> {
             }
             Provider::Ims => {
                 if options.region.is_some() {
-                    return Err("an IMS has one region: choose it by its endpoint".into());
+                    return Err("--region is not for IMS, whose endpoint is of one region: choose the endpoint instead".into());
                 }
                 let service = Service::ims().await?;
                 cloud_images_of(&service.client, options, &mut images).await?;

@@ -51,7 +51,7 @@ async fn run(options: Options) -> Result<(), Failure> {
     let image = match (&options.image, &service.embedded) {
         (Some(image), _) => image.clone(),
         (None, Some(_)) => newest(client).await?,
-        (None, None) => return Err("which image? give its id".into()),
+        (None, None) => return Err("no image is named: pass the id of one of your images".into()),
     };
     share(client, &image, &options).await?;
     if let Some(days) = options.deprecate_in {
@@ -67,7 +67,7 @@ async fn run(options: Options) -> Result<(), Failure> {
 async fn newest(client: &Client) -> Result<String, Failure> {
     let own: Vec<_> = client.images().describe_images().owner("self").items().try_collect().await?;
     let newest = own.into_iter().max_by_key(|image| image.creation_date);
-    let newest = newest.ok_or("this account has no image")?;
+    let newest = newest.ok_or("this account has no image to share")?;
     Ok(newest.image_id.to_string())
 }
 

@@ -96,7 +96,7 @@ async fn first_stream(mut streams: Items<LogStream>) -> Result<String, Failure> 
             return Ok(stream.log_stream_name);
         }
     }
-    Err("there is no log that can be read".into())
+    Err("the service lists no log stream that its API can read".into())
 }
 
 fn newest_first(client: &Client, options: &Options, stream: &str) -> Items<LogEvent> {

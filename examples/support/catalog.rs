@@ -56,7 +56,7 @@ pub fn conclude(found: &Find) -> Result<(), Failure> {
         }
     }
     if let Some(listing) = outcome.incomplete().next() {
-        return Err(format!("{} could not be read to its end", listing.source).into());
+        return Err(format!("a list was not read to its end: {listing}").into());
     }
     if outcome.hits() == 0 { Err("no image matches the query".into()) } else { Ok(()) }
 }
