@@ -148,7 +148,7 @@ pub(super) fn of_decoding(
     let excerpt = secrets.redact_text(excerpt_at(body, &error));
     let shown = failed(format!("{place}: {}: {excerpt}", line(&reason)));
     let shown = if body.trim_ascii_start().starts_with(b"<") {
-        shown.with_note("this is a web page: check that the endpoint is the address of the API")
+        shown.with_note("this is HTML or XML: check that the endpoint is the address of the API")
     } else {
         shown
     };
