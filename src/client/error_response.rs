@@ -179,8 +179,10 @@ pub(super) fn too_large(limit: usize) -> Error {
 /// The part of the body before the place that a JSON error names; of what is no JSON from the start, the beginning.
 fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
     let end = json_path::offset(body, error);
-    let end = if end <= 1 { body.len().min(EXCERPT) } else { end };
-    let start = end.saturating_sub(if end <= EXCERPT { EXCERPT } else { EXCERPT / 2 });
+    let (start, end) = match end {
+        0 | 1 => (0, body.len().min(EXCERPT)),
+        _ => (end.saturating_sub(EXCERPT / 2), end),
+    };
     let text = printable::cut(&String::from_utf8_lossy(&body[start..end]), EXCERPT);
     if start > 0 { format!("…{text}") } else { text }
 }

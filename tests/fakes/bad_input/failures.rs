@@ -66,7 +66,11 @@ async fn html_in_a_success_is_no_json() {
     assert_error(
         &error,
         ErrorKind::Decode,
-        &["(text/html; charset=UTF-8) is not JSON: expected value", "<html>", "this is HTML or XML"],
+        &[
+            "(text/html; charset=UTF-8) is not JSON: expected value",
+            "<html>",
+            "this is HTML or XML",
+        ],
     );
 }
 
