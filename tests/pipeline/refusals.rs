@@ -245,7 +245,7 @@ fn secrets_that_would_be_shown() {
     for schema in [secret.clone(), list, map] {
         assert_refused(
             &with_success(schema),
-            "operation ListBoxes: response 200: x-secret on an answer that is not an object",
+            "operation ListBoxes: response 200: x-secret is on a response that is not an object, whose Debug would show it",
         );
     }
     let header = json!({ "X-Key": { "description": "A key.", "schema": secret } });
@@ -265,7 +265,10 @@ fn a_fake_needs_images_and_a_credential() {
     set(&mut document, &format!("{LIST}/x-name"), json!("ListImages"));
     let pagination = json!({ "items": "/boxes", "next": "none" });
     set(&mut document, &format!("{LIST}/x-pagination"), pagination);
-    assert_refused(&document, "x-fake: its credential is not in a header");
+    assert_refused(
+        &document,
+        "x-fake: the document has no security scheme with a header for the credential",
+    );
     set(&mut document, "/security", json!([{ "Key": [] }]));
     let key = json!({ "Key": { "type": "apiKey", "in": "header", "name": "x-key" } });
     set(&mut document, "/components/securitySchemes", key);
@@ -354,6 +357,6 @@ fn only_a_project_in_a_path_comes_from_the_login() {
     parameter["x-login"] = "project-id".into();
     assert_refused(
         &with_parameter(parameter),
-        "operation ListBoxes: parameter project_id: x-login is for the project-id in a path",
+        "operation ListBoxes: parameter project_id: x-login has only the value project-id, on a parameter of the path",
     );
 }
