@@ -17,10 +17,11 @@ use super::within::within;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
+use futures_util::FutureExt;
 use http::StatusCode;
 use reqwest::Request;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
@@ -140,14 +141,16 @@ impl Call {
 
     async fn send_until_done(&self, request: Request) -> Result<RawResponse> {
         let span = telemetry::span_of_call(self.operation);
-        let sent = AtomicU32::new(0);
+        let progress = Progress::default();
         // Pinned here and handed on by reference: a future that is handed on is moved, and this one is large.
-        let attempts = std::pin::pin!(self.attempts(request, &sent));
-        let outcome = self.in_time(attempts.instrument(span.clone())).await.map_err(|error| {
-            error.with_operation(self.operation).with_attempts(sent.load(Ordering::Relaxed))
-        });
+        let attempts = std::pin::pin!(self.attempts(request, &progress));
+        let attempts = attempts.instrument(span.clone()).map(Ok);
+        let outcome =
+            self.in_time(attempts).await.unwrap_or_else(|error| Err(progress.explain(error)));
+        let outcome = outcome
+            .map_err(|error| error.with_operation(self.operation).with_attempts(progress.sent()));
         if !span.is_disabled() {
-            let attempts = sent.load(Ordering::Relaxed);
+            let attempts = progress.sent();
             span.record("attempts", i64::from(attempts));
             let elapsed = self.started.elapsed();
             Attempt::of(self.operation, attempts, outcome.as_ref(), elapsed, None).record(&span);
@@ -180,7 +183,7 @@ impl Call {
         self.deadline.map(|deadline| deadline.saturating_sub(self.started.elapsed()))
     }
 
-    async fn attempts(&self, mut request: Request, sent: &AtomicU32) -> Result<RawResponse> {
+    async fn attempts(&self, mut request: Request, progress: &Progress) -> Result<RawResponse> {
         let shared = &self.shared;
         // A signature is one of the address as it is spelled.
         if !self.signed {
@@ -190,7 +193,7 @@ impl Call {
         let mut prepared = Prepared::new(request, self.operation, user_agent, self.data.clone());
         let mut history = History::default();
         loop {
-            let (attempt, outcome) = self.attempt(&mut prepared, sent).await?;
+            let (attempt, outcome) = self.attempt(&mut prepared, progress).await?;
             let error = match outcome {
                 Ok(response) => {
                     shared.budget.refund();
@@ -204,8 +207,9 @@ impl Call {
             attempt.report(self, Err(&error), decision);
             let Some(delay) = decision else { return Err(history.explain(error, &prepared)) };
             tracing::debug!(parent: &attempt.span, %error, ?delay, "the request is sent again");
-            tokio::time::sleep(delay).await;
             history.note(&error);
+            progress.failed(error);
+            tokio::time::sleep(delay).await;
         }
     }
 
@@ -213,7 +217,7 @@ impl Call {
     async fn attempt(
         &self,
         prepared: &mut Prepared,
-        sent: &AtomicU32,
+        progress: &Progress,
     ) -> Result<(Sent, Result<RawResponse>)> {
         let permit = self.shared.limits.acquire(self.operation).await;
         let request = prepared.next()?;
@@ -225,7 +229,7 @@ impl Call {
         if !self.signed {
             self.credential(self.shared.auth.authenticate(&mut request)).await?;
         }
-        let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
+        let number = progress.sent.fetch_add(1, Ordering::Relaxed) + 1;
         let secrets = Secrets::of(request.headers()).and(&self.secrets);
         let span = telemetry::span(self.operation, number, &request);
         let attempt = Sent { number, began, sent_at: Instant::now(), secrets, span };
@@ -335,6 +339,31 @@ impl Sent {
         attempt.record(&self.span);
         if let Some(Observer(observer)) = observer {
             observer(&attempt);
+        }
+    }
+}
+
+/// What is known of the attempts where a deadline ends them.
+#[derive(Default)]
+struct Progress {
+    sent: AtomicU32,
+    last: Mutex<Option<Error>>,
+}
+
+impl Progress {
+    fn sent(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    fn failed(&self, error: Error) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// The error of a deadline, with that of the last attempt that ended before it.
+    fn explain(&self, error: Error) -> Error {
+        match self.last.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(last) => error.caused_by(last),
+            None => error,
         }
     }
 }

@@ -24,6 +24,17 @@ async fn the_deadline_of_a_call_ends_its_attempts() {
 }
 
 #[tokio::test]
+async fn an_error_of_a_deadline_shows_that_of_the_attempt_before() {
+    let unavailable = || status("503 Service Unavailable", "");
+    let server = Hostile::sequence(vec![unavailable, || Answer::Hang(Vec::new())]).await;
+    let client = gpu(&server).deadline(Duration::from_millis(450)).build().unwrap();
+    let error = client.image_operations().list_images().await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout, None));
+    let text = error.to_string();
+    assert!(text.contains("deadline of 450ms: 503 Service Unavailable"), "{text}");
+}
+
+#[tokio::test]
 async fn a_wait_that_passes_the_deadline_is_not_waited_for() {
     let server = Hostile::always(|| status("503 Service Unavailable", "retry-after: 30\r\n")).await;
     let client = gpu(&server).deadline(Duration::from_secs(20)).build().unwrap();
