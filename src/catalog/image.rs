@@ -116,6 +116,7 @@ impl Image {
     /// Creates an image with a source, a provider, an id and a name. All other fields are empty.
     ///
     /// `source` is the name of the source in the catalogue, `provider` the kind of cloud behind it.
+    #[inline]
     pub fn new(
         source: impl Into<Text>,
         provider: impl Into<Text>,
@@ -133,6 +134,7 @@ impl Image {
 
     /// Creates an image without a source, for implementations of [`Source`](super::Source). The catalogue fills the
     /// source in.
+    #[inline]
     pub fn unplaced(
         provider: impl Into<Text>,
         id: impl Into<Text>,
@@ -183,8 +185,14 @@ impl Image {
     /// Adds the object that the service sent; see [`Image::original`].
     #[must_use]
     pub fn with_original<T: Any + Send + Sync>(mut self, original: T) -> Self {
-        self.original = Original(Some(Arc::new(original)));
+        self.set_original(original);
         self
+    }
+
+    /// As [`with_original`](Self::with_original), without a move of the image.
+    #[inline]
+    pub(super) fn set_original<T: Any + Send + Sync>(&mut self, original: T) {
+        self.original = Original(Some(Arc::new(original)));
     }
 
     /// The object that the service sent, untouched; `None` if it is of another type, or the image was read

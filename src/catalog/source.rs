@@ -4,10 +4,12 @@ use crate::catalog::{Hints, Image, Query};
 use crate::types::Text;
 use crate::{BoxFuture, Result};
 use futures_core::Stream;
-use futures_core::stream::BoxStream;
 use futures_util::StreamExt;
+use std::any::Any;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use sync_wrapper::SyncWrapper;
 
 /// A cloud, or a part of one, that lists images.
@@ -103,13 +105,25 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 #[must_use = "a list does nothing until the catalogue polls it"]
 pub struct List {
     pub(super) region: Option<Text>,
-    pub(super) images: SyncWrapper<BoxStream<'static, Result<Image>>>,
+    pub(super) images: SyncWrapper<Box<dyn Images>>,
 }
 
 impl List {
     /// A list of images.
     pub fn new(images: impl Stream<Item = Result<Image>> + Send + 'static) -> Self {
-        Self { region: None, images: SyncWrapper::new(images.boxed()) }
+        Self::with(Box::pin(images))
+    }
+
+    /// What a service lists, and how an image is made of it. The images that are wanted get it as their original.
+    pub(super) fn of<T: Any + Send + Sync>(
+        listed: impl Stream<Item = Result<T>> + Send + Unpin + 'static,
+        image: impl FnMut(&T) -> Image + Send + 'static,
+    ) -> Self {
+        Self::with(Listed { listed, image })
+    }
+
+    fn with(images: impl Images + 'static) -> Self {
+        Self { region: None, images: SyncWrapper::new(Box::new(images)) }
     }
 
     /// Sets the region of all images of the list. A query for other regions skips the list.
@@ -122,5 +136,56 @@ impl List {
 impl fmt::Debug for List {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("List").field("region", &self.region).finish_non_exhaustive()
+    }
+}
+
+/// The images of a list.
+pub(super) trait Images: Send {
+    /// The next image, or `None` in the place of one that is not wanted.
+    fn poll_next(
+        &mut self,
+        is_wanted: &mut dyn FnMut(&mut Image) -> bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Option<Image>>>>;
+}
+
+impl<S: Stream<Item = Result<Image>> + Send> Images for Pin<Box<S>> {
+    fn poll_next(
+        &mut self,
+        is_wanted: &mut dyn FnMut(&mut Image) -> bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Option<Image>>>> {
+        self.poll_next_unpin(context).map_ok(|mut image| is_wanted(&mut image).then_some(image))
+    }
+}
+
+/// See [`List::of`].
+struct Listed<S, F> {
+    listed: S,
+    image: F,
+}
+
+impl<T, S, F> Images for Listed<S, F>
+where
+    T: Any + Send + Sync,
+    S: Stream<Item = Result<T>> + Send + Unpin,
+    F: FnMut(&T) -> Image + Send,
+{
+    fn poll_next(
+        &mut self,
+        is_wanted: &mut dyn FnMut(&mut Image) -> bool,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Option<Image>>>> {
+        let polled = self.listed.poll_next_unpin(context);
+        // Looked at where it is, since it is large.
+        let Poll::Ready(Some(Ok(listed))) = &polled else { return polled.map_ok(|_| None) };
+        let mut image = (self.image)(listed);
+        if !is_wanted(&mut image) {
+            return Poll::Ready(Some(Ok(None)));
+        }
+        polled.map_ok(|listed| {
+            image.set_original(listed);
+            Some(image)
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The clients of this crate as sources, over the servers of `testing`.
 
-use cloud_images::catalog::{Catalog, Image, Machine, Query, Verdict, sources};
+use cloud_images::catalog::{Catalog, Image, Machine, Query, Source, Verdict, sources};
 use cloud_images::testing::{FakeComputing, FakeIms, FakeParallelCluster, Fault};
 use cloud_images::{computing, ims};
 use futures::{StreamExt, TryStreamExt};
@@ -94,6 +94,22 @@ proptest! {
             assert_eq!(keys(&find(&catalog, &terms.join(" ")).await), expected, "{query}");
         });
     }
+}
+
+#[tokio::test]
+async fn an_image_has_its_original_and_its_hash_in_a_list_and_by_its_id() {
+    let servers = Servers::start().await;
+    let found = find(&servers.catalog(), "source=otc status=available").await;
+    for image in &found {
+        let original = image.original::<ims::types::Image>().unwrap();
+        assert_eq!(image.id, original.id);
+        let hash = original.os_hash_value.as_ref().map(|value| format!("sha512:{value}"));
+        assert_eq!(image.hash.as_deref(), hash.as_deref());
+    }
+    let first = found.iter().find(|image| image.hash.is_some()).unwrap();
+    let shown = servers.otc.client().show(None, &first.id).await.unwrap().unwrap();
+    assert_eq!(shown.hash, first.hash);
+    assert_eq!(shown.original::<ims::types::Image>(), first.original());
 }
 
 #[tokio::test]

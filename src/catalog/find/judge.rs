@@ -47,19 +47,20 @@ impl Judge {
         &self.nearest
     }
 
-    /// The image, read, if it is a hit.
+    /// Whether an image has to be judged: it may be a hit, or one that nearly was.
+    pub fn admits(&self, image: &Image, source: &dyn Source) -> bool {
+        let context = self.context(source);
+        self.most > 0 || self.is_unowned(&context) || self.unread.matches_in(image, &context)
+    }
+
+    /// An image that was admitted, read, if it is a hit.
     pub fn judge(&mut self, image: Image, source: &dyn Source) -> Result<Option<Image>, Unowned> {
-        let account = source.account();
-        if self.this_project && account.is_none() {
+        let context = self.context(source);
+        if self.is_unowned(&context) {
             return Err(Unowned);
         }
-        let support = self.support.as_deref().unwrap_or_else(|| Support::bundled());
-        let context = Context { day: self.day, support, account };
         let is_near = self.most > 0;
-        let fits = self.unread.matches_in(&image, &context);
-        if !fits && !is_near {
-            return Ok(None);
-        }
+        let fits = !is_near || self.unread.matches_in(&image, &context);
         let image = source.read(image);
         if fits && self.read.matches_in(&image, &context) {
             return Ok(Some(image));
@@ -69,6 +70,15 @@ impl Judge {
             self.remember(image, misses);
         }
         Ok(None)
+    }
+
+    fn context<'a>(&'a self, source: &'a dyn Source) -> Context<'a> {
+        let support = self.support.as_deref().unwrap_or_else(|| Support::bundled());
+        Context { day: self.day, support, account: source.account() }
+    }
+
+    fn is_unowned(&self, context: &Context<'_>) -> bool {
+        self.this_project && context.account.is_none()
     }
 
     /// The images that miss the fewest terms, the first ones of equals.

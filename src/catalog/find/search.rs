@@ -118,37 +118,40 @@ impl Search {
                 return Poll::Pending;
             }
             looked += 1;
-            if self.turn >= self.active.len() {
-                self.turn = 0;
-            }
-            // Taken apart where it is: an image is as large as a few of its texts.
-            let given = match self.active[self.turn].poll(self.idle_timeout, context) {
-                Poll::Pending => {
-                    silent += 1;
-                    self.turn += 1;
-                    continue;
-                }
-                Poll::Ready(None) => {
-                    self.end(None);
-                    None
-                }
-                Poll::Ready(Some(Err(error))) => Some(Err(self.failure(error))),
-                Poll::Ready(Some(Ok(image))) => self.image(image),
-            };
-            silent = 0;
             if let Some(reader) = self.active.get_mut(self.turn)
                 && reader.streak >= TURN
             {
                 reader.streak = 0;
                 self.turn += 1;
             }
-            if given.is_some() {
-                return Poll::Ready(given);
+            if self.turn >= self.active.len() {
+                self.turn = 0;
             }
+            // Taken apart where it is: an image is as large as a few of its texts.
+            let reader = &mut self.active[self.turn];
+            match reader.poll(&self.judge, self.idle_timeout, context) {
+                Poll::Pending => {
+                    silent += 1;
+                    self.turn += 1;
+                    continue;
+                }
+                Poll::Ready(None) => self.end(None),
+                Poll::Ready(Some(Err(error))) => {
+                    return Poll::Ready(Some(Err(self.failure(error))));
+                }
+                Poll::Ready(Some(Ok(image))) => {
+                    let given = self.image(image);
+                    if given.is_some() {
+                        return Poll::Ready(given);
+                    }
+                }
+            }
+            silent = 0;
         }
     }
 
-    fn image(&mut self, mut image: Image) -> Option<Result<Image>> {
+    /// Counts an image of the list whose turn it is, and judges it if it was admitted.
+    fn image(&mut self, image: Option<Image>) -> Option<Result<Image>> {
         let reader = &mut self.active[self.turn];
         let listing = &mut self.outcome.listings[reader.place];
         if listing.listed >= self.most {
@@ -165,8 +168,7 @@ impl Search {
         listing.listed += 1;
         reader.failures.reset();
         reader.failed = None;
-        image.source.clone_from(&reader.entry.name);
-        match self.judge.judge(image, &*reader.entry.source) {
+        match self.judge.judge(image?, &*reader.entry.source) {
             Ok(Some(image)) => {
                 listing.hits += 1;
                 Some(Ok(image))
@@ -210,12 +212,19 @@ impl Search {
 }
 
 impl Reader {
+    /// The next image, or `None` in the place of one that is not admitted.
     fn poll(
         &mut self,
+        judge: &Judge,
         idle_timeout: Duration,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Image>>> {
-        let polled = self.list.images.get_mut().as_mut().poll_next(context);
+    ) -> Poll<Option<Result<Option<Image>>>> {
+        let Entry { name, source } = &self.entry;
+        let mut is_wanted = |image: &mut Image| {
+            image.source.clone_from(name);
+            judge.admits(image, &**source)
+        };
+        let polled = self.list.images.get_mut().poll_next(&mut is_wanted, context);
         if polled.is_ready() {
             self.idle = None;
             self.streak += 1;

@@ -3,7 +3,6 @@
 use crate::catalog::{Hints, Image, List, Query, Reading, Source, Status};
 use crate::computing::{Client, types};
 use crate::types::Text;
-use futures_util::StreamExt;
 
 /// The computing API of a GPU cloud as a source.
 ///
@@ -33,7 +32,7 @@ impl Source for Computing {
     fn lists(&self, _: &Query) -> Vec<List> {
         let provider = self.provider.clone();
         let items = self.client.image_operations().list_images().items();
-        vec![List::new(items.map(move |found| Ok(image(&provider, found?))))]
+        vec![List::of(items, move |listed| image(&provider, listed))]
     }
 
     fn read(&self, image: Image) -> Image {
@@ -58,7 +57,7 @@ fn read(image: Image) -> Image {
     image.with_reading(reading)
 }
 
-fn image(provider: &Text, listed: types::Image) -> Image {
+fn image(provider: &Text, listed: &types::Image) -> Image {
     // Answers in the form of 2024 may have another id alone.
     let id = listed.id.clone().or_else(|| listed.os_id.as_deref().map(Text::from));
     let name = &listed.os_name;
@@ -66,5 +65,5 @@ fn image(provider: &Text, listed: types::Image) -> Image {
     image.region = listed.region.clone();
     // The API lists what machines can be made from.
     image.status = Some(Status::Available);
-    image.with_original(listed)
+    image
 }

@@ -6,7 +6,6 @@ use crate::ec2::requests::DescribeImages;
 use crate::ec2::{Client, is_account, types};
 use crate::types::Text;
 use crate::{BoxFuture, Result};
-use futures_util::StreamExt;
 
 /// How many values a filter takes.
 const MOST_VALUES: usize = 200;
@@ -63,7 +62,7 @@ impl Ec2 {
         self
     }
 
-    fn image(&self, region: &str, listed: types::Image) -> Image {
+    fn image(&self, region: &str, listed: &types::Image) -> Image {
         image(region, self.account.as_deref(), listed)
     }
 
@@ -116,8 +115,8 @@ impl Source for Ec2 {
             let request = self.request(client, query)?;
             let (source, region) = (self.clone(), client.region().to_owned());
             let place = Text::from(region.as_str());
-            let images = request.items().map(move |found| Ok(source.image(&region, found?)));
-            Some(List::new(images).region(place))
+            let images = List::of(request.items(), move |listed| source.image(&region, listed));
+            Some(images.region(place))
         });
         lists.collect()
     }
@@ -153,7 +152,7 @@ impl Source for Ec2 {
             // For a while after it was deregistered, the answer is an empty list.
             let mut images = page.map(|page| page.images).unwrap_or_default().into_iter();
             let found = images.find(|image| image.image_id == id);
-            Ok(found.map(|found| self.image(client.region(), found)))
+            Ok(found.map(|found| self.image(client.region(), &found).with_original(found)))
         })
     }
 }
@@ -232,7 +231,7 @@ fn states(status: &str) -> &'static [&'static str] {
     }
 }
 
-fn image(region: &str, account: Option<&str>, listed: types::Image) -> Image {
+fn image(region: &str, account: Option<&str>, listed: &types::Image) -> Image {
     let name = listed.name.clone().unwrap_or_default();
     let mut image = Image::unplaced("aws", listed.image_id.clone(), name);
     image.region = Some(region.into());
@@ -263,8 +262,8 @@ fn image(region: &str, account: Option<&str>, listed: types::Image) -> Image {
     };
     image.created = listed.creation_date;
     image.deprecated = listed.deprecation_time;
-    image.min_disk_gib = root_disk(&listed);
-    image.with_original(listed)
+    image.min_disk_gib = root_disk(listed);
+    image
 }
 
 /// The size of the disk that the image starts from, in GiB.

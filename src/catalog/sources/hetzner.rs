@@ -4,7 +4,6 @@ use super::rows::{shown, single};
 use crate::catalog::{Architecture, Field, Hints, Image, List, Query, Source, Status, Visibility};
 use crate::hetzner::{Client, types};
 use crate::{BoxFuture, Result};
-use futures_util::StreamExt;
 
 /// Hetzner Cloud: system images and apps, which all locations have, and the snapshots and backups of the project,
 /// deprecated ones too.
@@ -19,7 +18,7 @@ impl Source for Client {
             Some(Architecture::Aarch64) => request = request.architecture("arm"),
             _ => {}
         }
-        vec![List::new(request.items().map(|found| found.map(image)))]
+        vec![List::of(request.items(), image)]
     }
 
     fn read(&self, image: Image) -> Image {
@@ -38,12 +37,13 @@ impl Source for Client {
         Box::pin(async move {
             let Ok(number) = id.parse::<i64>() else { return Ok(None) };
             let shown = shown(self.image_operations().show_image(number)).await?;
-            Ok(shown.and_then(|shown| shown.image).map(image))
+            let shown = shown.and_then(|shown| shown.image);
+            Ok(shown.map(|shown| image(&shown).with_original(shown)))
         })
     }
 }
 
-fn image(listed: types::Image) -> Image {
+fn image(listed: &types::Image) -> Image {
     let name = listed.name.as_deref().unwrap_or(&listed.description);
     let mut image = Image::unplaced("hetzner", listed.id.to_string(), name);
     image.architecture = match listed.architecture.as_str() {
@@ -65,5 +65,5 @@ fn image(listed: types::Image) -> Image {
     };
     image.created = Some(listed.created);
     image.deprecated = listed.deprecated;
-    image.with_original(listed)
+    image
 }

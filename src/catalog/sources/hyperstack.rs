@@ -4,7 +4,6 @@ use super::rows::{shown, single};
 use crate::catalog::{Field, Hints, Image, List, Query, Source, Visibility};
 use crate::hyperstack::{Client, types};
 use crate::{BoxFuture, Result};
-use futures_util::StreamExt;
 
 /// Hyperstack: the images of the vendor and of the account, each in one region.
 ///
@@ -15,7 +14,7 @@ impl Source for Client {
         if let Some(region) = single(query, Field::Region) {
             request = request.region(region);
         }
-        vec![List::new(request.items().map(|found| found.map(image)))]
+        vec![List::of(request.items(), image)]
     }
 
     fn read(&self, image: Image) -> Image {
@@ -28,12 +27,13 @@ impl Source for Client {
         Box::pin(async move {
             let Ok(number) = id.parse::<i64>() else { return Ok(None) };
             let shown = shown(self.image_operations().show_image(number)).await?;
-            Ok(shown.and_then(|shown| shown.image).map(image))
+            let shown = shown.and_then(|shown| shown.image);
+            Ok(shown.map(|shown| image(&shown).with_original(shown)))
         })
     }
 }
 
-fn image(listed: types::Image) -> Image {
+fn image(listed: &types::Image) -> Image {
     let id = listed.id.map(|id| id.to_string()).unwrap_or_default();
     let name = listed.name.as_deref().unwrap_or_default();
     let mut image = Image::unplaced("hyperstack", id, name);
@@ -43,5 +43,5 @@ fn image(listed: types::Image) -> Image {
         false => Visibility::Private,
     });
     image.size_bytes = listed.size.and_then(|size| u64::try_from(size).ok());
-    image.with_original(listed)
+    image
 }

@@ -8,7 +8,6 @@ use crate::ims::requests::ListImages;
 use crate::ims::{Client, TimeFilter, types};
 use crate::types::Text;
 use crate::{BoxFuture, Result};
-use futures_util::StreamExt;
 
 /// The MD5 sums of no data and of an empty object: placeholders of IMS.
 const PLACEHOLDERS: [&str; 2] =
@@ -66,7 +65,7 @@ impl Ims {
     /// Makes images of what the service lists.
     fn rows(&self) -> Rows {
         let (provider, region) = (self.provider.clone(), self.region.clone());
-        Rows { provider, region, owner: None, hash: String::new() }
+        Rows { provider, region, owner: None }
     }
 
     /// What the service checks: one owner, one name, one status, one date.
@@ -102,8 +101,8 @@ impl Source for Ims {
         };
         let lists = requests.into_iter().map(|request| {
             let mut rows = self.rows();
-            let images = request.items().map(move |found| found.map(|listed| rows.image(listed)));
-            List { region: self.region.clone(), ..List::new(images) }
+            let images = List::of(request.items(), move |listed| rows.image(listed));
+            List { region: self.region.clone(), ..images }
         });
         lists.collect()
     }
@@ -119,7 +118,11 @@ impl Source for Ims {
     fn show<'a>(&'a self, _: Option<&'a str>, id: &'a str) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move {
             let shown = shown(self.client.image_operations().show_image(id)).await?;
-            Ok(shown.map(|shown| self.rows().image(shown)))
+            Ok(shown.map(|shown| {
+                let mut image = self.rows().image(&shown);
+                image.hash = hash(&shown);
+                image.with_original(shown)
+            }))
         })
     }
 }
@@ -154,7 +157,7 @@ fn since(query: &Query) -> Option<TimeFilter> {
     })
 }
 
-fn read(image: Image) -> Image {
+fn read(mut image: Image) -> Image {
     let Some(original) = image.original::<types::Image>() else {
         return image.read(&Hints::default());
     };
@@ -164,22 +167,22 @@ fn read(image: Image) -> Image {
         architecture: original.extra.get_str("architecture"),
         description: original.os_version.as_deref(),
     };
+    let hash = hash(original);
     let reading = Reading::with(&image.name, &hints);
+    image.hash = hash;
     image.with_reading(reading)
 }
 
-/// Makes images of what the service lists.
+/// Makes images of what the service lists, without what is read later.
 struct Rows {
     provider: Text,
     region: Option<Text>,
     /// The last owner: most images of a list have the same one and share its text.
     owner: Option<Text>,
-    /// Where hashes are put together.
-    hash: String,
 }
 
 impl Rows {
-    fn image(&mut self, listed: types::Image) -> Image {
+    fn image(&mut self, listed: &types::Image) -> Image {
         let name = listed.name.clone().unwrap_or_default();
         let mut image = Image::unplaced(self.provider.clone(), listed.id.as_str(), name);
         if self.owner.as_deref() != listed.owner.as_deref() {
@@ -195,8 +198,7 @@ impl Rows {
         image.size_bytes = number(listed.size);
         image.min_disk_gib = number(listed.min_disk);
         image.min_ram_mib = number(listed.min_ram);
-        image.hash = hash(&listed, &mut self.hash);
-        image.with_original(listed)
+        image
     }
 }
 
@@ -223,14 +225,14 @@ fn visibility(visibility: &types::Visibility) -> Option<Visibility> {
     })
 }
 
-fn hash(image: &types::Image, text: &mut String) -> Option<Text> {
+fn hash(image: &types::Image) -> Option<Text> {
     let (algorithm, value) = match (&image.os_hash_algo, &image.os_hash_value) {
         (Some(algorithm), Some(value)) => (algorithm.as_str(), value.as_str()),
         _ => ("md5", image.checksum.as_deref().filter(|sum| is_hash(sum))?),
     };
-    text.clear();
+    let mut text = String::with_capacity(algorithm.len() + 1 + value.len());
     text.extend([algorithm, ":", value]);
-    Some(text.as_str().into())
+    Some(text.into())
 }
 
 fn is_hash(checksum: &str) -> bool {

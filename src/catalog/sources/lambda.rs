@@ -2,7 +2,6 @@
 
 use crate::catalog::{Architecture, Image, List, Query, Source, Status, Visibility};
 use crate::lambda::{Client, types};
-use futures_util::StreamExt;
 
 /// Lambda Cloud: the vendor's images, each once for every region, with an id of its own.
 ///
@@ -10,11 +9,11 @@ use futures_util::StreamExt;
 impl Source for Client {
     fn lists(&self, _: &Query) -> Vec<List> {
         let items = self.image_operations().list_images().items();
-        vec![List::new(items.map(|found| found.map(image)))]
+        vec![List::of(items, image)]
     }
 }
 
-fn image(listed: types::Image) -> Image {
+fn image(listed: &types::Image) -> Image {
     let mut image = Image::unplaced("lambda", listed.id.as_str(), listed.name.as_str());
     image.region = Some(listed.region.name.clone());
     image.architecture = Architecture::of_word(listed.architecture.as_str());
@@ -22,5 +21,5 @@ fn image(listed: types::Image) -> Image {
     image.visibility = Some(Visibility::Public);
     image.created = Some(listed.created_time);
     image.updated = Some(listed.updated_time);
-    image.with_original(listed)
+    image
 }

@@ -8,7 +8,6 @@ use crate::parallelcluster::types::{
 };
 use crate::parallelcluster::{Client, ImageOperationsApi};
 use crate::types::Text;
-use futures_util::StreamExt;
 
 /// AWS ParallelCluster as a source: official images, and custom ones in every state.
 ///
@@ -88,7 +87,7 @@ fn in_region(api: &ImageOperationsApi, region: Option<&Text>, query: &Query) -> 
         if let Some(region) = region {
             request = request.region(region.as_str());
         }
-        lists.push(List::new(request.items().map(|found| found.map(custom_image))));
+        lists.push(List::of(request.items(), custom_image));
     }
     for list in &mut lists {
         list.region = region.cloned();
@@ -110,8 +109,7 @@ fn official(api: &ImageOperationsApi, region: Option<&Text>, query: &Query) -> O
         });
     }
     let region = region.cloned();
-    let images = request.items();
-    Some(List::new(images.map(move |found| Ok(official_image(region.as_ref(), found?)))))
+    Some(List::of(request.items(), move |listed| official_image(region.as_ref(), listed)))
 }
 
 fn read(image: Image) -> Image {
@@ -121,17 +119,17 @@ fn read(image: Image) -> Image {
     image.with_reading(reading)
 }
 
-fn official_image(region: Option<&Text>, listed: AmiInfo) -> Image {
+fn official_image(region: Option<&Text>, listed: &AmiInfo) -> Image {
     let mut image = Image::unplaced("aws", listed.ami_id.clone(), listed.name.clone());
     image.region = region.cloned();
     image.architecture = Architecture::of_word(&listed.architecture);
     image.parallelcluster = listed.version.parse().ok();
     image.status = Some(Status::Available);
     image.visibility = Some(Visibility::Public);
-    image.with_original(listed)
+    image
 }
 
-fn custom_image(listed: ImageInfoSummary) -> Image {
+fn custom_image(listed: &ImageInfoSummary) -> Image {
     let ami = listed.ec2_ami_info.as_ref().map(|ami| ami.ami_id.clone());
     let id = ami.unwrap_or_else(|| listed.image_id.clone());
     let mut image = Image::unplaced("aws", id, listed.image_id.clone());
@@ -147,5 +145,5 @@ fn custom_image(listed: ImageInfoSummary) -> Image {
             _ => return None,
         })
     });
-    image.with_original(listed)
+    image
 }

@@ -23,11 +23,11 @@ impl Source for Client {
             };
             let systems =
                 systems.filter(move |found| future::ready(found.as_ref().map_or(true, is_system)));
-            lists.push(List::new(systems.map(|found| found.map(system))));
+            lists.push(List::of(systems, system));
         }
         if admits(query, "private") {
             let snapshots = self.snapshots().list_snapshots().items();
-            lists.push(List::new(snapshots.map(|found| found.map(snapshot))));
+            lists.push(List::of(snapshots, snapshot));
         }
         lists
     }
@@ -39,17 +39,17 @@ impl Source for Client {
     }
 }
 
-fn system(listed: types::Image) -> Image {
+fn system(listed: &types::Image) -> Image {
     let id = listed.id.map(|id| id.to_string()).unwrap_or_default();
     let name = listed.name.as_deref().unwrap_or_default();
     let mut image = Image::unplaced("vultr", id, name);
     image.architecture = listed.arch.as_deref().and_then(Architecture::of_word);
     image.status = Some(Status::Available);
     image.visibility = Some(Visibility::Public);
-    image.with_original(listed)
+    image
 }
 
-fn snapshot(listed: types::Snapshot) -> Image {
+fn snapshot(listed: &types::Snapshot) -> Image {
     let id = listed.id.clone().unwrap_or_default();
     let name = listed.description.as_deref().unwrap_or_default();
     let mut image = Image::unplaced("vultr", id, name);
@@ -66,5 +66,5 @@ fn snapshot(listed: types::Snapshot) -> Image {
     // 0 until it is complete.
     image.size_bytes =
         listed.size.and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
-    image.with_original(listed)
+    image
 }
