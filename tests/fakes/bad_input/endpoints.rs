@@ -16,12 +16,12 @@ fn without_one() {
 #[test]
 fn what_is_no_http_url() {
     for (endpoint, reason) in [
-        ("", "the endpoint is not a URL: it has to begin with https://"),
+        ("", "the endpoint is not a URL: it must begin with https://"),
         (
             "api.example.com/prod",
             "\"api.example.com/prod\" is not a URL: write https://api.example.com/prod",
         ),
-        ("me@api.example.com", "is not a URL: it has to begin with https://"),
+        ("me@api.example.com", "is not a URL: it must begin with https://"),
         ("https://", "the endpoint is not a URL: empty host"),
         ("https://a b", "the endpoint is not a URL"),
         ("ftp://api.example.com", "the endpoint has the scheme \"ftp\", not https"),
@@ -41,7 +41,7 @@ fn plain_http_only_where_nobody_listens_or_on_demand() {
         &refused(plain),
         ErrorKind::Configuration,
         &[
-            "http://api.example.com/v1 would carry credentials unencrypted: use https, or allow_http(true)",
+            "http://api.example.com/v1 would carry credentials unencrypted: use https, or call `allow_http(true)`",
         ],
     );
     assert!(computing::Client::builder().endpoint(plain).allow_http(true).build().is_ok());
