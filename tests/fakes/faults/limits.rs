@@ -27,11 +27,11 @@ async fn the_deadline_of_a_call_ends_its_attempts() {
 async fn an_error_of_a_deadline_shows_that_of_the_attempt_before() {
     let unavailable = || status("503 Service Unavailable", "");
     let server = Hostile::sequence(vec![unavailable, || Answer::Hang(Vec::new())]).await;
-    let client = gpu(&server).deadline(Duration::from_millis(450)).build().unwrap();
+    let client = gpu(&server).deadline(Duration::from_millis(250)).build().unwrap();
     let error = client.image_operations().list_images().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout, None));
     let text = error.to_string();
-    assert!(text.contains("deadline of 450ms: 503 Service Unavailable"), "{text}");
+    assert!(text.contains("deadline of 250ms: 503 Service Unavailable"), "{text}");
 }
 
 #[tokio::test]
