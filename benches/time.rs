@@ -21,6 +21,7 @@ use signer::Signer;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::runtime::Runtime;
 
 const IMAGES: usize = 10_000;
@@ -254,7 +255,15 @@ fn download(title: &str, runtime: &Runtime) {
                     black_box(chunk);
                 }
             }),
-            way("verified, to a file", runtime, || async {
+            way("to a file, not verified", runtime, || async {
+                let mut bytes = data.download_image_file(&id).await.unwrap();
+                let mut file = tokio::fs::File::create(&target).await.unwrap();
+                while let Some(chunk) = bytes.try_next().await.unwrap() {
+                    file.write_all(&chunk).await.unwrap();
+                }
+                file.sync_all().await.unwrap();
+            }),
+            way("to a file, verified", runtime, || async {
                 data.download(&id).to_file(&target).await.unwrap();
             }),
         ],

@@ -66,7 +66,7 @@ pub trait TokenProvider: fmt::Debug + Send + Sync + 'static {
     /// Returns a new token.
     ///
     /// It is called a minute before the previous token expires, or after 15 minutes if its expiry is unknown, and
-    /// after the service answers 401. It may take 60 seconds.
+    /// after the service answers 401. It has at most 60 seconds.
     ///
     /// # Errors
     ///

@@ -113,7 +113,7 @@ pub trait CredentialProvider: fmt::Debug + Send + Sync + 'static {
     ///
     /// It is called again five minutes before they expire, or after 15 minutes if they have no expiry, and when the
     /// service says that they are expired or invalid. Requests are signed with the old ones until these expire. It
-    /// may take 60 seconds.
+    /// has at most 60 seconds.
     ///
     /// # Errors
     ///

@@ -17,7 +17,7 @@
 //! Tokens and temporary keys are cached, and every scheme follows the same rules. One refresh runs at a time,
 //! shortly before the credential expires; until it expires, calls continue to use it. If a service refuses the
 //! credential, it is renewed once, and all calls that were refused wait for the new one. If only a permission is
-//! missing, it is not renewed. A provider or login may take 60 seconds; a call that gives up earlier does not
+//! missing, it is not renewed. A provider or login has at most 60 seconds; a call that gives up earlier does not
 //! cancel it. Credentials without a known expiry are requested again after 15 minutes, and after a refusal.
 
 #[cfg(feature = "aksk")]

@@ -49,7 +49,11 @@ pub trait Source: Send + Sync + 'static {
 
     /// Fills in what the name and the service's own fields say about an image.
     ///
-    /// It is called only for images that match all terms that need no reading. The default reads the name.
+    /// It is called for every image that a search returns, and only for images that match all terms that need no
+    /// reading, unless the nearest images are kept. It may fill in any field. The default reads the name.
+    ///
+    /// A source that wraps another one and delegates [`lists`](Self::lists) delegates `read` as well: the fields
+    /// that are costly, such as the hash of an image of Glance, are filled in here.
     fn read(&self, image: Image) -> Image {
         image.read(&Hints::default())
     }

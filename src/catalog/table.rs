@@ -45,7 +45,7 @@ impl<'t, const N: usize> Table<'t, N> {
             wrong(
                 1,
                 1,
-                "the first line does not say of which day the facts are: write `# as of YYYY-MM-DD`",
+                "the first line does not say on which day the facts were true: write `# as of YYYY-MM-DD`",
             )
         })?;
         let mut lines = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());

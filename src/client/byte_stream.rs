@@ -86,7 +86,8 @@ impl ByteStream {
             while let Some(chunk) = futures_util::StreamExt::next(&mut self).await {
                 let chunk = chunk?;
                 if chunk.len() > limit - all.len() {
-                    return Err(error_response::too_large(limit));
+                    let message = format!("the data is larger than {limit} bytes: raise the limit");
+                    return Err(Error::new(ErrorKind::ResponseTooLarge, message));
                 }
                 all.extend_from_slice(&chunk);
             }

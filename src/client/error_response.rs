@@ -49,7 +49,7 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
     };
     let shown = Error::new(kind, format!("{message}: {cause}"));
     let shown = if kind == ErrorKind::Certificate && has_unknown_issuer(cause) {
-        shown.with_note("pass the certificate of your own authority to `root_certificate_pem()`")
+        shown.with_note("pass the certificate of your own authority to `root_certificate_pem()`, or to your own HTTP client")
     } else {
         shown
     };
@@ -147,7 +147,7 @@ pub(super) fn of_decoding(
     };
     let excerpt = secrets.redact_text(excerpt_at(body, &error));
     let shown = failed(format!("{place}: {}: {excerpt}", line(&reason)));
-    let shown = if body.trim_ascii_start().starts_with(b"<") {
+    let shown = if first(body) == Some(b'<') {
         shown.with_note("this is HTML or XML: check that the endpoint is the address of the API")
     } else {
         shown
@@ -176,15 +176,22 @@ pub(super) fn too_large(limit: usize) -> Error {
     Error::new(ErrorKind::ResponseTooLarge, message)
 }
 
-/// The part of the body before the place that a JSON error names; of what is no JSON from the start, the beginning.
+/// The part of the body before the place that a JSON error names; the beginning of what does not even begin as JSON.
 fn excerpt_at(body: &[u8], error: &serde_json::Error) -> String {
-    let end = json_path::offset(body, error);
-    let (start, end) = match end {
-        0 | 1 => (0, body.len().min(EXCERPT)),
-        _ => (end.saturating_sub(EXCERPT / 2), end),
+    let is_json = first(body).is_some_and(|first| b"{[\"".contains(&first));
+    let (start, end) = if error.is_syntax() && !is_json {
+        (0, body.len().min(EXCERPT))
+    } else {
+        let end = json_path::offset(body, error);
+        (end.saturating_sub(EXCERPT / 2), end)
     };
     let text = printable::cut(&String::from_utf8_lossy(&body[start..end]), EXCERPT);
     if start > 0 { format!("…{text}") } else { text }
+}
+
+/// The first character that is not blank, nor a byte order mark.
+fn first(body: &[u8]) -> Option<u8> {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start().first().copied()
 }
 
 /// A text of the service as a message: without the request's credentials, one line of limited length.
@@ -193,4 +200,23 @@ pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
     // one would stay; and after, for one that was hidden by what was left out.
     let text = secrets.redact_text(text.to_owned());
     secrets.redact_text(printable::line(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_is_not_json_the_beginning_is_shown() {
+        let excerpt = |body: &str| {
+            let error = serde_json::from_str::<serde_json::Value>(body).unwrap_err();
+            excerpt_at(body.as_bytes(), &error)
+        };
+        for body in
+            ["<html>no</html>", "\n\n  <!DOCTYPE html>", "not found", "\u{feff}<html>", "404 page"]
+        {
+            assert_eq!(excerpt(body), body.trim_start_matches(['\n', ' ']), "{body:?}");
+        }
+        assert_eq!(excerpt(r#"{"a": 1, "b": nil}"#), r#"{"a": 1, "b": ni"#);
+    }
 }

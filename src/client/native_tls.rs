@@ -17,7 +17,7 @@ pub(super) fn configure(
         })?;
         if found.is_empty() {
             return Err(configuration(
-                "the root certificate has no PEM block: it must contain BEGIN CERTIFICATE",
+                "the PEM text of the root certificate has no certificate: it must contain BEGIN CERTIFICATE",
             ));
         }
         builder = found.into_iter().fold(builder, reqwest::ClientBuilder::add_root_certificate);

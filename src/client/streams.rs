@@ -14,7 +14,7 @@ use tokio::time::Instant;
 pub(super) struct Streams {
     /// How many requests were sent.
     sent: AtomicU64,
-    /// Whether the service speaks HTTP/2. Without it, nothing else here is used.
+    /// Whether the service speaks HTTP/2. Without it, `heard` is not used.
     multiplexed: AtomicBool,
     heard: Mutex<Heard>,
 }

@@ -81,7 +81,7 @@ impl PlatformVerifier {
             })?;
             if found.is_empty() {
                 return Err(configuration(
-                    "the root certificate has no PEM block: it must contain BEGIN CERTIFICATE",
+                    "the PEM text of the root certificate has no certificate: it must contain BEGIN CERTIFICATE",
                 ));
             }
             roots.extend(found);

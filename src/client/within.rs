@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::task::unconstrained;
 use tokio::time::sleep;
 
-/// What the future gives, or `None` after the limit. One that is ready at once needs no timer.
+/// The output of the future, or `None` after the limit. A future that is ready at once needs no timer.
 pub(super) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut timer = pin!(None);
@@ -16,7 +16,7 @@ pub(super) async fn within<F: Future>(limit: Duration, future: F) -> Option<F::O
             return Poll::Ready(Some(output));
         }
         if timer.is_none() {
-            // A future that is never done for this turn of the task must not keep the timer from its own.
+            // Not limited by the budget of the task, which a future that is always busy uses up.
             timer.set(Some(unconstrained(sleep(limit))));
         }
         match timer.as_mut().as_pin_mut() {

@@ -6,7 +6,7 @@ use super::types::{DescribeImagesBody, DescribeSnapshotsBody, Filter, ImagePage,
 use crate::{Error, ErrorKind, Result, printable};
 
 /// On the wire, no owner means everybody.
-const EVERYBODY: &str = "without an owner, the list has what everybody owns: name at least one";
+const EVERYBODY: &str = "an empty list of owners would list what everybody owns: name at least one";
 
 /// The account of the caller, whose id only the service knows.
 const SELF: &str = "self";

@@ -46,6 +46,9 @@ fn write_causes(
             write!(f, ": {text}")?;
             shown.push_str(&text);
         }
+        if cause.is::<Error>() {
+            break; // it shows its own causes
+        }
     }
     Ok(())
 }

@@ -56,6 +56,11 @@ fn causes_are_shown_once_each() {
     assert_eq!(error.source().unwrap().to_string(), "the disk is gone");
     let again = Error::new(ErrorKind::Auth, "it: the disk is gone").with_cause_of(&error);
     assert_eq!(again.to_string(), "it: the disk is gone");
+    // An error shows its own causes, or leaves them out.
+    let json = serde_json::from_str::<u8>("x").unwrap_err();
+    let hidden = Error::new(ErrorKind::Decode, "not JSON").with_cause(Cause::Json(json));
+    let error = Error::new(ErrorKind::Timeout, "too late").caused_by(hidden);
+    assert_eq!(error.to_string(), "too late: not JSON");
     // What the service says is enough.
     let said = status(ErrorKind::Server, 500).with_cause_of(&error);
     assert!(!said.to_string().contains("disk"), "{said}");

@@ -60,7 +60,7 @@ impl Filter {
         lte "+lte";
     }
 
-    /// Matches if both conditions match. Keeps the sort order of the first one.
+    /// Matches if both conditions are met. Keeps the sort order of the first one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         self.joined("+and", other)

@@ -104,8 +104,8 @@ impl Rules {
         };
         let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(None) };
         if !self.takes(&value) {
-            let message = format!("the position of the next page is {value:?}, not a number");
-            return Err(self.unreadable(message));
+            // Not shown: the value is not redacted.
+            return Err(self.unreadable("the position of the next page is not a number".to_owned()));
         }
         Ok(Some(Position::new(value)))
     }

@@ -40,7 +40,7 @@ impl<S: Clone + Send + Sync + 'static> Wait<S> {
                 let state = open(request.await?).ok_or_else(|| {
                     Error::new(
                         ErrorKind::Decode,
-                        format!("{subject}: the response does not contain it"),
+                        format!("{subject}: the response does not describe it"),
                     )
                 })?;
                 Ok(match judge(&state) {

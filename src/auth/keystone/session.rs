@@ -127,9 +127,9 @@ impl Identity {
             Some(_) => http.get(url),
             None => http.post(url).json(&login(settings)?),
         };
-        let mut request = request
-            .build()
-            .map_err(|_| Error::new(ErrorKind::Configuration, "the login cannot be written"))?;
+        let mut request = request.build().map_err(|_| {
+            Error::new(ErrorKind::Configuration, "the login request cannot be built")
+        })?;
         if let Some(token) = fixed {
             for name in [X_AUTH_TOKEN, X_SUBJECT_TOKEN] {
                 set_secret(request.headers_mut(), name, token.expose_secret())?;

@@ -127,7 +127,6 @@ impl Search {
             if self.turn >= self.active.len() {
                 self.turn = 0;
             }
-            // Taken apart where it is: an image is as large as a few of its texts.
             let reader = &mut self.active[self.turn];
             match reader.poll(&self.judge, self.idle_timeout, context) {
                 Poll::Pending => {

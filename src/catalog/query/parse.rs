@@ -81,10 +81,9 @@ impl<'t> Scanner<'t> {
             self.at += 1;
         }
         if self.rest().starts_with(|character: char| !character.is_whitespace()) {
-            return Err(self.error(
-                self.at,
-                "a value in quotes must end with a space or the query: write a space here",
-            ));
+            return Err(
+                self.error(self.at, "a value in quotes must be followed by a space: add one here")
+            );
         }
         Ok(values)
     }
@@ -247,7 +246,7 @@ fn values(
             Values::Days(days(&piece.text).ok_or_else(|| {
                 scanner.error(
                     piece.at,
-                    "not a time of at most 100 years: use days, weeks or years, such as 180d, 26w or 2y",
+                    "not a time span of up to 100 years: use days, weeks or years, such as 180d, 26w or 2y",
                 )
             })?)
         }

@@ -151,7 +151,7 @@ fn an_error_points_at_its_place() {
         ("arch=arm64,,x64", "column 12, `,x64`: a value of arch is missing"),
         ("é ubuntu", "column 1, `é`: no field or distribution has this name"),
         ("name=\"a", "column 6, `\"a`: the quote is not closed"),
-        ("name=\"a\"b", "column 9, `b`: a value in quotes must end with a space"),
+        ("name=\"a\"b", "column 9, `b`: a value in quotes must be followed by a space"),
         ("name=\"\\x\"", "column 7, `\\x\"`: in quotes"),
         ("name~(", "column 6, `(`: not a regular expression"),
         ("from=canonicle", "column 6: `canonicle` is not a publisher"),

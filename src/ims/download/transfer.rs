@@ -110,7 +110,7 @@ impl Transfer {
                     if self.end.is_some_and(|end| self.position > end) {
                         let end = self.end.unwrap_or_default();
                         let message =
-                            format!("the service sent more than the {end} bytes of the data");
+                            format!("the service sent data beyond byte {end}, where it should end");
                         return Err(Error::new(ErrorKind::Damaged, message));
                     }
                     return Ok(Some(chunk));
@@ -172,10 +172,14 @@ impl Transfer {
         let mut skip = self.position;
         while skip > 0 {
             let Some(chunk) = source.next().await else {
-                let message = format!(
-                    "the data changed during the download: it now ends before byte {}; download it again",
-                    self.position
-                );
+                let position = self.position;
+                let message = if position == self.range.start {
+                    format!("the data ends before byte {position}, where the range begins")
+                } else {
+                    format!(
+                        "the data changed during the download: it now ends before byte {position}; download it again"
+                    )
+                };
                 return Err(Error::new(ErrorKind::Damaged, message));
             };
             let mut chunk = chunk?;

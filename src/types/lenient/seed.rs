@@ -40,13 +40,8 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Push<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let Self(list) = self;
-        if list.len() == list.capacity() {
-            // Fourfold: items are large, and each step of growth may move all of them.
-            list.reserve(3 * list.len());
-        }
         let mut odd = None;
-        T::push(deserializer, &mut odd, list)?.ok_or_else(|| not_a::<T, _>(odd))
+        T::push(deserializer, &mut odd, self.0)?.ok_or_else(|| not_a::<T, _>(odd))
     }
 }
 

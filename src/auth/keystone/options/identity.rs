@@ -33,9 +33,17 @@ impl Options {
                     "the auth_type v3applicationcredential",
                 )?;
                 let owned = |key| self.get(key).map(str::to_owned);
+                let (id, name) = ("application_credential_id", "application_credential_name");
+                if !has(id) && !has(name) {
+                    return Err(self.missing(&[id, name], "the auth_type v3applicationcredential"));
+                }
+                if !has(id) && user.is_none() {
+                    let needed_by = "an application credential that is given by name";
+                    return Err(self.missing(&["username", "user_id"], needed_by));
+                }
                 Ok(Credential::Application {
-                    id: owned("application_credential_id"),
-                    name: owned("application_credential_name"),
+                    id: owned(id),
+                    name: owned(name),
                     user,
                     secret: SecretString::from(secret),
                 })
@@ -66,7 +74,7 @@ impl Options {
             }
             _ => "supported are password, token and v3applicationcredential",
         };
-        self.fail(format!("has the auth_type {kind:?}: {reason}"))
+        self.fail(format!("has the {} {kind:?}: {reason}", self.shown("auth_type")))
     }
 
     pub(super) fn scope(&self) -> Result<Option<Scope>> {
@@ -83,9 +91,8 @@ impl Options {
             None => {}
             Some("all") => scopes.push(("system_scope", Scope::System)),
             Some(other) => {
-                return Err(
-                    self.fail(format!("has the system_scope {other:?}: the only value is all"))
-                );
+                let name = self.shown("system_scope");
+                return Err(self.fail(format!("has the {name} {other:?}: the only value is all")));
             }
         }
         if let Some(trust) = self.get("trust_id") {

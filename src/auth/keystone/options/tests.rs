@@ -95,16 +95,27 @@ fn what_is_missing_is_named() {
 
 #[test]
 fn what_is_missing_in_the_environment_is_named_as_a_variable() {
-    let rest = [("auth_url".to_owned(), "https://k/v3".to_owned())].into();
-    let options = Options {
-        source: "the environment".to_owned(),
-        in_environment: true,
-        rest,
-        ..Options::default()
-    };
-    let error = options.keystone().unwrap_err();
-    let expected = "the environment has no OS_PASSWORD, which the auth_type password needs";
-    assert_eq!(error.message(), expected);
+    let secret = ("application_credential_secret", "s");
+    let table: [(&[_], _); 4] = [
+        (&[], "has no OS_PASSWORD, which the auth_type password needs"),
+        (&[secret], "has no OS_APPLICATION_CREDENTIAL_ID or OS_APPLICATION_CREDENTIAL_NAME, which"),
+        (
+            &[secret, ("application_credential_name", "n")],
+            "has no OS_USERNAME or OS_USER_ID, which",
+        ),
+        (&[("auth_type", "none")], "has the OS_AUTH_TYPE \"none\""),
+    ];
+    for (set, expected) in table {
+        let set = [("auth_url", "https://k/v3")].iter().chain(set);
+        let options = Options {
+            source: "the environment".to_owned(),
+            in_environment: true,
+            rest: set.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            ..Options::default()
+        };
+        let error = options.keystone().unwrap_err();
+        assert!(error.message().starts_with(&format!("the environment {expected}")), "{error}");
+    }
 }
 
 #[test]
