@@ -1,9 +1,8 @@
 //! The data of a download.
 
-use super::error_response;
 use super::idle_timeout::IdleTimeout;
 use crate::operation::Operation;
-use crate::{BoxFuture, Error, Result};
+use crate::{BoxFuture, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -78,7 +77,7 @@ impl ByteStream {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::ResponseTooLarge`](crate::ErrorKind::ResponseTooLarge) if there are more than `limit` bytes,
+    /// [`ErrorKind::ResponseTooLarge`] if there are more than `limit` bytes,
     /// and the errors of the stream.
     pub fn bytes(mut self, limit: usize) -> BoxFuture<'static, Result<Bytes>> {
         Box::pin(async move {
