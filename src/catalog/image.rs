@@ -165,6 +165,12 @@ impl Image {
     /// Fills in what was read. Fields that have a value are not changed.
     #[must_use]
     pub fn with_reading(mut self, reading: Reading) -> Self {
+        self.add_reading(reading);
+        self
+    }
+
+    /// As [`with_reading`](Self::with_reading), without a move of the image.
+    pub(super) fn add_reading(&mut self, reading: Reading) {
         if self.distribution.is_none() {
             self.distribution = reading.distribution;
             self.version = reading.version;
@@ -173,13 +179,12 @@ impl Image {
             self.lts = reading.lts;
         }
         self.architecture = self.architecture.or(reading.architecture);
-        self.driver = self.driver.or(reading.driver);
-        self.cuda = self.cuda.or(reading.cuda);
-        self.parallelcluster = self.parallelcluster.or(reading.parallelcluster);
+        self.driver = self.driver.take().or(reading.driver);
+        self.cuda = self.cuda.take().or(reading.cuda);
+        self.parallelcluster = self.parallelcluster.take().or(reading.parallelcluster);
         if self.extras.is_empty() {
             self.extras = reading.extras;
         }
-        self
     }
 
     /// Adds the object that the service sent; see [`Image::original`].

@@ -170,7 +170,8 @@ fn read(mut image: Image) -> Image {
     let hash = hash(original);
     let reading = Reading::with(&image.name, &hints);
     image.hash = hash;
-    image.with_reading(reading)
+    image.add_reading(reading);
+    image
 }
 
 /// Makes images of what the service lists, without what is read later.
