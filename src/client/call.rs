@@ -309,6 +309,7 @@ impl Call {
     }
 }
 
+/// Makes a future in its box. `Box::pin` makes it elsewhere and moves it, and that of a call is large.
 #[inline(always)]
 fn in_place<F: Future>(make: impl FnOnce() -> F) -> std::pin::Pin<Box<F>> {
     Box::into_pin(Box::write(Box::new_uninit(), make()))

@@ -88,7 +88,7 @@ pub struct Hints<'a> {
 impl Reading {
     /// Reads a name.
     ///
-    /// The time is linear in the length of the name, whatever it contains.
+    /// The time is linear in the length of the name.
     #[must_use]
     pub fn of(name: &str) -> Self {
         Self::with(name, &Hints::default())
