@@ -16,14 +16,14 @@ pub use unreadable::Unreadable;
 #[cfg(feature = "aws-query")]
 pub(crate) use lenient::{LIST, OBJECT};
 pub(crate) use lenient::{
-    Leaf, Lenient, OneOrMany, Required, boolean_word, lenient_by_value, lenient_leaf, read_leaf,
-    read_object,
+    Leaf, LeafVisitor, Lenient, OneOrMany, OrNull, Required, Seed, boolean_word, lenient_by_value,
+    lenient_leaf, read_object,
 };
 pub(crate) use open_enum::open_enum;
 pub(crate) use properties::properties_of;
 pub(crate) use record::{
-    AnyKey, Fields as RecordFields, KnownKey, Listed, Record, closed_record, open_record,
-    read_field, read_list, read_record, record_traits, skip,
+    AnyKey, KnownKey, Listed, Record, RecordPlace, closed_record, open_record, read_record,
+    record_traits, skip,
 };
 #[cfg(feature = "keystone")]
 pub(crate) use time::{read_optional_time, read_time};

@@ -4,8 +4,9 @@ use super::Text;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
-use std::collections::{BTreeMap, btree_map};
 use std::fmt;
+use std::iter::Map;
+use std::{slice, vec};
 
 /// A map of properties by name.
 ///
@@ -26,7 +27,8 @@ use std::fmt;
 /// ```
 #[derive(Clone, Default)]
 pub struct Properties {
-    entries: BTreeMap<Text, Property>,
+    // Sorted by name. Most images have few, for which a list is smaller and faster than a tree.
+    entries: Vec<(Text, Property)>,
     // How the fields of the record came, one bit each, so that they are written so again.
     nulls: u64,
     empty_lists: u64,
@@ -36,7 +38,7 @@ impl Properties {
     /// The value of a property.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Property> {
-        self.entries.get(name)
+        Some(&self.entries[self.find(name).ok()?].1)
     }
 
     /// The value of a property that is a string.
@@ -51,17 +53,24 @@ impl Properties {
         name: impl Into<Text>,
         value: impl Into<Property>,
     ) -> Option<Property> {
-        self.entries.insert(name.into(), value.into())
+        let (name, value) = (name.into(), value.into());
+        match self.find(&name) {
+            Ok(index) => Some(std::mem::replace(&mut self.entries[index].1, value)),
+            Err(index) => {
+                self.entries.insert(index, (name, value));
+                None
+            }
+        }
     }
 
     /// Removes a property and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Property> {
-        self.entries.remove(name)
+        Some(self.entries.remove(self.find(name).ok()?).1)
     }
 
     /// The properties, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Property)> {
-        self.entries.iter().map(|(name, value)| (name.as_str(), value))
+        self.into_iter().map(|(name, value)| (name.as_str(), value))
     }
 
     /// The number of properties.
@@ -74,6 +83,29 @@ impl Properties {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.entries.binary_search_by(|(other, _)| other.as_str().cmp(name))
+    }
+
+    /// Adds a property, as the first of many: `sort` has to follow.
+    pub(crate) fn push(&mut self, name: Text, value: Property) {
+        self.entries.push((name, value));
+    }
+
+    /// Sorts what was pushed. Of properties with the same name, the last counts.
+    pub(crate) fn sort(&mut self) {
+        if !self.entries.is_sorted_by(|(one, _), (next, _)| one < next) {
+            self.entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.entries.dedup_by(|later, earlier| {
+                let same = later.0 == earlier.0;
+                if same {
+                    std::mem::swap(&mut later.1, &mut earlier.1);
+                }
+                same
+            });
+        }
     }
 
     pub(crate) fn note_null(&mut self, field: u8, null: bool) {
@@ -101,14 +133,12 @@ pub(crate) fn properties_of<T: Serialize>(record: &T, except: &[&str]) -> Proper
     let given = object
         .into_iter()
         .filter(|(name, value)| !except.contains(&name.as_str()) && !value.is_null());
-    let entries = given.map(|(name, value)| {
-        let value = match value {
-            Value::String(text) => Property::Text(text.into()),
-            other => Property::Json(other),
-        };
-        (name.into(), value)
-    });
-    Properties { entries: entries.collect(), ..Properties::default() }
+    given
+        .map(|(name, value)| match value {
+            Value::String(text) => (name, Property::Text(text.into())),
+            other => (name, Property::Json(other)),
+        })
+        .collect()
 }
 
 /// Two are equal if they hold the same properties.
@@ -135,16 +165,15 @@ impl<N: Into<Text>, V: Into<Property>> FromIterator<(N, V)> for Properties {
 /// A property that exists already gets the new value.
 impl<N: Into<Text>, V: Into<Property>> Extend<(N, V)> for Properties {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, iter: I) {
-        for (name, value) in iter {
-            self.insert(name, value);
-        }
+        self.entries.extend(iter.into_iter().map(|(name, value)| (name.into(), value.into())));
+        self.sort();
     }
 }
 
 /// Sorted by name.
 impl IntoIterator for Properties {
     type Item = (Text, Property);
-    type IntoIter = btree_map::IntoIter<Text, Property>;
+    type IntoIter = vec::IntoIter<(Text, Property)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
@@ -154,25 +183,43 @@ impl IntoIterator for Properties {
 /// Sorted by name.
 impl<'a> IntoIterator for &'a Properties {
     type Item = (&'a Text, &'a Property);
-    type IntoIter = btree_map::Iter<'a, Text, Property>;
+    type IntoIter = Map<slice::Iter<'a, (Text, Property)>, fn(&'a (Text, Property)) -> Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.iter()
+        self.entries.iter().map(|(name, value)| (name, value))
     }
 }
 
 /// As a map.
 impl Serialize for Properties {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.entries.serialize(serializer)
+        serializer.collect_map(self)
     }
 }
 
 /// From a map. If a name occurs twice, the last value is used.
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let entries = BTreeMap::deserialize(deserializer)?;
-        Ok(Self { entries, ..Self::default() })
+        deserializer.deserialize_map(PropertiesVisitor)
+    }
+}
+
+struct PropertiesVisitor;
+
+impl<'de> Visitor<'de> for PropertiesVisitor {
+    type Value = Properties;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Properties, A::Error> {
+        let mut properties = Properties::default();
+        while let Some((name, value)) = map.next_entry()? {
+            properties.push(name, value);
+        }
+        properties.sort();
+        Ok(properties)
     }
 }
 
@@ -305,5 +352,18 @@ mod tests {
         assert_eq!(seen, ["a", "b", "c"]);
         let owned: Vec<(Text, Property)> = properties.into_iter().collect();
         assert!(owned[1].0 == "b" && owned[1].1 == "3");
+    }
+
+    #[test]
+    fn the_last_of_equal_names_counts() {
+        let text = r#"{"b": "1", "a": "2", "b": "3", "c": "4", "a": "5"}"#;
+        let mut properties: Properties = serde_json::from_str(text).unwrap();
+        assert_eq!(properties, Properties::from_iter([("c", "4"), ("a", "5"), ("b", "3")]));
+        assert_eq!(properties.insert("b", "6"), Some("3".into()));
+        assert_eq!(properties.insert("aa", "7"), None);
+        assert_eq!(properties.remove("a"), Some("5".into()));
+        assert_eq!(properties.remove("a"), None);
+        let text = serde_json::to_string(&properties).unwrap();
+        assert_eq!(text, r#"{"aa":"7","b":"6","c":"4"}"#);
     }
 }

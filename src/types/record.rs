@@ -6,8 +6,7 @@ mod open;
 pub(crate) use closed::closed_record;
 pub(crate) use open::open_record;
 
-use super::lenient::{Lenient, Seed};
-use super::{Text, Unreadable};
+use super::Text;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,10 +15,14 @@ use std::marker::PhantomData;
 pub(crate) trait Record: Sized {
     const EXPECTED: &'static str;
 
+    /// The names of the fields, by index.
+    const NAMES: &'static [&'static str];
+
     /// The index of a field.
     fn index(name: &str) -> Option<u8>;
 
-    fn read<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
+    /// Reads the fields, and gives the record to `put`, which moves it to where it belongs.
+    fn read<'de, A: MapAccess<'de>>(map: A, put: &mut dyn FnMut(Self)) -> Result<(), A::Error>;
 }
 
 /// Reads a record where nothing else can stand.
@@ -29,41 +32,27 @@ pub(crate) fn read_record<'de, D: Deserializer<'de>, T: Record>(
     struct Fields<T>(PhantomData<T>);
 
     impl<'de, T: Record> Visitor<'de> for Fields<T> {
-        type Value = T;
+        type Value = Option<T>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(T::EXPECTED)
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::read(map)
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+            let mut place = None;
+            T::read(map, &mut |record| place = Some(record))?;
+            Ok(place)
         }
     }
 
-    deserializer.deserialize_any(Fields(PhantomData))
+    let record = deserializer.deserialize_any(Fields(PhantomData))?;
+    record.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
-/// A record among other things that it may be.
-pub(crate) struct Fields<T>(pub PhantomData<T>);
+/// A place for a record, where something else may stand.
+pub(crate) struct RecordPlace<'a, T>(pub &'a mut Option<T>);
 
-impl<T: Record> super::lenient::Object for Fields<T> {
-    type Value = T;
-    const EXPECTED: &'static str = T::EXPECTED;
-
-    fn read<'de, A: MapAccess<'de>>(
-        self,
-        map: A,
-        _: &mut Option<serde_json::Value>,
-    ) -> Result<T, A::Error> {
-        T::read(map)
-    }
-}
-
-/// Records that go into a list.
-pub(crate) struct Listed<'a, T>(pub &'a mut Vec<T>);
-
-impl<T: Record> super::lenient::Object for Listed<'_, T> {
-    type Value = ();
+impl<T: Record> super::lenient::Object for RecordPlace<'_, T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,9 +60,29 @@ impl<T: Record> super::lenient::Object for Listed<'_, T> {
         map: A,
         _: &mut Option<serde_json::Value>,
     ) -> Result<(), A::Error> {
-        self.0.push(T::read(map)?);
-        Ok(())
+        T::read(map, &mut |record| *self.0 = Some(record))
     }
+
+    fn clear(self) {
+        *self.0 = None;
+    }
+}
+
+/// The end of a list of records.
+pub(crate) struct Listed<'a, T>(pub &'a mut Vec<T>);
+
+impl<T: Record> super::lenient::Object for Listed<'_, T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn read<'de, A: MapAccess<'de>>(
+        self,
+        map: A,
+        _: &mut Option<serde_json::Value>,
+    ) -> Result<(), A::Error> {
+        T::read(map, &mut |record| self.0.push(record))
+    }
+
+    fn clear(self) {}
 }
 
 /// Reads the keys of a record that keeps what it does not know: a field by its index, or the name of another property
@@ -127,37 +136,6 @@ impl<T: Record> Visitor<'_> for KnownKey<T> {
     }
 }
 
-/// Reads the value of a field that need not be there.
-pub(crate) fn read_field<'de, T: Lenient, A: MapAccess<'de>>(
-    map: &mut A,
-    name: &'static str,
-    unreadable: &mut Unreadable,
-) -> Result<Option<T>, A::Error> {
-    let mut odd = None;
-    let value = map.next_value_seed(Seed(&mut odd, PhantomData))?;
-    if !unreadable.is_empty() {
-        unreadable.forget(name);
-    }
-    if let Some(odd) = odd {
-        unreadable.insert(name, odd);
-    }
-    Ok(value)
-}
-
-/// Reads a list that has to be there. `null` is an empty one.
-pub(crate) fn read_list<'de, T: Lenient + Default, A: MapAccess<'de>>(
-    map: &mut A,
-    name: &'static str,
-    unreadable: &mut Unreadable,
-) -> Result<T, A::Error> {
-    let mut odd = None;
-    let list = map.next_value_seed(super::lenient::RequiredList(&mut odd, PhantomData))?;
-    if let Some(odd) = odd {
-        unreadable.insert(name, odd);
-    }
-    Ok(list)
-}
-
 /// Passes over the value of a property that no field is for.
 pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<serde::de::IgnoredAny>().map(|_| ())
@@ -184,42 +162,49 @@ macro_rules! record_traits {
 
             fn read<'de, D: ::serde::Deserializer<'de>>(
                 deserializer: D,
+                place: &mut Option<Self>,
                 odd: &mut Option<::serde_json::Value>,
-            ) -> Result<Option<Self>, D::Error> {
-                let fields = crate::types::RecordFields::<Self>(::std::marker::PhantomData);
-                crate::types::read_object(deserializer, odd, fields)
+            ) -> Result<bool, D::Error> {
+                crate::types::read_object(deserializer, odd, crate::types::RecordPlace(place))
             }
 
             fn push<'de, D: ::serde::Deserializer<'de>>(
                 deserializer: D,
                 odd: &mut Option<::serde_json::Value>,
                 list: &mut Vec<Self>,
-            ) -> Result<Option<()>, D::Error> {
+            ) -> Result<bool, D::Error> {
                 crate::types::read_object(deserializer, odd, crate::types::Listed(list))
             }
         }
     };
 
-    (@index $($index:literal $wire:literal)*) => {
+    (@index $($index:literal $wire:literal)* also $($place:literal $other:literal)*) => {
+        const NAMES: &'static [&'static str] = &[$($wire),*];
+
         fn index(name: &str) -> Option<u8> {
             match name {
                 $($wire => Some($index),)*
+                $($other => Some($place),)*
                 _ => None,
             }
         }
     };
 
-    (@read required $map:ident $unreadable:ident $wire:literal $read:ty) => {
-        Some($map.next_value_seed(crate::types::Required::<$read>(::std::marker::PhantomData))?)
+    // Whether there is a value.
+    (@read required $map:ident $field:ident $odd:ident) => {{
+        $map.next_value_seed(crate::types::Required(&mut $field))?;
+        true
+    }};
+    (@read required_list $map:ident $field:ident $odd:ident) => {{
+        $map.next_value_seed(crate::types::OrNull(&mut $field, &mut $odd))?;
+        $field.get_or_insert_default();
+        true
+    }};
+    (@read listed $map:ident $field:ident $odd:ident) => {
+        crate::types::record_traits!(@read required_list $map $field $odd)
     };
-    (@read required_list $map:ident $unreadable:ident $wire:literal $read:ty) => {
-        Some(crate::types::read_list::<$read, A>(&mut $map, $wire, &mut $unreadable)?)
-    };
-    (@read listed $map:ident $unreadable:ident $wire:literal $read:ty) => {
-        crate::types::record_traits!(@read required_list $map $unreadable $wire $read)
-    };
-    (@read $class:ident $map:ident $unreadable:ident $wire:literal $read:ty) => {
-        crate::types::read_field::<$read, A>(&mut $map, $wire, &mut $unreadable)?
+    (@read $class:ident $map:ident $field:ident $odd:ident) => {
+        $map.next_value_seed(crate::types::Seed(&mut $field, &mut $odd))?
     };
 
     (@take required $field:ident $wire:literal) => {

@@ -1,11 +1,9 @@
 //! Timestamps.
 
-use super::lenient::{Leaf, Required, lenient_leaf};
+use super::lenient::{Leaf, lenient_leaf};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::Deserializer;
-use serde::de::DeserializeSeed;
 use serde_json::Number;
-use std::marker::PhantomData;
 
 impl Leaf for DateTime<Utc> {
     const EXPECTED: &'static str = "a timestamp such as 2018-09-06T14:03:27Z";
@@ -28,7 +26,7 @@ lenient_leaf!(DateTime<Utc>);
 pub(crate) fn read_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<DateTime<Utc>, D::Error> {
-    Required(PhantomData).deserialize(deserializer)
+    super::lenient::read_required(deserializer)
 }
 
 /// Reads a time that may be missing or `null`, for serde's derive.

@@ -1,5 +1,6 @@
 //! Values that are not what the document says.
 
+use super::Record;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,17 +44,22 @@ impl Unreadable {
         self.0.is_none()
     }
 
-    pub(crate) fn insert(&mut self, name: &'static str, value: Value) {
-        self.0.get_or_insert_default().insert(name, value);
+    /// Takes what a field has that it cannot hold. If the field came before, that counts no more.
+    pub(crate) fn note<T: Record>(&mut self, index: u8, odd: &mut Option<Value>) {
+        if odd.is_some() || self.0.is_some() {
+            self.replace(T::NAMES[usize::from(index)], odd.take());
+        }
     }
 
-    /// For a field that comes a second time.
-    pub(crate) fn forget(&mut self, name: &str) {
-        if let Some(values) = &mut self.0 {
-            values.remove(name);
-            if values.is_empty() {
-                self.0 = None;
-            }
+    #[cold]
+    fn replace(&mut self, name: &'static str, odd: Option<Value>) {
+        let values = self.0.get_or_insert_default();
+        match odd {
+            Some(odd) => _ = values.insert(name, odd),
+            None => _ = values.remove(name),
+        }
+        if values.is_empty() {
+            self.0 = None;
         }
     }
 }

@@ -4,7 +4,6 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 use std::fmt;
-use std::marker::PhantomData;
 
 /// A value that stands alone: text, number, boolean, time.
 pub(crate) trait Leaf: Sized {
@@ -27,9 +26,10 @@ macro_rules! lenient_leaf {
 
             fn read<'de, D: ::serde::Deserializer<'de>>(
                 deserializer: D,
+                place: &mut Option<Self>,
                 odd: &mut Option<::serde_json::Value>,
-            ) -> Result<Option<Self>, D::Error> {
-                crate::types::read_leaf(deserializer, odd)
+            ) -> Result<bool, D::Error> {
+                deserializer.deserialize_any(crate::types::LeafVisitor { place, odd })
             }
         }
     )*};
@@ -38,72 +38,75 @@ pub(crate) use lenient_leaf;
 
 lenient_leaf!(String, i64, f64, bool);
 
-pub(crate) fn read_leaf<'de, D: Deserializer<'de>, T: Leaf>(
-    deserializer: D,
-    odd: &mut Option<Value>,
-) -> Result<Option<T>, D::Error> {
-    deserializer.deserialize_any(LeafVisitor(odd, PhantomData))
+pub(crate) struct LeafVisitor<'a, T> {
+    pub place: &'a mut Option<T>,
+    pub odd: &'a mut Option<Value>,
 }
 
-struct LeafVisitor<'a, T>(&'a mut Option<Value>, PhantomData<T>);
-
 impl<T> LeafVisitor<'_, T> {
-    fn or_odd(self, read: Option<T>, value: impl FnOnce() -> Value) -> Option<T> {
-        if read.is_none() {
-            *self.0 = Some(value());
+    fn put<E>(self, read: Option<T>, value: impl FnOnce() -> Value) -> Result<bool, E> {
+        let is_read = read.is_some();
+        *self.place = read;
+        if !is_read {
+            *self.odd = Some(value());
         }
-        read
+        Ok(is_read)
+    }
+
+    fn null<E>(self) -> Result<bool, E> {
+        *self.place = None;
+        Ok(false)
     }
 }
 
 impl<'de, T: Leaf> Visitor<'de> for LeafVisitor<'_, T> {
-    type Value = Option<T>;
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        Ok(self.or_odd(T::of_text(text), || text.into()))
+    fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
+        self.put(T::of_text(text), || text.into())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Option<T>, E> {
-        Ok(self.or_odd(T::of_bool(value), || value.into()))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<bool, E> {
+        self.put(T::of_bool(value), || value.into())
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Option<T>, E> {
-        Ok(self.or_odd(T::of_number(&value.into()), || value.into()))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<bool, E> {
+        self.put(T::of_number(&value.into()), || value.into())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Option<T>, E> {
-        Ok(self.or_odd(T::of_number(&value.into()), || value.into()))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<bool, E> {
+        self.put(T::of_number(&value.into()), || value.into())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Option<T>, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<bool, E> {
         let number = Number::from_f64(value);
-        Ok(self.or_odd(number.as_ref().and_then(T::of_number), || value.into()))
+        self.put(number.as_ref().and_then(T::of_number), || value.into())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_unit<E: Error>(self) -> Result<bool, E> {
+        self.null()
     }
 
-    fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_none<E: Error>(self) -> Result<bool, E> {
+        self.null()
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Option<T>, A::Error> {
-        *self.0 = Some(Value::deserialize(SeqAccessDeserializer::new(seq))?);
-        Ok(None)
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
+        let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
+        self.put(None, || value)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
-        *self.0 = Some(Value::deserialize(MapAccessDeserializer::new(map))?);
-        Ok(None)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        self.put(None, || value)
     }
 }
 

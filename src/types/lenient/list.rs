@@ -6,7 +6,6 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
-use std::marker::PhantomData;
 
 impl<T: Lenient> Lenient for Vec<T> {
     const EXPECTED: &'static str = "a list";
@@ -14,10 +13,10 @@ impl<T: Lenient> Lenient for Vec<T> {
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         odd: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error> {
-        deserializer
-            .deserialize_newtype_struct(LIST, Elements { odd, one: false, item: PhantomData })
+    ) -> Result<bool, D::Error> {
+        deserializer.deserialize_newtype_struct(LIST, Elements { place, odd, one: false })
     }
 }
 
@@ -48,63 +47,73 @@ impl<T: Lenient> Lenient for OneOrMany<T> {
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         odd: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error> {
-        let elements = Elements { odd, one: true, item: PhantomData };
-        let items = deserializer.deserialize_newtype_struct(LIST, elements)?;
-        Ok(items.map(Self))
+    ) -> Result<bool, D::Error> {
+        let mut list = None;
+        let elements = Elements { place: &mut list, odd, one: true };
+        let read = deserializer.deserialize_newtype_struct(LIST, elements)?;
+        *place = list.map(Self);
+        Ok(read)
     }
 }
 
 struct Elements<'a, T> {
+    place: &'a mut Option<Vec<T>>,
     odd: &'a mut Option<Value>,
     one: bool,
-    item: PhantomData<T>,
 }
 
 impl<T> Elements<'_, T> {
-    fn odd<E>(self, value: Value) -> Result<Option<Vec<T>>, E> {
-        *self.odd = Some(value);
-        Ok(None)
+    fn put<E>(self, list: Option<Vec<T>>) -> Result<bool, E> {
+        let read = list.is_some();
+        *self.place = list;
+        Ok(read)
+    }
+
+    fn none<E>(self, odd: Option<Value>) -> Result<bool, E> {
+        *self.odd = odd;
+        self.put(None)
     }
 }
 
 impl<'de, T: Lenient> Visitor<'de> for Elements<'_, T> {
-    type Value = Option<Vec<T>>;
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.one { "a list, or one item of it" } else { "a list" })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Option<Vec<T>>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let mut list = Vec::new();
         let mut others = Vec::new();
         if T::WHOLE {
             while seq.next_element_seed(Push(&mut list))?.is_some() {}
-            return Ok(Some(list));
+            return self.put(Some(list));
         }
-        let mut odd = None;
-        while let Some(item) = seq.next_element_seed(Seed(&mut odd, PhantomData))? {
-            match item {
-                Some(item) => list.push(item),
-                None if odd.is_none() => others.push(Value::Null),
-                None => {}
+        let (mut item, mut odd) = (None, None);
+        while let Some(read) = seq.next_element_seed(Seed(&mut item, &mut odd))? {
+            list.extend(item.take());
+            if !read && odd.is_none() {
+                others.push(Value::Null);
             }
             others.extend(odd.take());
         }
         if !others.is_empty() {
             *self.odd = Some(Value::Array(others));
         }
-        Ok(Some(list))
+        self.put(Some(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<Vec<T>>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
         let map = MapAccessDeserializer::new(map);
         if self.one {
-            return Ok(T::read(map, self.odd)?.map(|item| vec![item]));
+            let mut item = None;
+            T::read(map, &mut item, self.odd)?;
+            return self.put(item.map(|item| vec![item]));
         }
         let value = Value::deserialize(map)?;
-        self.odd(value)
+        self.none(Some(value))
     }
 
     visit_others!();

@@ -8,31 +8,31 @@
 macro_rules! visit_others {
     () => {
         fn visit_str<E: ::serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            self.odd(text.into())
+            self.none(Some(text.into()))
         }
 
         fn visit_bool<E: ::serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
-            self.odd(value.into())
+            self.none(Some(value.into()))
         }
 
         fn visit_i64<E: ::serde::de::Error>(self, value: i64) -> Result<Self::Value, E> {
-            self.odd(value.into())
+            self.none(Some(value.into()))
         }
 
         fn visit_u64<E: ::serde::de::Error>(self, value: u64) -> Result<Self::Value, E> {
-            self.odd(value.into())
+            self.none(Some(value.into()))
         }
 
         fn visit_f64<E: ::serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
-            self.odd(value.into())
+            self.none(Some(value.into()))
         }
 
         fn visit_unit<E: ::serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
+            self.none(None)
         }
 
         fn visit_none<E: ::serde::de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
+            self.none(None)
         }
 
         fn visit_some<D: ::serde::Deserializer<'de>>(
@@ -56,10 +56,10 @@ mod list;
 mod object;
 mod seed;
 
-pub(crate) use leaf::{Leaf, boolean_word, lenient_leaf, read_leaf};
+pub(crate) use leaf::{Leaf, LeafVisitor, boolean_word, lenient_leaf};
 pub(crate) use list::OneOrMany;
 pub(crate) use object::{Object, read_object};
-pub(crate) use seed::{Required, RequiredList, Seed};
+pub(crate) use seed::{OrNull, Required, Seed, read_required};
 
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -77,19 +77,26 @@ pub(crate) trait Lenient: Sized {
     /// Whether a list is unreadable in which one of these is.
     const WHOLE: bool = false;
 
-    /// Reads a value. What it cannot hold goes to `odd`.
+    /// Reads a value into its place, which has none afterwards if there is none, and gives whether there is
+    /// one. What the type cannot hold goes to `odd`.
+    ///
+    /// A place rather than a result: on its way up through the reader, a value is moved once a layer.
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         odd: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error>;
+    ) -> Result<bool, D::Error>;
 
     /// Reads a value right into its list: moving a large one costs as much as a few of its fields.
     fn push<'de, D: Deserializer<'de>>(
         deserializer: D,
         odd: &mut Option<Value>,
         list: &mut Vec<Self>,
-    ) -> Result<Option<()>, D::Error> {
-        Ok(Self::read(deserializer, odd)?.map(|value| list.push(value)))
+    ) -> Result<bool, D::Error> {
+        let mut place = None;
+        let read = Self::read(deserializer, &mut place, odd)?;
+        list.extend(place);
+        Ok(read)
     }
 }
 
@@ -98,9 +105,11 @@ impl Lenient for Value {
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         _: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error> {
-        Value::deserialize(deserializer).map(Some)
+    ) -> Result<bool, D::Error> {
+        *place = Some(Value::deserialize(deserializer)?);
+        Ok(true)
     }
 }
 
@@ -110,9 +119,13 @@ impl<T: Lenient> Lenient for Box<T> {
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         odd: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error> {
-        Ok(T::read(deserializer, odd)?.map(Box::new))
+    ) -> Result<bool, D::Error> {
+        let mut inner = None;
+        let read = T::read(deserializer, &mut inner, odd)?;
+        *place = inner.map(Box::new);
+        Ok(read)
     }
 }
 
@@ -125,19 +138,18 @@ macro_rules! lenient_by_value {
 
             fn read<'de, D: ::serde::Deserializer<'de>>(
                 deserializer: D,
+                place: &mut Option<Self>,
                 odd: &mut Option<::serde_json::Value>,
-            ) -> Result<Option<Self>, D::Error> {
+            ) -> Result<bool, D::Error> {
                 let value: ::serde_json::Value = ::serde::Deserialize::deserialize(deserializer)?;
-                if value.is_null() {
-                    return Ok(None);
-                }
-                match ::serde::Deserialize::deserialize(&value) {
-                    Ok(read) => Ok(Some(read)),
-                    Err(_) => {
+                *place = None;
+                if !value.is_null() {
+                    *place = ::serde::Deserialize::deserialize(&value).ok();
+                    if place.is_none() {
                         *odd = Some(value);
-                        Ok(None)
                     }
                 }
+                Ok(place.is_some())
             }
         }
     };

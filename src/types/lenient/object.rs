@@ -7,7 +7,6 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 impl<T: Lenient> Lenient for BTreeMap<String, T> {
     const EXPECTED: &'static str = "an object";
@@ -15,9 +14,10 @@ impl<T: Lenient> Lenient for BTreeMap<String, T> {
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         odd: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error> {
-        read_object(deserializer, odd, Entries(PhantomData))
+    ) -> Result<bool, D::Error> {
+        read_object(deserializer, odd, place)
     }
 }
 
@@ -26,108 +26,111 @@ impl Lenient for serde_json::Map<String, Value> {
 
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
+        place: &mut Option<Self>,
         odd: &mut Option<Value>,
-    ) -> Result<Option<Self>, D::Error> {
-        read_object(deserializer, odd, AnyEntries)
+    ) -> Result<bool, D::Error> {
+        read_object(deserializer, odd, place)
     }
 }
 
-/// What reads the entries of an object.
+/// A place that takes the entries of an object.
 pub(crate) trait Object {
-    type Value;
     const EXPECTED: &'static str;
 
-    fn read<'de, A: MapAccess<'de>>(
-        self,
-        map: A,
-        odd: &mut Option<Value>,
-    ) -> Result<Self::Value, A::Error>;
+    fn read<'de, A: MapAccess<'de>>(self, map: A, odd: &mut Option<Value>) -> Result<(), A::Error>;
+
+    /// Takes away what an object before left in it.
+    fn clear(self);
 }
 
-struct Entries<T>(PhantomData<T>);
-
-impl<T: Lenient> Object for Entries<T> {
-    type Value = BTreeMap<String, T>;
+impl<T: Lenient> Object for &mut Option<BTreeMap<String, T>> {
     const EXPECTED: &'static str = "an object";
 
     fn read<'de, A: MapAccess<'de>>(
         self,
         mut map: A,
         odd: &mut Option<Value>,
-    ) -> Result<Self::Value, A::Error> {
+    ) -> Result<(), A::Error> {
         let (mut entries, mut others) = (BTreeMap::new(), serde_json::Map::new());
+        let (mut value, mut unread) = (None, None);
         while let Some(name) = map.next_key::<String>()? {
             if T::WHOLE {
                 // `null` is an empty list, and no record.
-                if let Some(value) = map.next_value_seed(OrNull(PhantomData))? {
-                    entries.insert(name, value);
-                }
+                map.next_value_seed(OrNull(&mut value, &mut unread))?;
+                unread = None;
+                entries.extend(value.take().map(|value| (name, value)));
                 continue;
             }
-            let mut unread = None;
-            match map.next_value_seed(Seed(&mut unread, PhantomData))? {
-                Some(value) => _ = entries.insert(name.clone(), value),
-                None if unread.is_none() => _ = others.insert(name.clone(), Value::Null),
-                None => {}
+            if !map.next_value_seed(Seed(&mut value, &mut unread))? && unread.is_none() {
+                unread = Some(Value::Null);
             }
-            if let Some(unread) = unread {
-                others.insert(name, unread);
+            if let Some(unread) = unread.take() {
+                others.insert(name.clone(), unread);
             }
+            entries.extend(value.take().map(|value| (name, value)));
         }
         if !others.is_empty() {
             *odd = Some(Value::Object(others));
         }
-        Ok(entries)
+        *self = Some(entries);
+        Ok(())
+    }
+
+    fn clear(self) {
+        *self = None;
     }
 }
 
-struct AnyEntries;
-
-impl Object for AnyEntries {
-    type Value = serde_json::Map<String, Value>;
+impl Object for &mut Option<serde_json::Map<String, Value>> {
     const EXPECTED: &'static str = "an object";
 
-    fn read<'de, A: MapAccess<'de>>(
-        self,
-        map: A,
-        _: &mut Option<Value>,
-    ) -> Result<Self::Value, A::Error> {
-        Deserialize::deserialize(MapAccessDeserializer::new(map))
+    fn read<'de, A: MapAccess<'de>>(self, map: A, _: &mut Option<Value>) -> Result<(), A::Error> {
+        *self = Some(Deserialize::deserialize(MapAccessDeserializer::new(map))?);
+        Ok(())
+    }
+
+    fn clear(self) {
+        *self = None;
     }
 }
 
-/// Reads an object; anything else is odd.
+/// Reads an object into a place; anything else is odd.
 pub(crate) fn read_object<'de, D: Deserializer<'de>, O: Object>(
     deserializer: D,
     odd: &mut Option<Value>,
-    object: O,
-) -> Result<Option<O::Value>, D::Error> {
-    deserializer.deserialize_newtype_struct(OBJECT, ObjectVisitor(odd, object))
+    place: O,
+) -> Result<bool, D::Error> {
+    deserializer.deserialize_newtype_struct(OBJECT, ObjectVisitor { place, odd })
 }
 
-struct ObjectVisitor<'a, O>(&'a mut Option<Value>, O);
+struct ObjectVisitor<'a, O> {
+    place: O,
+    odd: &'a mut Option<Value>,
+}
 
 impl<O: Object> ObjectVisitor<'_, O> {
-    fn odd<E>(self, value: Value) -> Result<Option<O::Value>, E> {
-        *self.0 = Some(value);
-        Ok(None)
+    fn none<E>(self, odd: Option<Value>) -> Result<bool, E> {
+        *self.odd = odd;
+        self.place.clear();
+        Ok(false)
     }
 }
 
 impl<'de, O: Object> Visitor<'de> for ObjectVisitor<'_, O> {
-    type Value = Option<O::Value>;
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(O::EXPECTED)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        self.1.read(map, self.0).map(Some)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        self.place.read(map, self.odd)?;
+        Ok(true)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
         let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
-        self.odd(value)
+        self.none(Some(value))
     }
 
     visit_others!();

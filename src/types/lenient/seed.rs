@@ -3,29 +3,37 @@
 use super::Lenient;
 use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected};
 use serde_json::Value;
-use std::marker::PhantomData;
 
-/// Reads one value.
-pub(crate) struct Seed<'a, T>(pub &'a mut Option<Value>, pub PhantomData<T>);
+/// Reads one value into its place, and gives whether there is one.
+pub(crate) struct Seed<'a, T>(pub &'a mut Option<T>, pub &'a mut Option<Value>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<'_, T> {
-    type Value = Option<T>;
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::read(deserializer, self.0)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        T::read(deserializer, self.0, self.1)
+    }
+}
+
+/// Reads a value that has to be there into its place.
+pub(crate) struct Required<'a, T>(pub &'a mut Option<T>);
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for Required<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut odd = None;
+        if T::read(deserializer, self.0, &mut odd)? { Ok(()) } else { Err(not_a::<T, _>(odd)) }
     }
 }
 
 /// Reads a value that has to be there.
-pub(crate) struct Required<T>(pub PhantomData<T>);
-
-impl<'de, T: Lenient> DeserializeSeed<'de> for Required<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        let mut odd = None;
-        T::read(deserializer, &mut odd)?.ok_or_else(|| not_a::<T, _>(odd))
-    }
+pub(crate) fn read_required<'de, D: Deserializer<'de>, T: Lenient>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let (mut place, mut odd) = (None, None);
+    T::read(deserializer, &mut place, &mut odd)?;
+    place.ok_or_else(|| not_a::<T, _>(odd))
 }
 
 /// The error where a value has to be there, and is `null` or of another type.
@@ -41,37 +49,20 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Push<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let mut odd = None;
-        T::push(deserializer, &mut odd, self.0)?.ok_or_else(|| not_a::<T, _>(odd))
+        if T::push(deserializer, &mut odd, self.0)? { Ok(()) } else { Err(not_a::<T, _>(odd)) }
     }
 }
 
-/// Reads a list that has to be there, where `null` is an empty one.
-pub(crate) struct RequiredList<'a, T>(pub &'a mut Option<Value>, pub PhantomData<T>);
+/// Reads a value that may be `null`, and nothing else that is not of its type. Of a list, what can be read.
+pub(crate) struct OrNull<'a, T>(pub &'a mut Option<T>, pub &'a mut Option<Value>);
 
-impl<'de, T: Lenient + Default> DeserializeSeed<'de> for RequiredList<'_, T> {
-    type Value = T;
+impl<'de, T: Lenient> DeserializeSeed<'de> for OrNull<'_, T> {
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        match (T::read(deserializer, self.0)?, &*self.0) {
-            (Some(list), _) => Ok(list),
-            (None, None) => Ok(T::default()),
-            (None, Some(other)) => Err(D::Error::invalid_type(unexpected(other), &T::EXPECTED)),
-        }
-    }
-}
-
-/// Reads a value that may be `null`, and nothing else that is not of its type.
-pub(super) struct OrNull<T>(pub PhantomData<T>);
-
-impl<'de, T: Lenient> DeserializeSeed<'de> for OrNull<T> {
-    type Value = Option<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        let mut odd = None;
-        let read = T::read(deserializer, &mut odd)?;
-        match (&read, &odd) {
-            (None, Some(other)) => Err(D::Error::invalid_type(unexpected(other), &T::EXPECTED)),
-            _ => Ok(read),
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match (T::read(deserializer, self.0, self.1)?, &*self.1) {
+            (false, Some(other)) => Err(D::Error::invalid_type(unexpected(other), &T::EXPECTED)),
+            _ => Ok(()),
         }
     }
 }

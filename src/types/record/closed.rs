@@ -9,26 +9,34 @@ macro_rules! closed_record {
         impl crate::types::Record for $name {
             const EXPECTED: &'static str = concat!("an object, ", stringify!($name));
 
-            crate::types::record_traits!(@index $($index $wire)* $($($place $other)*)?);
+            crate::types::record_traits!(@index $($index $wire)* also $($($place $other)*)?);
 
             #[allow(unused_mut)]
-            fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+            fn read<'de, A: ::serde::de::MapAccess<'de>>(
+                mut map: A,
+                put: &mut dyn FnMut(Self),
+            ) -> Result<(), A::Error> {
                 $(let mut $field: Option<$read> = None;)*
+                let mut odd: Option<::serde_json::Value> = None;
                 let mut unreadable = crate::types::Unreadable::default();
                 while let Some(key) =
                     map.next_key_seed(crate::types::KnownKey::<Self>(::std::marker::PhantomData))?
                 {
-                    match key {
-                        $(Some($index) => {
-                            $field = crate::types::record_traits!(@read $class map unreadable $wire $read);
-                        })*
-                        _ => crate::types::skip(&mut map)?,
+                    let Some(index) = key else {
+                        crate::types::skip(&mut map)?;
+                        continue;
+                    };
+                    match index {
+                        $($index => _ = crate::types::record_traits!(@read $class map $field odd),)*
+                        _ => {}
                     }
+                    unreadable.note::<Self>(index, &mut odd);
                 }
-                Ok($name {
+                put($name {
                     $($field: crate::types::record_traits!(@take $class $field $wire),)*
                     unreadable,
-                })
+                });
+                Ok(())
             }
         }
 

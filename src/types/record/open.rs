@@ -10,36 +10,44 @@ macro_rules! open_record {
         impl crate::types::Record for $name {
             const EXPECTED: &'static str = concat!("an object, ", stringify!($name));
 
-            crate::types::record_traits!(@index $($index $wire)* $($($place $other)*)?);
+            crate::types::record_traits!(@index $($index $wire)* also $($($place $other)*)?);
 
             #[allow(unused_mut)]
-            fn read<'de, A: ::serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+            fn read<'de, A: ::serde::de::MapAccess<'de>>(
+                mut map: A,
+                put: &mut dyn FnMut(Self),
+            ) -> Result<(), A::Error> {
                 $(let mut $field: Option<$read> = None;)*
+                let mut odd: Option<::serde_json::Value> = None;
                 let mut unreadable = crate::types::Unreadable::default();
                 let mut extra = crate::types::Properties::default();
                 let mut name = crate::types::Text::default();
                 while let Some(key) = map
                     .next_key_seed(crate::types::AnyKey::<Self>(&mut name, ::std::marker::PhantomData))?
                 {
-                    match key {
-                        $(Some($index) => {
-                            $field = crate::types::record_traits!(@read $class map unreadable $wire $read);
-                            let null = $field.is_none() && unreadable.get($wire).is_none();
-                            extra.note_null($index, null);
+                    let Some(index) = key else {
+                        let value: crate::types::Property = map.next_value()?;
+                        extra.push(::std::mem::take(&mut name), value);
+                        continue;
+                    };
+                    let is_value = match index {
+                        $($index => {
+                            let is_value = crate::types::record_traits!(@read $class map $field odd);
                             crate::types::open_record!(@note $class extra $index $field);
+                            is_value
                         })*
-                        Some(_) => {}
-                        None => {
-                            let value: crate::types::Property = map.next_value()?;
-                            extra.insert(::std::mem::take(&mut name), value);
-                        }
-                    }
+                        _ => false,
+                    };
+                    extra.note_null(index, !is_value && odd.is_none());
+                    unreadable.note::<Self>(index, &mut odd);
                 }
-                Ok($name {
+                extra.sort();
+                put($name {
                     $($field: crate::types::record_traits!(@take $class $field $wire),)*
                     extra,
                     unreadable,
-                })
+                });
+                Ok(())
             }
         }
 
