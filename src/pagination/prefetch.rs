@@ -1,7 +1,7 @@
 //! Pages that are fetched while the consumer works on an earlier one.
 
 use super::{Fetch, Paged, Position};
-use crate::{Error, ErrorKind, Result};
+use crate::{BoxFuture, Error, ErrorKind, Result};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::{Semaphore, mpsc};
@@ -26,7 +26,9 @@ impl<P: Send + 'static> Prefetch<P> {
     pub fn start<R: Paged<Page = P>>(request: R, position: Option<Position>, pages: usize) -> Self {
         let allowed = Arc::new(Semaphore::new(pages.min(Semaphore::MAX_PERMITS / 2)));
         let (sender, receiver) = mpsc::unbounded_channel();
-        let run = run(request, position, Arc::clone(&allowed), sender);
+        // Boxed, so that a task is compiled once and not for every list.
+        let run: BoxFuture<'static, ()> =
+            Box::pin(run(request, position, Arc::clone(&allowed), sender));
         let task = tokio::spawn(run.in_current_span());
         Self { pages: receiver, allowed, waiting: false, task }
     }

@@ -7,6 +7,7 @@ pub(crate) use closed::closed_record;
 pub(crate) use open::open_record;
 
 use super::Text;
+use super::lenient::{Object, read_required_object};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -22,67 +23,38 @@ pub(crate) trait Record: Sized {
     fn index(name: &str) -> Option<u8>;
 
     /// Reads the fields, and gives the record to `put`, which moves it to where it belongs.
-    fn read<'de, A: MapAccess<'de>>(map: A, put: &mut dyn FnMut(Self)) -> Result<(), A::Error>;
+    fn read<'de, A: MapAccess<'de>>(
+        map: A,
+        put: &mut dyn FnMut(Option<Self>),
+    ) -> Result<(), A::Error>;
+}
+
+/// What takes a record that was read, or `None` where there is none.
+pub(crate) struct Put<'a, T>(pub &'a mut dyn FnMut(Option<T>));
+
+impl<T: Record> Object for Put<'_, T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn read<'de, A: MapAccess<'de>>(
+        self,
+        map: A,
+        _: &mut Option<serde_json::Value>,
+    ) -> Result<(), A::Error> {
+        T::read(map, self.0)
+    }
+
+    fn clear(self) {
+        (self.0)(None);
+    }
 }
 
 /// Reads a record where nothing else can stand.
 pub(crate) fn read_record<'de, D: Deserializer<'de>, T: Record>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    struct Fields<T>(PhantomData<T>);
-
-    impl<'de, T: Record> Visitor<'de> for Fields<T> {
-        type Value = Option<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str(T::EXPECTED)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
-            let mut place = None;
-            T::read(map, &mut |record| place = Some(record))?;
-            Ok(place)
-        }
-    }
-
-    let record = deserializer.deserialize_any(Fields(PhantomData))?;
-    record.ok_or_else(|| D::Error::custom(T::EXPECTED))
-}
-
-/// A place for a record, where something else may stand.
-pub(crate) struct RecordPlace<'a, T>(pub &'a mut Option<T>);
-
-impl<T: Record> super::lenient::Object for RecordPlace<'_, T> {
-    const EXPECTED: &'static str = T::EXPECTED;
-
-    fn read<'de, A: MapAccess<'de>>(
-        self,
-        map: A,
-        _: &mut Option<serde_json::Value>,
-    ) -> Result<(), A::Error> {
-        T::read(map, &mut |record| *self.0 = Some(record))
-    }
-
-    fn clear(self) {
-        *self.0 = None;
-    }
-}
-
-/// The end of a list of records.
-pub(crate) struct Listed<'a, T>(pub &'a mut Vec<T>);
-
-impl<T: Record> super::lenient::Object for Listed<'_, T> {
-    const EXPECTED: &'static str = T::EXPECTED;
-
-    fn read<'de, A: MapAccess<'de>>(
-        self,
-        map: A,
-        _: &mut Option<serde_json::Value>,
-    ) -> Result<(), A::Error> {
-        T::read(map, &mut |record| self.0.push(record))
-    }
-
-    fn clear(self) {}
+    let mut place = None;
+    read_required_object(deserializer, Put(&mut |record| place = record))?;
+    place.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
 /// Reads the keys of a record that keeps what it does not know: a field by its index, or the name of another property
@@ -165,7 +137,8 @@ macro_rules! record_traits {
                 place: &mut Option<Self>,
                 odd: &mut Option<::serde_json::Value>,
             ) -> Result<bool, D::Error> {
-                crate::types::read_object(deserializer, odd, crate::types::RecordPlace(place))
+                let mut put = |record| *place = record;
+                crate::types::read_object(deserializer, odd, crate::types::Put(&mut put))
             }
 
             fn push<'de, D: ::serde::Deserializer<'de>>(
@@ -173,7 +146,12 @@ macro_rules! record_traits {
                 odd: &mut Option<::serde_json::Value>,
                 list: &mut Vec<Self>,
             ) -> Result<bool, D::Error> {
-                crate::types::read_object(deserializer, odd, crate::types::Listed(list))
+                let mut put = |record| {
+                    if let Some(record) = record {
+                        list.push(record);
+                    }
+                };
+                crate::types::read_object(deserializer, odd, crate::types::Put(&mut put))
             }
         }
     };

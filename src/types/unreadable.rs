@@ -2,7 +2,6 @@
 
 use super::Record;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The values of a record that do not have their documented type, by their names in JSON.
@@ -20,22 +19,22 @@ use std::fmt;
 /// # }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-// Boxed because it is rare: one word in a record that has none.
+// Sorted by name. Boxed because it is rare: one word in a record that has none.
 #[allow(clippy::box_collection)]
 #[derive(Clone, Default, PartialEq)]
-pub struct Unreadable(Option<Box<BTreeMap<&'static str, Value>>>);
+pub struct Unreadable(Option<Box<Vec<(&'static str, Value)>>>);
 
 impl Unreadable {
     /// The value of a field, as the service sent it. For a list that was partly read, the items that could not be
     /// read.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.as_ref()?.get(name)
+        self.iter().find_map(|(other, value)| (other == name).then_some(value))
     }
 
     /// Names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        self.0.iter().flat_map(|values| values.iter().map(|(name, value)| (*name, value)))
+        self.0.iter().flat_map(|values| values.iter()).map(|(name, value)| (*name, value))
     }
 
     /// Whether everything was read.
@@ -54,9 +53,12 @@ impl Unreadable {
     #[cold]
     fn replace(&mut self, name: &'static str, odd: Option<Value>) {
         let values = self.0.get_or_insert_default();
-        match odd {
-            Some(odd) => _ = values.insert(name, odd),
-            None => _ = values.remove(name),
+        let index = values.partition_point(|(other, _)| *other < name);
+        if values.get(index).is_some_and(|(other, _)| *other == name) {
+            values.remove(index);
+        }
+        if let Some(odd) = odd {
+            values.insert(index, (name, odd));
         }
         if values.is_empty() {
             self.0 = None;

@@ -81,6 +81,9 @@ impl<'de> Deserializer<'de> for Element<'_, 'de> {
                 Content::Elements(first) => self.list(Some(first), visitor),
             },
             OBJECT => match self.events.content()? {
+                Content::Text(blank) if is_blank(&blank) && self.is_root => {
+                    self.object(None, visitor)
+                }
                 Content::Text(blank) if is_blank(&blank) => visitor.visit_unit(),
                 Content::Text(content) => text(content, visitor),
                 Content::Elements(first) => self.object(Some(first), visitor),

@@ -93,7 +93,9 @@ impl<'de, T: Lenient> Visitor<'de> for Elements<'_, T> {
         }
         let (mut item, mut odd) = (None, None);
         while let Some(read) = seq.next_element_seed(Seed(&mut item, &mut odd))? {
-            list.extend(item.take());
+            if let Some(item) = item.take() {
+                list.push(item);
+            }
             if !read && odd.is_none() {
                 others.push(Value::Null);
             }

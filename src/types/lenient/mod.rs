@@ -58,8 +58,10 @@ mod seed;
 
 pub(crate) use leaf::{Leaf, LeafVisitor, boolean_word, lenient_leaf};
 pub(crate) use list::OneOrMany;
-pub(crate) use object::{Object, read_object};
-pub(crate) use seed::{OrNull, Required, Seed, read_required};
+pub(crate) use object::{Object, read_object, read_required_object};
+#[cfg(feature = "keystone")]
+pub(crate) use seed::read_required;
+pub(crate) use seed::{OrNull, Required, Seed};
 
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -95,7 +97,9 @@ pub(crate) trait Lenient: Sized {
     ) -> Result<bool, D::Error> {
         let mut place = None;
         let read = Self::read(deserializer, &mut place, odd)?;
-        list.extend(place);
+        if let Some(value) = place {
+            list.push(value);
+        }
         Ok(read)
     }
 }

@@ -1,9 +1,9 @@
 //! Objects.
 
-use super::seed::{OrNull, Seed};
+use super::seed::{OrNull, Seed, not_a};
 use super::{Lenient, OBJECT};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -100,16 +100,30 @@ pub(crate) fn read_object<'de, D: Deserializer<'de>, O: Object>(
     odd: &mut Option<Value>,
     place: O,
 ) -> Result<bool, D::Error> {
-    deserializer.deserialize_newtype_struct(OBJECT, ObjectVisitor { place, odd })
+    let visitor = ObjectVisitor { place, odd, required: false };
+    deserializer.deserialize_newtype_struct(OBJECT, visitor)
+}
+
+/// Reads an object into a place; anything else is an error, with its position in the text.
+pub(crate) fn read_required_object<'de, D: Deserializer<'de>, O: Object>(
+    deserializer: D,
+    place: O,
+) -> Result<bool, D::Error> {
+    let visitor = ObjectVisitor { place, odd: &mut None, required: true };
+    deserializer.deserialize_newtype_struct(OBJECT, visitor)
 }
 
 struct ObjectVisitor<'a, O> {
     place: O,
     odd: &'a mut Option<Value>,
+    required: bool,
 }
 
 impl<O: Object> ObjectVisitor<'_, O> {
-    fn none<E>(self, odd: Option<Value>) -> Result<bool, E> {
+    fn none<E: Error>(self, odd: Option<Value>) -> Result<bool, E> {
+        if self.required {
+            return Err(not_a(O::EXPECTED, odd));
+        }
         *self.odd = odd;
         self.place.clear();
         Ok(false)

@@ -23,22 +23,23 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Required<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let mut odd = None;
-        if T::read(deserializer, self.0, &mut odd)? { Ok(()) } else { Err(not_a::<T, _>(odd)) }
+        if T::read(deserializer, self.0, &mut odd)? { Ok(()) } else { Err(not_a(T::EXPECTED, odd)) }
     }
 }
 
 /// Reads a value that has to be there.
+#[cfg(feature = "keystone")]
 pub(crate) fn read_required<'de, D: Deserializer<'de>, T: Lenient>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let (mut place, mut odd) = (None, None);
     T::read(deserializer, &mut place, &mut odd)?;
-    place.ok_or_else(|| not_a::<T, _>(odd))
+    place.ok_or_else(|| not_a(T::EXPECTED, odd))
 }
 
 /// The error where a value has to be there, and is `null` or of another type.
-fn not_a<T: Lenient, E: Error>(odd: Option<Value>) -> E {
-    E::invalid_type(odd.as_ref().map_or(Unexpected::Unit, unexpected), &T::EXPECTED)
+pub(super) fn not_a<E: Error>(expected: &'static str, odd: Option<Value>) -> E {
+    E::invalid_type(odd.as_ref().map_or(Unexpected::Unit, unexpected), &expected)
 }
 
 /// Reads an item into its list.
@@ -49,7 +50,7 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Push<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let mut odd = None;
-        if T::push(deserializer, &mut odd, self.0)? { Ok(()) } else { Err(not_a::<T, _>(odd)) }
+        if T::push(deserializer, &mut odd, self.0)? { Ok(()) } else { Err(not_a(T::EXPECTED, odd)) }
     }
 }
 

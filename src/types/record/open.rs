@@ -15,7 +15,7 @@ macro_rules! open_record {
             #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut map: A,
-                put: &mut dyn FnMut(Self),
+                put: &mut dyn FnMut(Option<Self>),
             ) -> Result<(), A::Error> {
                 $(let mut $field: Option<$read> = None;)*
                 let mut odd: Option<::serde_json::Value> = None;
@@ -42,11 +42,11 @@ macro_rules! open_record {
                     unreadable.note::<Self>(index, &mut odd);
                 }
                 extra.sort();
-                put($name {
+                put(Some($name {
                     $($field: crate::types::record_traits!(@take $class $field $wire),)*
                     extra,
                     unreadable,
-                });
+                }));
                 Ok(())
             }
         }
