@@ -2,7 +2,7 @@
 
 use super::raw_response::RawResponse;
 use crate::Result;
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
@@ -24,7 +24,8 @@ pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
 /// Whether this JSON text of a value can stand in the body, which may spell it with escapes. Most answers do not have it,
 /// and to search them for it costs far less than to read them.
 pub(crate) fn can_have(body: &[u8], value: &str) -> bool {
-    [value.as_bytes(), b"\\u"].iter().any(|text| memmem::find(body, text).is_some())
+    memmem::find(body, value.as_bytes()).is_some()
+        || memchr(b'\\', body).is_some_and(|from| memmem::find(&body[from..], b"\\u").is_some())
 }
 
 /// What stands at a path of names. Nothing behind it is read, which would take as long as decoding the body.

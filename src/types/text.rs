@@ -111,7 +111,7 @@ macro_rules! from_number {
         /// In decimal digits.
         impl From<$number> for Text {
             fn from(number: $number) -> Self {
-                Self(smol_str::format_smolstr!("{number}"))
+                itoa::Buffer::new().format(number).into()
             }
         }
     )*};
@@ -126,7 +126,10 @@ impl Leaf for Text {
     }
 
     fn of_number(number: &serde_json::Number) -> Option<Self> {
-        Some(Self(smol_str::format_smolstr!("{number}")))
+        Some(match number.as_u64() {
+            Some(id) => id.into(), // as nearly all are
+            None => Self(smol_str::format_smolstr!("{number}")),
+        })
     }
 
     fn of_bool(value: bool) -> Option<Self> {
