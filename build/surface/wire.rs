@@ -1,9 +1,9 @@
 //! Takes out of progenitor's calls what nothing here uses: the hooks before and after a call, and the header
-//! with progenitor's own idea of a version.
+//! with progenitor's own idea of a version. And adds all query parameters at once.
 
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{Expr, ImplItemFn, Stmt};
+use syn::{Expr, ExprMethodCall, ImplItemFn, Stmt, parse_quote};
 
 /// The variable that progenitor gathers headers in.
 const HEADERS: &str = "header_map";
@@ -15,6 +15,24 @@ pub fn trim(call: &mut ImplItemFn) {
     if statements.iter().filter(|statement| text(statement).contains(HEADERS)).count() <= 2 {
         statements.retain(|statement| !text(statement).starts_with("letmutheader_map="));
         WithoutHeaders.visit_block_mut(&mut call.block);
+    }
+    query_at_once(&mut call.block.stmts);
+}
+
+/// Moves the query parameters out of the chain that builds a request, where each costs a pass over the URL
+/// even if it is not set, into one call after it.
+fn query_at_once(statements: &mut Vec<Stmt>) {
+    let mut query = WithoutQuery::default();
+    let built = statements.iter_mut().position(|statement| {
+        query.visit_stmt_mut(statement);
+        !query.parameters.is_empty()
+    });
+    if let Some(built) = built {
+        let parameters = query.parameters.iter().rev().map(|(name, value)| quote!((#name, #value)));
+        let append = parse_quote! {
+            progenitor_client::append_query(request.url_mut(), &[#(#parameters),*]);
+        };
+        statements.insert(built + 1, append);
     }
 }
 
@@ -41,4 +59,31 @@ impl VisitMut for WithoutHeaders {
         }
         visit_expr_mut(self, expression);
     }
+}
+
+/// Takes `.query(&progenitor_client::QueryParam::new(name, &value))` out of a chain of calls.
+#[derive(Default)]
+struct WithoutQuery {
+    /// Names and values, the last first.
+    parameters: Vec<(Expr, Expr)>,
+}
+
+impl VisitMut for WithoutQuery {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        while let Expr::MethodCall(call) = expression
+            && let Some(parameter) = query_parameter(call)
+        {
+            self.parameters.push(parameter);
+            *expression = (*call.receiver).clone();
+        }
+        visit_expr_mut(self, expression);
+    }
+}
+
+fn query_parameter(call: &ExprMethodCall) -> Option<(Expr, Expr)> {
+    let argument = call.args.first().filter(|_| call.method == "query")?;
+    let Expr::Reference(parameter) = argument else { return None };
+    let Expr::Call(parameter) = &*parameter.expr else { return None };
+    let mut parts = parameter.args.iter().cloned();
+    Some((parts.next()?, parts.next()?))
 }

@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use std::marker::PhantomData;
 
 pub use super::byte_stream::ByteStream;
-pub use crate::query::{QueryParam, encode_path};
+pub use crate::query::{append_query, encode_path};
 
 /// The error type of generated methods. Their error bodies are decoded by status in
 /// [`crate::Error::body`], so the type parameter stays unused.

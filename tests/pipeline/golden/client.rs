@@ -42,6 +42,23 @@ async fn lists_are_asked_for_as_the_document_says() {
     assert!(query.contains("colour=red&colour=dark%20blue"), "{query}");
 }
 
+#[tokio::test]
+async fn all_parameters_stand_in_the_url_in_the_order_of_their_names() {
+    let (server, client) = server().await;
+    Mock::given(path("/boxes"))
+        .respond_with(json_answer(200, json!({ "boxes": [] })))
+        .mount(&server)
+        .await;
+    let boxes = client.toy_boxes();
+    boxes.list_boxes().await.unwrap();
+    let request = boxes.list_boxes().zone("").page(7u32).page_size(50);
+    request.colour("red").colour("a+b & c").await.unwrap();
+    let sent = server.received_requests().await.unwrap();
+    assert_eq!(sent[0].url.query(), Some("api-version=2024-01-01"));
+    let all = "api-version=2024-01-01&colour=red&colour=a%2Bb%20%26%20c&page=7&per_page=50&zone=";
+    assert_eq!(sent[1].url.query(), Some(all));
+}
+
 /// The page of a number: three boxes each, and the last one is the third.
 fn page(server: &str, number: usize) -> ResponseTemplate {
     let boxes = (0..3).map(|index| json!({ "id": 3 * number + index, "name": "a" }));

@@ -268,13 +268,18 @@ mod wire {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
-                .query(&progenitor_client::QueryParam::new("api-version", &api_version))
-                .query(&progenitor_client::QueryParam::new("colour", &colour))
-                .query(&progenitor_client::QueryParam::new("page", &page))
-                .query(&progenitor_client::QueryParam::new("per_page", &per_page))
-                .query(&progenitor_client::QueryParam::new("zone", &zone))
                 .headers(header_map)
                 .build()?;
+            progenitor_client::append_query(
+                request.url_mut(),
+                &[
+                    ("api-version", &api_version),
+                    ("colour", &colour),
+                    ("page", &page),
+                    ("per_page", &per_page),
+                    ("zone", &zone),
+                ],
+            );
             let info = OperationInfo {
                 operation_id: "list_boxes",
             };
