@@ -7,15 +7,19 @@ use std::hash::BuildHasher;
 
 /// Earlier positions, for the case that the service does not know the present one any more.
 ///
-/// Holds the ids of one page: a dozen as text, and 8 bytes for every other. Most lists are read without
-/// going back, so noting an item is cheap, and finding one need not be.
+/// Holds the ids of one page. Most lists are read without going back, so an id is only copied when it
+/// arrives, and everything else is done on the way back.
 #[derive(Default)]
 pub(super) struct MarkerRecovery {
-    /// The positions to try, the next at the end: ids of the last page, in growing steps, and before
-    /// them the position that gave it, where `None` is the start of the list.
-    back: Vec<Option<String>>,
-    /// The items after the first of those that were given: they may come again.
-    given: Vec<u64>,
+    /// The position that gave the last page, where the inner `None` is the start of the list. It is tried
+    /// when all ids of that page are gone.
+    start: Option<Option<String>>,
+    /// The ids of the items that may come again.
+    given: Ids,
+    /// How many of them the last page had.
+    last_page: usize,
+    /// How far before its last item the list goes back next: 1, 2, 4...
+    step: usize,
     /// The positions that were gone. One that comes again is not a deleted item, and going back from it
     /// again would never end.
     gone: HashSet<u64>,
@@ -32,23 +36,17 @@ impl MarkerRecovery {
         items: &mut Vec<T>,
         id: impl Fn(&T) -> Option<&str>,
     ) {
-        self.back.clear();
-        self.back.push(at.map(str::to_owned));
-        // The list goes on from the last item: 1, 2, 4... before it.
-        let mut steps = Vec::new();
-        let mut step = 1;
-        while let Some(id) = items.len().checked_sub(1 + step).and_then(|i| id(&items[i])) {
-            steps.push(Some(id.to_owned()));
-            step *= 2;
-        }
-        self.back.extend(steps.into_iter().rev());
-        let Self { given, hasher, .. } = self;
         if std::mem::take(&mut self.returning) {
-            items.retain(|item| id(item).is_none_or(|id| !given.contains(&hasher.hash_one(id))));
+            let given: HashSet<&str> = self.given.iter().collect();
+            items.retain(|item| id(item).is_none_or(|id| !given.contains(id)));
         } else {
-            given.clear();
+            self.given.clear();
         }
-        given.extend(items.iter().filter_map(id).map(|id| hasher.hash_one(id)));
+        let before = self.given.len();
+        items.iter().filter_map(id).for_each(|id| self.given.push(id));
+        self.last_page = self.given.len() - before;
+        self.start = Some(at.map(str::to_owned));
+        self.step = 1;
     }
 
     /// An earlier position, if the error says that the item at this one is gone.
@@ -63,9 +61,52 @@ impl MarkerRecovery {
         if !self.gone.insert(self.hasher.hash_one(id)) {
             return None;
         }
-        let earlier = self.back.pop()?;
+        let earlier = self.earlier()?;
         self.returning = true;
         Some(earlier)
+    }
+
+    /// The next position to try: an id of the last page, or the position that gave it.
+    fn earlier(&mut self) -> Option<Option<String>> {
+        if self.step >= self.last_page {
+            return self.start.take();
+        }
+        let id = self.given.get(self.given.len() - 1 - self.step)?;
+        self.step *= 2;
+        Some(Some(id.to_owned()))
+    }
+}
+
+/// Texts one after another in one buffer.
+#[derive(Default)]
+struct Ids {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Ids {
+    fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len());
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, index: usize) -> Option<&str> {
+        let start =
+            index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..*self.ends.get(index)?)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|index| self.get(index))
     }
 }
 
@@ -95,6 +136,33 @@ mod tests {
         let expected = ["8", "7", "5", "1", "before"].map(|id| Some(id.to_owned()));
         assert_eq!(tried(10), expected);
         assert_eq!(tried(1000).len(), 11);
+    }
+
+    #[test]
+    fn after_a_way_back_only_new_items_are_given() {
+        let gone = |id: &str| Error::new(ErrorKind::NotFound, format!("no image {id}"));
+        let mut recovery = MarkerRecovery::default();
+        let arrive = |recovery: &mut MarkerRecovery, ids: &[&str]| {
+            let mut items: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+            recovery.arrived(Some("at"), &mut items, |item| Some(item));
+            items
+        };
+        // Ids that are alike only when they are written one after another.
+        assert_eq!(arrive(&mut recovery, &["1", "23", "4"]), ["1", "23", "4"]);
+        let back = |recovery: &mut MarkerRecovery, id: &str| recovery.back(&gone(id), Some(id));
+        assert_eq!(back(&mut recovery, "4"), Some(Some("23".to_owned())));
+        assert_eq!(arrive(&mut recovery, &["4", "12", "34", "23", "5"]), ["12", "34", "5"]);
+        // The way back from there begins with the items of that page, and those before stay given.
+        assert_eq!(back(&mut recovery, "5"), Some(Some("34".to_owned())));
+        assert_eq!(arrive(&mut recovery, &["1", "12", "5", "6"]), ["6"]);
+        assert_eq!(back(&mut recovery, "6"), Some(Some("at".to_owned())));
+        assert_eq!(arrive(&mut recovery, &["6", "5"]), [""; 0]);
+        assert_eq!(back(&mut recovery, "7"), Some(Some("at".to_owned())));
+        assert_eq!(back(&mut recovery, "8"), None);
+        // A page that was not gone back for is given as it comes.
+        let mut recovery = MarkerRecovery::default();
+        arrive(&mut recovery, &["1"]);
+        assert_eq!(arrive(&mut recovery, &["1", ""]), ["1", ""]);
     }
 
     #[test]
