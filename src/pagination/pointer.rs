@@ -5,7 +5,7 @@
 
 use crate::client::can_have;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::fmt;
 
 /// How much of a text is looked at before and behind its lists, before all of it is read.
@@ -16,14 +16,19 @@ const EDGE: usize = 16 << 10;
 /// Positions mostly stand beside the list, so the properties before the first list and behind the last
 /// one are looked at first. That costs nothing compared with reading a page of a thousand items.
 pub(crate) fn scalar(json: &[u8], path: &[&str]) -> serde_json::Result<Option<String>> {
-    for edge in [after_lists(json), before_lists(json)].into_iter().flatten() {
-        let Some((first, rest)) = path.split_first() else { break };
-        if let Some(value) = edge.get(*first) {
-            let found = rest.iter().try_fold(value, |value, name| value.get(*name));
+    if let Some((first, rest)) = path.split_first()
+        && !path.contains(&"*")
+    {
+        for edge in [after_lists, before_lists] {
+            let Some(value) = edge(json).and_then(|edge| property(&edge, first)) else { continue };
+            let found = rest.iter().try_fold(value, |value, name| match value {
+                Value::Object(mut object) => object.remove(*name),
+                _ => None,
+            });
             return match found {
                 None | Some(Value::Null) => Ok(None),
-                Some(Value::String(text)) => Ok(Some(text.clone())),
-                Some(Value::Number(number)) => Ok(Some(integer_text(number))),
+                Some(Value::String(text)) => Ok(Some(text)),
+                Some(Value::Number(number)) => Ok(Some(integer_text(&number))),
                 Some(_) => Err(Error::custom(NO_SCALAR)),
             };
         }
@@ -78,20 +83,51 @@ fn integer_text(number: &serde_json::Number) -> String {
     }
 }
 
-/// The properties behind the last `]` of an object.
-fn after_lists(json: &[u8]) -> Option<Map<String, Value>> {
-    let length = json.iter().rev().take(EDGE).position(|byte| *byte == b']')?;
-    let rest = json[json.len() - length..].trim_ascii_start().strip_prefix(b",")?;
-    // Where that `]` was part of a string or of a deeper object, this is not JSON.
-    serde_json::from_slice(&[b"{", rest].concat()).ok()
+/// An object of the properties behind the last `]`. Where that `]` was part of a string or of a deeper
+/// object, this is not JSON.
+fn after_lists(json: &[u8]) -> Option<Vec<u8>> {
+    let edge = &json[json.len().saturating_sub(EDGE)..];
+    let rest = &edge[memchr::memrchr(b']', edge)? + 1..];
+    Some([b"{", rest.trim_ascii_start().strip_prefix(b",")?].concat())
 }
 
-/// The properties before the first `[` of an object, less the one that has the list.
-fn before_lists(json: &[u8]) -> Option<Map<String, Value>> {
-    let head = &json[..json.iter().take(EDGE).position(|byte| *byte == b'[')?];
-    let head = &head[..head.iter().rposition(|byte| *byte == b',')?];
-    // Where that `[` was part of a string or of a deeper object, this is not JSON.
-    serde_json::from_slice(&[head, b"}"].concat()).ok()
+/// An object of the properties before the first `[`, less the one that has the list. Where that `[` was
+/// part of a string or of a deeper object, this is not JSON.
+fn before_lists(json: &[u8]) -> Option<Vec<u8>> {
+    let edge = &json[..json.len().min(EDGE)];
+    let head = &edge[..memchr::memchr(b'[', edge)?];
+    Some([&head[..memchr::memrchr(b',', head)?], b"}"].concat())
+}
+
+/// The value of a property of an object; of several, the last, as it is decoded. `None` if the text is not
+/// JSON, too.
+fn property(json: &[u8], name: &str) -> Option<Value> {
+    let mut text = serde_json::Deserializer::from_slice(json);
+    let value = text.deserialize_map(Property(Name(name))).ok()?;
+    text.end().ok()?;
+    value
+}
+
+struct Property<'a>(Name<'a>);
+
+impl<'de> Visitor<'de> for Property<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<Value>, A::Error> {
+        let mut value = None;
+        while let Some(is_wanted) = map.next_key_seed(self.0)? {
+            if is_wanted {
+                value = Some(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(value)
+    }
 }
 
 enum Leaf {
@@ -219,6 +255,7 @@ impl Seek<'_> {
 }
 
 /// Whether a name is the one on the path.
+#[derive(Clone, Copy)]
 struct Name<'a>(&'a str);
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
@@ -287,6 +324,17 @@ mod tests {
             (r#"["a", "b"]"#, &["1"], Some("b")),
             (r#"{"a": 1, "n\u0065xt": "escaped", "b": []}"#, &["next"], Some("escaped")),
             ("null", &["next"], None),
+            // Of a name that comes twice, the last counts, as when the whole is decoded.
+            (r#"{"images": [], "next": "a", "next": "b"}"#, &["next"], Some("b")),
+            (r#"{"images": [], "next": true, "next": "b"}"#, &["next"], Some("b")),
+            (r#"{"images": [], "next": "a", "next": null}"#, &["next"], None),
+            (r#"{"next": "a", "next": "b", "images": []}"#, &["next"], Some("b")),
+            (r#"{"next": "a", "images": [], "next": "b"}"#, &["next"], Some("b")),
+            (r#"{"images": [], "meta": {"next": "a"}, "meta": {}}"#, &["meta", "next"], None),
+            // An edge that has the name and is not JSON is not read.
+            (r#"{"next": "a", "l": [{"l": [], "next": "b"}]}"#, &["next"], Some("a")),
+            (r#"{"l": {"l": [], "next": "b"}, "next": "a"}"#, &["next"], Some("a")),
+            (r#"{"a": {"x": {"next": "b"}}, "l": []}"#, &["a", "*", "next"], Some("b")),
         ];
         for (json, path, expected) in cases {
             assert_eq!(scalar(json.as_bytes(), path).unwrap().as_deref(), *expected, "{json}");
