@@ -4,15 +4,21 @@
 //! host, and real Glance drops repeated parameters from its links. The user's own query is sent again.
 
 use http::HeaderMap;
+use memchr::memchr2;
 use url::form_urlencoded;
 
 /// The first value of a query parameter of a URL, percent-decoded. `None` if it is absent or empty.
 pub(super) fn parameter(url: &str, name: &str) -> Option<String> {
     let url = url.split('#').next().unwrap_or_default();
     let (_, query) = url.split_once('?')?;
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(key, value)| key == name && !value.is_empty())
-        .map(|(_, value)| value.into_owned())
+    query.split('&').find_map(|pair| {
+        let (key, value) = match memchr2(b'%', b'+', pair.as_bytes()) {
+            // Nothing to decode, as mostly.
+            None => pair.split_once('=').map(|(key, value)| (key.into(), value.into()))?,
+            Some(_) => form_urlencoded::parse(pair.as_bytes()).next()?,
+        };
+        (key == name && !value.is_empty()).then(|| value.into_owned())
+    })
 }
 
 /// The target of the first link with a relation: `<https://...?page=2>; rel="next"`.
@@ -80,6 +86,8 @@ mod tests {
             ("marker=a", None),
             ("/v2/images#?marker=a", None),
             ("?my_marker=a", None),
+            ("?m%61rker=a+b", Some("a b")),
+            ("?marker&&marker=a=b&c=%20", Some("a=b")),
             ("", None),
         ];
         for (url, expected) in cases {
