@@ -10,7 +10,7 @@ use std::vec::IntoIter;
 /// The items of the current page, and the fetcher of the next.
 pub(super) struct Flat<R: Paged> {
     fetcher: Fetcher<R>,
-    items: Option<IntoIter<R::Item>>,
+    items: IntoIter<R::Item>,
     /// The position that gives the rest of the current page when `taken` items are left out.
     at: Option<Position>,
     taken: usize,
@@ -27,14 +27,14 @@ impl<R: Paged> Flat<R> {
         // Items of a page that has moved on cannot be counted.
         let skip = if start.position.is_none() && start_moves { 0 } else { start.taken };
         let fetcher = Fetcher::new(request);
-        Self { fetcher, items: None, at: None, taken: 0, skip, start_moves }
+        Self { fetcher, items: Vec::new().into_iter(), at: None, taken: 0, skip, start_moves }
     }
 }
 
 impl<R: Paged> Source<R::Item> for Flat<R> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Item>>> {
         loop {
-            if let Some(item) = self.items.as_mut().and_then(Iterator::next) {
+            if let Some(item) = self.items.next() {
                 match R::id(&item) {
                     Some(id) => {
                         let at = self.at.get_or_insert_default();
@@ -56,26 +56,24 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
                         items.nth(self.taken - 1);
                     }
                     self.at = page.at;
-                    self.items = Some(items);
+                    self.items = items;
                 }
             }
         }
     }
 
     fn cursor(&self) -> Cursor {
-        match &self.items {
-            // After the last item of a page without a way on, who resumes must meet its error again.
-            Some(items) if items.len() > 0 || self.fetcher.is_stuck() => {
-                let moved = self.start_moves && self.at.is_none();
-                let taken = if moved { 0 } else { self.taken };
-                self.fetcher.cursor_at(self.at.clone(), taken, false)
-            }
-            _ => self.fetcher.cursor(),
+        // After the last item of a page without a way on, who resumes must meet its error again.
+        if self.items.len() == 0 && !self.fetcher.is_stuck() {
+            return self.fetcher.cursor();
         }
+        let moved = self.start_moves && self.at.is_none();
+        let taken = if moved { 0 } else { self.taken };
+        self.fetcher.cursor_at(self.at.clone(), taken, false)
     }
 
     fn is_over(&self) -> bool {
-        self.fetcher.is_over() && self.items.as_ref().is_none_or(|items| items.len() == 0)
+        self.fetcher.is_over() && self.items.len() == 0
     }
 
     fn prefetch(&mut self, pages: usize) {
