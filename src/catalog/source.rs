@@ -187,9 +187,9 @@ where
         if !is_wanted(&mut image) {
             return Poll::Ready(Some(Ok(None)));
         }
-        polled.map_ok(|listed| {
+        if let Poll::Ready(Some(Ok(listed))) = polled {
             image.set_original(listed);
-            Some(image)
-        })
+        }
+        Poll::Ready(Some(Ok(Some(image))))
     }
 }
