@@ -179,12 +179,12 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         quote! {
             #body
             let operation = &super::operations::#table;
-            crate::client::protocol::#send(operation, endpoint, &http, &call, &body).await #check_answer
+            crate::client::protocol::#send(operation, &http, &call, &body).await #check_answer
         }
     };
     let send = match operation.protocol {
         Protocol::Rest => quote! {
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             #body
             let outcome = client.#method(#(#arguments),*).await;
             crate::client::finish(outcome)
@@ -221,7 +221,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
                 #check_cursor
                 #(#checks)*
                 #own_check
-                let (endpoint, http, call) =
+                let (http, call) =
                     self.shared.begin(&super::operations::#table, &self.options).await?;
                 #uploading
                 #(#logins)*

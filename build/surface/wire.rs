@@ -1,5 +1,6 @@
 //! Takes out of progenitor's calls what nothing here uses: the hooks before and after a call, and the header
-//! with progenitor's own idea of a version. And adds all query parameters at once.
+//! with progenitor's own idea of a version. The call puts the path behind its endpoint, and all query
+//! parameters are added at once.
 
 use quote::{ToTokens, quote};
 use syn::visit_mut::{VisitMut, visit_expr_mut};
@@ -16,7 +17,16 @@ pub fn trim(call: &mut ImplItemFn) {
         statements.retain(|statement| !text(statement).starts_with("letmutheader_map="));
         WithoutHeaders.visit_block_mut(&mut call.block);
     }
+    at_endpoint(&mut call.block.stmts);
     query_at_once(&mut call.block.stmts);
+}
+
+/// Puts the path behind the endpoint, after progenitor has put it behind its own base URL, which is empty.
+fn at_endpoint(statements: &mut Vec<Stmt>) {
+    let path = statements.iter().position(|statement| text(statement).starts_with("leturl="));
+    if let Some(path) = path {
+        statements.insert(path + 1, parse_quote!(let url = self.inner.url(&url)?;));
+    }
 }
 
 /// Moves the query parameters out of the chain that builds a request, where each costs a pass over the URL

@@ -4,6 +4,7 @@ use super::authenticate::Refusal;
 use super::body::Body;
 use super::classify::classify;
 use super::decide::{Decision, Failed, Why, decide};
+use super::endpoint::{join, no_endpoint};
 use super::limits::Permit;
 use super::options::{OnBody, Options};
 use super::prepare::{Prepared, write_spaces};
@@ -25,6 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
+use url::Url;
 
 /// What one call needs beside its request.
 #[derive(Clone, Debug)]
@@ -48,11 +50,11 @@ pub struct Call {
 
 impl Shared {
     /// What a generated client needs to send one call.
-    pub(crate) async fn begin<'a>(
-        self: &'a Arc<Self>,
+    pub(crate) async fn begin(
+        self: &Arc<Self>,
         operation: &'static Operation,
         options: &Options,
-    ) -> Result<(&'a str, reqwest::Client, Call)> {
+    ) -> Result<(reqwest::Client, Call)> {
         if let Some(parameter) = options.repeated {
             let message = format!(
                 "{parameter} is set twice, and the service uses the last one only: set it once"
@@ -75,20 +77,23 @@ impl Shared {
             deadline: options.deadline.or(self.deadline),
             retry: self.policy(options).clone(),
         };
-        let endpoint = match self.endpoint.known() {
-            Some(url) => url,
-            // A login that finds the endpoint is part of the call.
-            None => {
-                let endpoint = call.credential(self.endpoint.resolve(&*self.auth));
-                let endpoint = call.in_time(Box::pin(endpoint)).await;
-                endpoint.map_err(|error| error.with_operation(operation))?
-            }
-        };
-        Ok((endpoint, self.connections.any(), call))
+        // A login that finds the endpoint is part of the call.
+        if self.endpoint.known().is_none() {
+            let endpoint = call.credential(self.endpoint.resolve(&*self.auth));
+            let endpoint = call.in_time(Box::pin(endpoint)).await;
+            endpoint.map_err(|error| error.with_operation(operation))?;
+        }
+        Ok((self.connections.any(), call))
     }
 }
 
 impl Call {
+    /// The URL of a path at the service.
+    pub(crate) fn url(&self, path: &str) -> Result<Url> {
+        let endpoint = self.shared.endpoint.known().ok_or_else(no_endpoint);
+        Ok(join(endpoint.map_err(|error| error.with_operation(self.operation))?, path))
+    }
+
     /// The same call, with the data that it uploads.
     pub(crate) fn uploading(mut self, data: &Body) -> Self {
         self.data = Some(data.clone());
@@ -97,7 +102,7 @@ impl Call {
 
     /// The same call, to a signed address.
     #[allow(dead_code)]
-    pub(super) fn at_signed(mut self, url: &url::Url) -> Self {
+    pub(super) fn at_signed(mut self, url: &Url) -> Self {
         self.secrets = Secrets::of_query(url);
         self.signed = true;
         self

@@ -6,21 +6,21 @@ use std::fmt;
 use std::sync::OnceLock;
 use url::{Host, Url};
 
-/// The base URL of a service, without a slash at its end.
+/// The base URL of a service.
 pub(super) enum Endpoint {
-    Given(String),
+    Given(Url),
     /// Looked up when it is first needed, since that takes a credential.
     Catalogued {
         service: &'static str,
         allow_http: bool,
         normalize: fn(Url) -> Url,
-        found: OnceLock<String>,
+        found: OnceLock<Url>,
     },
 }
 
 impl Endpoint {
     pub fn given(url: Url) -> Self {
-        Self::Given(spelled(&url))
+        Self::Given(url)
     }
 
     pub fn from_catalogue(
@@ -33,41 +33,47 @@ impl Endpoint {
 
     /// Whether requests go to this machine, in plain HTTP.
     pub fn is_loopback(&self) -> bool {
-        let Self::Given(url) = self else { return false };
-        url.starts_with("http:") && Url::parse(url).is_ok_and(|url| is_loopback(&url))
+        matches!(self, Self::Given(url) if url.scheme() == "http" && is_loopback(url))
     }
 
     /// The URL, unless it has yet to be looked up.
-    pub fn known(&self) -> Option<&str> {
+    pub fn known(&self) -> Option<&Url> {
         match self {
             Self::Given(url) => Some(url),
-            Self::Catalogued { found, .. } => found.get().map(String::as_str),
+            Self::Catalogued { found, .. } => found.get(),
         }
     }
 
-    pub async fn resolve(&self, auth: &dyn Authenticate) -> Result<&str> {
+    pub async fn resolve(&self, auth: &dyn Authenticate) -> Result<&Url> {
         match self {
             Self::Given(url) => Ok(url),
             Self::Catalogued { service, allow_http, normalize, found } => {
                 // Many calls may ask at once: the token cache makes it one login, with one result for all.
                 let text = auth.catalogue().ok_or_else(no_endpoint)?.endpoint(service).await?;
-                let url = spelled(&normalize(parse_endpoint(&text, *allow_http)?));
+                let url = normalize(parse_endpoint(&text, *allow_http)?);
                 Ok(found.get_or_init(|| url))
             }
         }
     }
 }
 
-fn spelled(url: &Url) -> String {
-    url.as_str().trim_end_matches('/').to_owned()
+/// The URL of a path at a service. To parse the text of both would take four times as long.
+pub(super) fn join(endpoint: &Url, path: &str) -> Url {
+    let mut url = endpoint.clone();
+    url.set_path(&[endpoint.path().trim_end_matches('/'), path].concat());
+    url
+}
+
+fn spelled(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
 }
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(url) => f.write_str(url),
+            Self::Given(url) => f.write_str(spelled(url)),
             Self::Catalogued { service, .. } => match self.known() {
-                Some(url) => f.write_str(url),
+                Some(url) => f.write_str(spelled(url)),
                 None => write!(f, "{service} of the catalogue"),
             },
         }
@@ -135,5 +141,30 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_put_behind_that_of_the_endpoint() {
+        let endpoints = [
+            ("https://images.example", "https://images.example"),
+            ("https://images.example/", "https://images.example"),
+            ("http://[::1]:9292/image//", "http://[::1]:9292/image"),
+            ("https://images.example/a%2Fb/\u{fc} c", "https://images.example/a%2Fb/%C3%BC%20c"),
+        ];
+        let paths =
+            ["/", "/v2/images", "/v2/images/a%2Fb%3F%23/file", "/v2//x/", "/a:b/@c;d=e,~'!$&()*+"];
+        for (endpoint, base) in endpoints {
+            let endpoint = parse_endpoint(endpoint, true).unwrap();
+            for path in paths {
+                let url = join(&endpoint, path);
+                assert_eq!(url.as_str(), format!("{base}{path}"));
+                assert_eq!(url, Url::parse(url.as_str()).unwrap());
+            }
+        }
     }
 }

@@ -32,7 +32,7 @@ impl Shared {
                 "the service gave an upload address without https, which would carry the data unencrypted",
             ));
         }
-        let (_, http, call) = self.begin(operation, options).await?;
+        let (http, call) = self.begin(operation, options).await?;
         let call = call.uploading(data).at_signed(&url);
         let body = data.clone().into_reqwest().map_err(|error| error.with_operation(operation))?;
         let request = http.put(url).body(body).build();

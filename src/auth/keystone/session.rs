@@ -115,10 +115,10 @@ impl Identity {
 
     async fn login(&self, settings: &Settings) -> Result<Lease<Arc<Token>>> {
         let shared = &self.0;
-        let (endpoint, http, call) = shared.begin(&LOGIN, &Options::default()).await?;
+        let (http, call) = shared.begin(&LOGIN, &Options::default()).await?;
         // Keystone's 400 repeats what it was sent.
         let call = call.hiding(settings.credential.secret().expose_secret());
-        let url = format!("{endpoint}/auth/tokens");
+        let url = call.url("/auth/tokens")?;
         let fixed = match &settings.credential {
             Credential::Token(token) if settings.scope.is_none() => Some(token),
             _ => None,

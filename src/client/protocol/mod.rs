@@ -18,48 +18,43 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "aws-query")]
 pub(crate) async fn send_query<B: Serialize, T: DeserializeOwned>(
     operation: &'static Operation,
-    endpoint: &str,
     http: &reqwest::Client,
     call: &Call,
     body: &B,
 ) -> Result<Response<T>> {
     let pairs = query::pairs(body).map_err(|error| unsent(operation, error));
-    let reply = exchange(operation, endpoint, http, call, pairs.map(String::into_bytes)).await?;
+    let reply = exchange(operation, http, call, pairs.map(String::into_bytes)).await?;
     reply.decode_as::<Xml, T>()
 }
 
 /// Sends JSON, and reads JSON.
 pub(crate) async fn send_json<B: Serialize, T: DeserializeOwned>(
     operation: &'static Operation,
-    endpoint: &str,
     http: &reqwest::Client,
     call: &Call,
     body: &B,
 ) -> Result<Response<T>> {
     let text = serde_json::to_vec(body).map_err(|error| unsent(operation, error));
-    exchange(operation, endpoint, http, call, text).await?.decode()
+    exchange(operation, http, call, text).await?.decode()
 }
 
 /// Sends what was written of a request.
 async fn exchange(
     operation: &'static Operation,
-    endpoint: &str,
     http: &reqwest::Client,
     call: &Call,
     written: Result<Vec<u8>>,
 ) -> Result<RawResponse> {
-    let request = request(operation, endpoint, http, written?);
+    let request = request(operation, http.post(call.url("/")?), written?);
     let request = request.map_err(|error| error.with_operation(operation))?;
     super::success::check(call.execute(request).await?)
 }
 
 fn request(
     operation: &Operation,
-    endpoint: &str,
-    http: &reqwest::Client,
+    request: reqwest::RequestBuilder,
     written: Vec<u8>,
 ) -> Result<reqwest::Request> {
-    let request = http.post(format!("{}/", endpoint.trim_end_matches('/')));
     let request = match operation.protocol {
         #[cfg(feature = "aws-query")]
         Protocol::AwsQuery { action, version } => {

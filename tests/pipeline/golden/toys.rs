@@ -256,6 +256,7 @@ mod wire {
             x_filter: Option<&'a str>,
         ) -> Result<ResponseValue<types::BoxList>, Error<()>> {
             let url = format!("{}/boxes", self.baseurl,);
+            let url = self.inner.url(&url)?;
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             if let Some(value) = x_filter {
                 header_map.append("X-Filter", value.to_string().try_into()?);
@@ -295,6 +296,7 @@ mod wire {
             body: &'a types::CreateBoxBody,
         ) -> Result<ResponseValue<types::Box>, Error<()>> {
             let url = format!("{}/boxes", self.baseurl,);
+            let url = self.inner.url(&url)?;
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -322,6 +324,7 @@ mod wire {
             let url = format!(
                 "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
             );
+            let url = self.inner.url(&url)?;
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -348,6 +351,7 @@ mod wire {
             let url = format!(
                 "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
             );
+            let url = self.inner.url(&url)?;
             #[allow(unused_mut)]
             let mut request = self.client.delete(url).build()?;
             let info = OperationInfo {
@@ -367,6 +371,7 @@ mod wire {
             let url = format!(
                 "{}/lids/{}", self.baseurl, encode_path(& lid.to_string()),
             );
+            let url = self.inner.url(&url)?;
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -391,6 +396,7 @@ mod wire {
             body: &'a types::LoginBody,
         ) -> Result<ResponseValue<types::LoginResponse>, Error<()>> {
             let url = format!("{}/session", self.baseurl,);
+            let url = self.inner.url(&url)?;
             #[allow(unused_mut)]
             let mut request = self
                 .client
@@ -719,11 +725,11 @@ The names that `show_box` knows. `lid_colour` is not in them.
                 let fingerprint = crate::pagination::Paged::fingerprint(&self);
                 cursor.check(&<Self as crate::pagination::Paged>::RULES, fingerprint)?;
             }
-            let (endpoint, http, call) = self
+            let (http, call) = self
                 .shared
                 .begin(&super::operations::LIST_BOXES, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             let outcome = client
                 .list_boxes(
                     "2024-01-01",
@@ -883,11 +889,11 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         ///
         ///Those of [`ToyBoxesApi::create_box`](super::ToyBoxesApi::create_box).
         pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
-            let (endpoint, http, call) = self
+            let (http, call) = self
                 .shared
                 .begin(&super::operations::CREATE_BOX, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             let body = types::CreateBoxBody {
                 key: self.key,
                 labels: self.labels,
@@ -934,11 +940,11 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
                 self.box_id.as_ref(),
                 "#",
             )?;
-            let (endpoint, http, call) = self
+            let (http, call) = self
                 .shared
                 .begin(&super::operations::SHOW_BOX, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             let outcome = client.show_box(&self.box_id).await;
             crate::client::finish(outcome)
         }
@@ -979,11 +985,11 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
                 self.box_id.as_ref(),
                 "#",
             )?;
-            let (endpoint, http, call) = self
+            let (http, call) = self
                 .shared
                 .begin(&super::operations::DELETE_BOX, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             let outcome = client.delete_box(&self.box_id).await;
             crate::client::finish(outcome)
         }
@@ -1024,11 +1030,11 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         pub async fn send(
             self,
         ) -> crate::Result<crate::Response<types::ShowLidResponse>> {
-            let (endpoint, http, call) = self
+            let (http, call) = self
                 .shared
                 .begin(&super::operations::SHOW_LID, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             let outcome = client.show_lid(self.lid).await;
             crate::client::finish(outcome)
         }
@@ -1069,11 +1075,11 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         ///
         ///Those of [`SessionsApi::login`](super::SessionsApi::login).
         pub async fn send(self) -> crate::Result<crate::Response<types::LoginResponse>> {
-            let (endpoint, http, call) = self
+            let (http, call) = self
                 .shared
                 .begin(&super::operations::LOGIN, &self.options)
                 .await?;
-            let client = super::wire::Client::new_with_client(endpoint, http, call);
+            let client = super::wire::Client::new_with_client("", http, call);
             let body = types::LoginBody {
                 user: self.user,
                 password: self.password,
