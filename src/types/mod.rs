@@ -22,7 +22,7 @@ pub(crate) use lenient::{
 pub(crate) use open_enum::open_enum;
 pub(crate) use properties::properties_of;
 pub(crate) use record::{
-    AnyKey, KnownKey, Put, Record, closed_record, open_record, read_record, record_traits, skip,
+    AnyKey, KnownKey, Place, Record, closed_record, open_record, read_record, record_traits, skip,
 };
 #[cfg(feature = "keystone")]
 pub(crate) use time::{read_optional_time, read_time};

@@ -22,17 +22,36 @@ pub(crate) trait Record: Sized {
     /// The index of a field.
     fn index(name: &str) -> Option<u8>;
 
-    /// Reads the fields, and gives the record to `put`, which moves it to where it belongs.
-    fn read<'de, A: MapAccess<'de>>(
-        map: A,
-        put: &mut dyn FnMut(Option<Self>),
-    ) -> Result<(), A::Error>;
+    /// Reads the fields, and puts the record into its place.
+    fn read<'de, A: MapAccess<'de>>(map: A, place: &mut dyn Place<Self>) -> Result<(), A::Error>;
 }
 
-/// What takes a record that was read, or `None` where there is none.
-pub(crate) struct Put<'a, T>(pub &'a mut dyn FnMut(Option<T>));
+/// Where a record goes: a field, or the end of a list.
+pub(crate) trait Place<T> {
+    fn put(&mut self, record: T);
+    /// Takes away what is in a field.
+    fn clear(&mut self);
+}
 
-impl<T: Record> Object for Put<'_, T> {
+impl<T> Place<T> for Option<T> {
+    fn put(&mut self, record: T) {
+        *self = Some(record);
+    }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
+}
+
+impl<T> Place<T> for Vec<T> {
+    fn put(&mut self, record: T) {
+        self.push(record);
+    }
+
+    fn clear(&mut self) {}
+}
+
+impl<T: Record> Object for &mut (dyn Place<T> + '_) {
     const EXPECTED: &'static str = T::EXPECTED;
 
     fn read<'de, A: MapAccess<'de>>(
@@ -40,11 +59,11 @@ impl<T: Record> Object for Put<'_, T> {
         map: A,
         _: &mut Option<serde_json::Value>,
     ) -> Result<(), A::Error> {
-        T::read(map, self.0)
+        T::read(map, self)
     }
 
     fn clear(self) {
-        (self.0)(None);
+        self.clear();
     }
 }
 
@@ -52,9 +71,10 @@ impl<T: Record> Object for Put<'_, T> {
 pub(crate) fn read_record<'de, D: Deserializer<'de>, T: Record>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let mut place = None;
-    read_required_object(deserializer, Put(&mut |record| place = record))?;
-    place.ok_or_else(|| D::Error::custom(T::EXPECTED))
+    let mut record = None;
+    let place: &mut dyn Place<T> = &mut record;
+    read_required_object(deserializer, place)?;
+    record.ok_or_else(|| D::Error::custom(T::EXPECTED))
 }
 
 /// Reads the keys of a record that keeps what it does not know: a field by its index, or the name of another property
@@ -137,8 +157,8 @@ macro_rules! record_traits {
                 place: &mut Option<Self>,
                 odd: &mut Option<::serde_json::Value>,
             ) -> Result<bool, D::Error> {
-                let mut put = |record| *place = record;
-                crate::types::read_object(deserializer, odd, crate::types::Put(&mut put))
+                let place: &mut dyn crate::types::Place<Self> = place;
+                crate::types::read_object(deserializer, odd, place)
             }
 
             fn push<'de, D: ::serde::Deserializer<'de>>(
@@ -146,12 +166,8 @@ macro_rules! record_traits {
                 odd: &mut Option<::serde_json::Value>,
                 list: &mut Vec<Self>,
             ) -> Result<bool, D::Error> {
-                let mut put = |record| {
-                    if let Some(record) = record {
-                        list.push(record);
-                    }
-                };
-                crate::types::read_object(deserializer, odd, crate::types::Put(&mut put))
+                let place: &mut dyn crate::types::Place<Self> = list;
+                crate::types::read_object(deserializer, odd, place)
             }
         }
     };

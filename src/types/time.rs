@@ -88,9 +88,13 @@ fn usual(text: &[u8]) -> Option<DateTime<Utc>> {
 }
 
 fn number(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
-    })
+    let mut number = 0;
+    let mut is_number = true;
+    for digit in digits {
+        is_number &= digit.is_ascii_digit();
+        number = number * 10 + u32::from(digit & 0xf);
+    }
+    is_number.then_some(number)
 }
 
 /// RFC 3339 with an offset, and times without a zone, which OpenStack means as UTC.

@@ -14,7 +14,7 @@ macro_rules! closed_record {
             #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut map: A,
-                put: &mut dyn FnMut(Option<Self>),
+                place: &mut dyn crate::types::Place<Self>,
             ) -> Result<(), A::Error> {
                 $(let mut $field: Option<$read> = None;)*
                 let mut odd: Option<::serde_json::Value> = None;
@@ -32,10 +32,10 @@ macro_rules! closed_record {
                     }
                     unreadable.note::<Self>(index, &mut odd);
                 }
-                put(Some($name {
+                place.put($name {
                     $($field: crate::types::record_traits!(@take $class $field $wire),)*
                     unreadable,
-                }));
+                });
                 Ok(())
             }
         }

@@ -15,7 +15,7 @@ macro_rules! open_record {
             #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut map: A,
-                put: &mut dyn FnMut(Option<Self>),
+                place: &mut dyn crate::types::Place<Self>,
             ) -> Result<(), A::Error> {
                 $(let mut $field: Option<$read> = None;)*
                 let mut odd: Option<::serde_json::Value> = None;
@@ -38,15 +38,17 @@ macro_rules! open_record {
                         })*
                         _ => false,
                     };
-                    extra.note_null(index, !is_value && odd.is_none());
+                    if !is_value {
+                        extra.note_null(index, odd.is_none());
+                    }
                     unreadable.note::<Self>(index, &mut odd);
                 }
                 extra.sort();
-                put(Some($name {
+                place.put($name {
                     $($field: crate::types::record_traits!(@take $class $field $wire),)*
                     extra,
                     unreadable,
-                }));
+                });
                 Ok(())
             }
         }
