@@ -2,16 +2,12 @@
 
 /// The digits of `bytes`.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    push(&mut text, bytes);
-    text
-}
-
-/// Appends the digits of `bytes`.
-pub(crate) fn push(text: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut text = Vec::new();
+    text.resize(2 * bytes.len(), b'0');
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
     }
+    String::from_utf8(text).unwrap_or_default()
 }

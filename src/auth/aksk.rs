@@ -4,7 +4,7 @@ mod canonical;
 #[cfg(test)]
 mod tests;
 
-use super::signing::Signing;
+use super::signing::{Signing, written};
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
 };
@@ -116,7 +116,7 @@ impl AkSk {
         now: DateTime<Utc>,
     ) -> Result<()> {
         check_size(request)?;
-        let date = now.format("%Y%m%dT%H%M%SZ").to_string();
+        let date = written(now);
         let host = host(request.url())?;
         let hash = payload_hash(request);
         let headers = request.headers_mut();
@@ -145,7 +145,7 @@ impl AkSk {
             "{ALGORITHM} Access={}, SignedHeaders={signed}, Signature={signature}",
             credentials.access_key_id()
         );
-        set_secret(request.headers_mut(), AUTHORIZATION, &authorization)
+        set_secret(request.headers_mut(), AUTHORIZATION, authorization)
     }
 }
 

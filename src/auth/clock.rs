@@ -2,6 +2,7 @@
 
 use super::Refusal;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
@@ -9,25 +10,22 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(super) struct Clock {
     tolerated: TimeDelta,
-    correction: Mutex<Correction>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Correction {
-    skew: TimeDelta,
-    at: Option<Instant>,
+    /// In milliseconds. Every signature reads it, so it has no lock.
+    skew: AtomicI64,
+    /// When the skew was found; locked while it is compared and set.
+    corrected_at: Mutex<Option<Instant>>,
 }
 
 impl Clock {
     /// A clock that is off by less than this is not the reason of a refusal.
     pub fn tolerating(tolerated: TimeDelta) -> Self {
-        Self { tolerated, correction: Mutex::default() }
+        Self { tolerated, skew: AtomicI64::default(), corrected_at: Mutex::default() }
     }
 
     /// The time of the service, as far as it is known.
     pub fn now(&self) -> DateTime<Utc> {
         let now = Utc::now();
-        now.checked_add_signed(self.correction().skew).unwrap_or(now)
+        now.checked_add_signed(self.skew()).unwrap_or(now)
     }
 
     /// Whether the time explains a refusal: the clock is then right for the next attempt.
@@ -36,16 +34,17 @@ impl Clock {
         let time = refusal.server_time().filter(|time| (2000..9999).contains(&time.year()));
         let Some(time) = time else { return false };
         let skew = time - Utc::now();
-        let mut correction = self.correction.lock().unwrap_or_else(PoisonError::into_inner);
-        if (skew - correction.skew).abs() > self.tolerated {
-            *correction = Correction { skew, at: Some(Instant::now()) };
+        let mut corrected_at = self.corrected_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if (skew - self.skew()).abs() > self.tolerated {
+            self.skew.store(skew.num_milliseconds(), Ordering::Relaxed);
+            *corrected_at = Some(Instant::now());
             return true;
         }
         // Signed before another call corrected the clock.
-        correction.at.is_some_and(|at| refusal.begun() <= at)
+        corrected_at.is_some_and(|at| refusal.begun() <= at)
     }
 
-    fn correction(&self) -> Correction {
-        *self.correction.lock().unwrap_or_else(PoisonError::into_inner)
+    fn skew(&self) -> TimeDelta {
+        TimeDelta::try_milliseconds(self.skew.load(Ordering::Relaxed)).unwrap_or_default()
     }
 }

@@ -21,10 +21,13 @@ use std::time::SystemTime;
 ///     .expires_at(SystemTime::now() + Duration::from_secs(3600));
 /// ```
 #[derive(Clone)]
-pub struct Credentials {
-    access_key: Arc<str>,
-    secret_key: Arc<SecretString>,
-    session_token: Option<Arc<SecretString>>,
+pub struct Credentials(Arc<Keys>);
+
+#[derive(Clone)]
+struct Keys {
+    access_key: String,
+    secret_key: SecretString,
+    session_token: Option<SecretString>,
     expires_at: Option<SystemTime>,
 }
 
@@ -32,60 +35,60 @@ impl Credentials {
     /// An access key id and its secret key.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
-        Self {
-            access_key: access_key_id.into().into(),
-            secret_key: Arc::new(SecretString::from(secret_access_key.into())),
+        Self(Arc::new(Keys {
+            access_key: access_key_id.into(),
+            secret_key: SecretString::from(secret_access_key.into()),
             session_token: None,
             expires_at: None,
-        }
+        }))
     }
 
     /// The session token of temporary credentials; on Huawei Cloud, the security token.
     #[must_use]
     pub fn session_token(mut self, token: impl Into<String>) -> Self {
-        self.session_token = Some(Arc::new(SecretString::from(token.into())));
+        Arc::make_mut(&mut self.0).session_token = Some(SecretString::from(token.into()));
         self
     }
 
     /// When the credentials expire. A provider is asked for new ones five minutes before that.
     #[must_use]
     pub fn expires_at(mut self, time: SystemTime) -> Self {
-        self.expires_at = Some(time);
+        Arc::make_mut(&mut self.0).expires_at = Some(time);
         self
     }
 
     /// The access key id.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        &self.access_key
+        &self.0.access_key
     }
 
     /// When the credentials expire; `None` if they do not expire, or if it is unknown.
     #[must_use]
     pub fn expiry(&self) -> Option<SystemTime> {
-        self.expires_at
+        self.0.expires_at
     }
 
     pub(super) fn secret_key(&self) -> &SecretString {
-        &self.secret_key
+        &self.0.secret_key
     }
 
     pub(super) fn token(&self) -> Option<&str> {
-        self.session_token.as_ref().map(|token| token.expose_secret())
+        self.0.session_token.as_ref().map(|token| token.expose_secret())
     }
 
     #[cfg(feature = "sigv4")]
     pub(super) fn same_secret(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.secret_key, &other.secret_key)
-            || self.secret_key.expose_secret() == other.secret_key.expose_secret()
+        Arc::ptr_eq(&self.0, &other.0)
+            || self.secret_key().expose_secret() == other.secret_key().expose_secret()
     }
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("access_key_id", &self.access_key)
-            .field("expires_at", &self.expires_at)
+            .field("access_key_id", &self.0.access_key)
+            .field("expires_at", &self.0.expires_at)
             .finish_non_exhaustive()
     }
 }

@@ -61,9 +61,14 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Sets a header to a secret. A secret with characters that a header cannot hold is an error that
 /// does not show it.
-pub(crate) fn set_secret(headers: &mut HeaderMap, name: HeaderName, secret: &str) -> Result<()> {
+pub(crate) fn set_secret<S>(headers: &mut HeaderMap, name: HeaderName, secret: S) -> Result<()>
+where
+    S: AsRef<str>,
+    HeaderValue: TryFrom<S>,
+{
     // Servers do not agree on the encoding of other characters.
-    let value = HeaderValue::from_str(secret).ok().filter(|_| secret.is_ascii());
+    let is_ascii = secret.as_ref().is_ascii();
+    let value = HeaderValue::try_from(secret).ok().filter(|_| is_ascii);
     let mut value = value.ok_or_else(|| {
         let message = format!(
             "the credential for {name} has characters that a header cannot hold: remove line breaks and \

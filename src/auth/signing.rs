@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::token_cache::{Lease, TokenCache};
 use super::{CredentialProvider, Credentials, Refusal};
 use crate::Result;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -69,6 +69,25 @@ async fn refresh(provider: Arc<dyn CredentialProvider>) -> Result<Lease<Credenti
     }
     let expiry = credentials.expiry();
     Ok(Lease::new(credentials, expiry, MARGIN))
+}
+
+/// The time as signatures carry it, `20150830T123600Z`. Without a formatter, which costs more than a hash.
+pub(super) fn written(time: DateTime<Utc>) -> String {
+    let (date, clock) = (time.date_naive(), time.time());
+    let year = date.year().unsigned_abs();
+    let mut text = String::with_capacity(16);
+    push_digits(&mut text, &[year / 100, year, date.month(), date.day()]);
+    text.push('T');
+    push_digits(&mut text, &[clock.hour(), clock.minute(), clock.second()]);
+    text.push('Z');
+    text
+}
+
+/// Two digits of each number.
+fn push_digits(text: &mut String, numbers: &[u32]) {
+    for number in numbers {
+        text.extend([number / 10, *number].map(|digit| char::from(b'0' + (digit % 10) as u8)));
+    }
 }
 
 /// Whether other credentials may help. Credentials that lack a permission are valid, and the provider

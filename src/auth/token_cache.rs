@@ -215,7 +215,7 @@ fn settle<T: Clone>(
     match outcome {
         Ok(lease) => {
             let value = lease.value.clone();
-            let is_due = lease.is_due(Instant::now());
+            let is_due = lease.is_due(Instant::now);
             state.lease = Some(lease);
             state.refused = false;
             state.paused_until = None;
@@ -234,12 +234,12 @@ fn settle<T: Clone>(
 
 impl<T: Clone> State<T> {
     fn valid(&self) -> Option<T> {
-        let lease = self.lease.as_ref().filter(|lease| lease.is_valid(Instant::now()))?;
+        let lease = self.lease.as_ref().filter(|lease| lease.is_valid(Instant::now))?;
         Some(lease.value.clone())
     }
 
     fn is_refresh_due(&self) -> bool {
-        let is_due = self.lease.as_ref().is_some_and(|lease| lease.is_due(Instant::now()));
+        let is_due = self.lease.as_ref().is_some_and(|lease| lease.is_due(Instant::now));
         is_due && self.refresh.is_none() && !self.is_paused()
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Source: "Create a signed AWS API request" in the AWS IAM User Guide.
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, hex};
+use http::header::{CONTENT_TYPE, HeaderName};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 use reqwest::Request;
 use sha2::{Digest, Sha256};
@@ -38,9 +39,8 @@ impl CanonicalRequest {
         let mut headers: Vec<(&str, Cow<'_, str>)> = Vec::with_capacity(6);
         headers.push(("host", host.into()));
         for name in request.headers().keys() {
-            let name = name.as_str();
-            if name == "content-type" || name.starts_with("x-amz-") {
-                headers.push((name, header(request, name)));
+            if name == CONTENT_TYPE || name.as_str().starts_with("x-amz-") {
+                headers.push((name.as_str(), header(request, name)));
             }
         }
         headers.sort_unstable_by_key(|(name, _)| *name);
@@ -67,15 +67,11 @@ impl CanonicalRequest {
         text.push('\n');
         match request.body().map(reqwest::Body::as_bytes) {
             None => text.push_str(EMPTY_HASH),
-            Some(Some(bytes)) => push_hash(&mut text, bytes),
+            Some(Some(bytes)) => text.push_str(&hex::encode(&Sha256::digest(bytes))),
             Some(None) => text.push_str(UNSIGNED),
         }
         Ok(Self { text, signed_headers })
     }
-}
-
-fn push_hash(text: &mut String, data: &[u8]) {
-    crate::hex::push(text, &Sha256::digest(data));
 }
 
 /// The host as the HTTP client sends it, with a port that is not the scheme's own.
@@ -87,7 +83,7 @@ fn host(url: &Url) -> Result<&str> {
 }
 
 /// The values of a header, each with single spaces, joined by commas.
-fn header<'a>(request: &'a Request, name: &str) -> Cow<'a, str> {
+fn header<'a>(request: &'a Request, name: &HeaderName) -> Cow<'a, str> {
     let mut values = request.headers().get_all(name).iter();
     let first = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = single_spaced(first);
@@ -99,7 +95,8 @@ fn header<'a>(request: &'a Request, name: &str) -> Cow<'a, str> {
 
 fn single_spaced(value: &str) -> Cow<'_, str> {
     let value = value.trim_ascii();
-    if value.contains("  ") || value.contains('\t') {
+    let bytes = value.as_bytes();
+    if bytes.contains(&b'\t') || bytes.windows(2).any(|pair| pair == b"  ") {
         Cow::Owned(value.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
     } else {
         Cow::Borrowed(value)

@@ -8,14 +8,14 @@ mod signing_key;
 #[cfg(test)]
 mod tests;
 
-use super::signing::Signing;
+use super::signing::{Signing, written};
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, Region, Regional, optional, required,
     set_secret,
 };
 use crate::{BoxFuture, Error, ErrorKind, Result, hex};
 use canonical::CanonicalRequest;
-use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::Mac;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
@@ -110,7 +110,7 @@ impl SigV4 {
         credentials: &Credentials,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let time = amz_date(now);
+        let time = written(now);
         let headers = request.headers_mut();
         headers.insert(DATE, HeaderValue::from_str(&time).map_err(failed)?);
         match credentials.token() {
@@ -119,7 +119,7 @@ impl SigV4 {
         }
         let CanonicalRequest { text, signed_headers } = CanonicalRequest::new(request)?;
         let (date, region, service) = (&time[..8], &*self.region, &*self.service);
-        let scope = format!("{date}/{region}/{service}/aws4_request");
+        let scope = [date, region, service, "aws4_request"].join("/");
         let day = Date::try_from(date.as_bytes()).map_err(failed)?;
         let mut mac =
             self.signing_keys.get(day, credentials, region, service).ok_or_else(|| {
@@ -129,27 +129,20 @@ impl SigV4 {
         for part in [ALGORITHM, "\n", &time, "\n", &scope, "\n", &hash] {
             mac.update(part.as_bytes());
         }
-        let mut authorization = format!(
-            "{ALGORITHM} Credential={}/{scope}, SignedHeaders={signed_headers}, Signature=",
+        let signature = hex::encode(&mac.finalize().into_bytes());
+        let authorization = [
+            ALGORITHM,
+            " Credential=",
             credentials.access_key_id(),
-        );
-        hex::push(&mut authorization, &mac.finalize().into_bytes());
-        set_secret(request.headers_mut(), AUTHORIZATION, &authorization)
+            "/",
+            &scope,
+            ", SignedHeaders=",
+            &signed_headers,
+            ", Signature=",
+            &signature,
+        ];
+        set_secret(request.headers_mut(), AUTHORIZATION, authorization.concat())
     }
-}
-
-/// The time as signatures carry it, `20150830T123600Z`.
-fn amz_date(time: DateTime<Utc>) -> String {
-    // Without a formatter, which costs more than a hash.
-    format!(
-        "{:04}{:02}{:02}T{:02}{:02}{:02}Z",
-        time.year(),
-        time.month(),
-        time.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
 }
 
 fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {

@@ -38,11 +38,12 @@ impl<T> Lease<T> {
         }
     }
 
-    pub fn is_valid(&self, now: Instant) -> bool {
-        self.expires_at.is_none_or(|end| now < end)
+    /// `now` is called only where there is a time to compare it with: a fixed credential has none.
+    pub fn is_valid(&self, now: impl FnOnce() -> Instant) -> bool {
+        self.expires_at.is_none_or(|end| now() < end)
     }
 
-    pub fn is_due(&self, now: Instant) -> bool {
-        self.refresh_at.is_some_and(|time| now >= time)
+    pub fn is_due(&self, now: impl FnOnce() -> Instant) -> bool {
+        self.refresh_at.is_some_and(|time| now() >= time)
     }
 }
