@@ -136,7 +136,7 @@ impl<S: Service> ClientBuilder<S> {
     /// The `User-Agent` of the requests.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.settings.user_agent = user_agent.into();
+        self.settings.user_agent = Some(user_agent.into());
         self
     }
 

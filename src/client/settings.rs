@@ -7,9 +7,6 @@ use super::trust::Trust;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The name and version that requests carry, unless another `User-Agent` is set.
-const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-
 /// The settings of a client, each as its setter says.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
@@ -18,7 +15,8 @@ pub(super) struct Settings {
     pub http: Option<reqwest::Client>,
     pub trust: Trust,
     pub allow_http: bool,
-    pub user_agent: String,
+    /// `None` for the name and version of this crate.
+    pub user_agent: Option<String>,
     pub connect_timeout: Duration,
     pub read_timeout: Duration,
     pub timeout: Option<Duration>,
@@ -39,7 +37,7 @@ impl Default for Settings {
             http: None,
             trust: Trust::default(),
             allow_http: false,
-            user_agent: USER_AGENT.to_owned(),
+            user_agent: None,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             timeout: Some(Duration::from_secs(60)),

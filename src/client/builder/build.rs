@@ -14,6 +14,9 @@ use http::HeaderValue;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
+/// What requests carry, unless another `User-Agent` is set.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
 impl<S: Service> ClientBuilder<S> {
     /// Builds the client. This sends nothing and loads no certificates of the platform.
     ///
@@ -42,11 +45,13 @@ impl<S: Service> ClientBuilder<S> {
             }
             (None, None) => return Err(no_endpoint()),
         };
-        let user_agent = HeaderValue::from_str(&settings.user_agent).map_err(|error| {
-            let shown = &settings.user_agent;
-            configuration(format!("the User-Agent {shown:?} has characters that HTTP forbids"))
-                .caused_by(error)
-        })?;
+        let user_agent = match &settings.user_agent {
+            Some(text) => HeaderValue::from_str(text).map_err(|error| {
+                configuration(format!("the User-Agent {text:?} has characters that HTTP forbids"))
+                    .caused_by(error)
+            })?,
+            None => HeaderValue::from_static(USER_AGENT),
+        };
         let connections = match settings.http {
             Some(client) => Connections::of(client),
             None => {
