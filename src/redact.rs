@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 /// The secret values of one request. Services and gateways echo requests in their errors.
 ///
-/// Cheap to clone: a call has them in several places.
+/// Cheap to clone: a call has them in several places. `None` if there are none.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Arc<Vec<String>>);
+pub(crate) struct Secrets(Option<Arc<Vec<String>>>);
 
 /// Values shorter than this are not credentials, and would blot out ordinary text.
 const SHORTEST: usize = 8;
@@ -24,13 +24,24 @@ impl Secrets {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut values = Vec::new();
         for value in headers.values().filter(|value| value.is_sensitive()) {
-            let Ok(text) = value.to_str() else { continue };
+            let Ok(text) = str::from_utf8(value.as_bytes()) else { continue };
             // `Bearer <token>`: the token alone is the secret too.
             let last = text.rsplit(' ').next().filter(|last| last.len() < text.len());
-            let secrets = [Some(text), last].into_iter().flatten();
-            values.extend(secrets.filter(|v| v.len() >= SHORTEST).map(str::to_owned));
+            for secret in [Some(text), last].into_iter().flatten() {
+                if secret.len() >= SHORTEST {
+                    values.push(secret.to_owned());
+                }
+            }
         }
-        Self(Arc::new(values))
+        Self::new(values)
+    }
+
+    fn new(values: Vec<String>) -> Self {
+        Self((!values.is_empty()).then(|| Arc::new(values)))
+    }
+
+    fn values(&self) -> &[String] {
+        self.0.as_ref().map_or(&[], |values| values)
     }
 
     /// A secret of the body, of any length, in the ways in which messages spell it: as it is, as Python
@@ -51,7 +62,7 @@ impl Secrets {
         // The longest first: one may be the beginning of another.
         values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         values.dedup();
-        Self(Arc::new(values))
+        Self::new(values)
     }
 
     /// The values in the query of a signed address.
@@ -59,29 +70,30 @@ impl Secrets {
         let raw = url.query().unwrap_or_default().split('&');
         let raw = raw.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
         let decoded = url.query_pairs().map(|(_, value)| value.into_owned());
-        Self(Arc::new(raw.chain(decoded).filter(|value| value.len() >= SHORTEST).collect()))
+        Self::new(raw.chain(decoded).filter(|value| value.len() >= SHORTEST).collect())
     }
 
     /// These and others.
     pub(crate) fn and(mut self, others: &Self) -> Self {
-        if !others.0.is_empty() {
-            Arc::make_mut(&mut self.0).extend_from_slice(&others.0);
+        if let Some(others) = &others.0 {
+            Arc::make_mut(self.0.get_or_insert_default()).extend_from_slice(others);
         }
         self
     }
 
     /// Whether this is one of them, or a part of one.
     pub(crate) fn contain(&self, secret: &str) -> bool {
-        self.0.iter().any(|value| value.contains(secret))
+        self.values().iter().any(|value| value.contains(secret))
     }
 
     /// Marks the headers of a response that hold them, or credentials that the service gives out: those
     /// are then in no `Debug`.
     pub(crate) fn mark(&self, headers: &mut HeaderMap) {
         for (name, value) in headers.iter_mut() {
-            let given = [SET_COOKIE.as_str(), "x-subject-token"].contains(&name.as_str());
+            let given = name == SET_COOKIE || name == "x-subject-token";
+            let is_long_enough = self.values().iter().any(|secret| secret.len() <= value.len());
             let repeated = || value.to_str().is_ok_and(|text| self.are_in(text));
-            if given || repeated() {
+            if given || (is_long_enough && repeated()) {
                 value.set_sensitive(true);
             }
         }
@@ -89,7 +101,7 @@ impl Secrets {
 
     /// Whether a text shows one of them.
     pub(crate) fn are_in(&self, text: &str) -> bool {
-        self.0.iter().any(|secret| text.contains(secret.as_str()))
+        self.values().iter().any(|secret| text.contains(secret.as_str()))
     }
 
     /// The body without the secrets; the same bytes if it has none.
@@ -102,7 +114,7 @@ impl Secrets {
 
     /// JSON may spell a secret in other ways: PHP writes every `/` as `\/`.
     fn redact_escaped(&self, body: &[u8]) -> Option<Bytes> {
-        if self.0.is_empty() || !body.contains(&b'\\') {
+        if self.0.is_none() || !body.contains(&b'\\') {
             return None;
         }
         let json = serde_json::from_slice(body).ok()?;
@@ -131,7 +143,7 @@ impl Secrets {
 
     /// The text without the secrets.
     pub(crate) fn redact_text(&self, text: String) -> String {
-        self.0.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
+        self.values().iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
     }
 }
 

@@ -5,13 +5,12 @@ use super::body::Body;
 use super::classify::classify;
 use super::decide::{Decision, Failed, Why, decide};
 use super::endpoint::{join, no_endpoint};
-use super::limits::Permit;
 use super::options::{OnBody, Options};
 use super::prepare::{Prepared, write_spaces};
 use super::random::random;
 use super::raw_response::RawResponse;
 use super::retry::RetryPolicy;
-use super::send::{self, Timeouts};
+use super::send;
 use super::shared::{Shared, check_path_segment};
 use super::telemetry::{self, Attempt, Observer};
 use super::within::within;
@@ -37,9 +36,10 @@ pub struct Call {
     pub(super) read_timeout: Duration,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
-    pub(super) retry: RetryPolicy,
+    /// Instead of that of the client.
+    pub(super) retry: Option<Box<RetryPolicy>>,
     /// What is uploaded, to be read anew for another attempt.
-    pub(super) data: Option<Body>,
+    pub(super) data: Option<Box<Body>>,
     /// What of the body is not to be shown.
     pub(super) secrets: Secrets,
     /// Whether it goes to a signed address, without the credential.
@@ -75,7 +75,7 @@ impl Shared {
             timeout: options.timeout.or(self.timeout),
             read_timeout: options.read_timeout.unwrap_or(self.read_timeout),
             deadline: options.deadline.or(self.deadline),
-            retry: self.policy(options).clone(),
+            retry: options.retry.clone(),
         };
         // A login that finds the endpoint is part of the call.
         if self.endpoint.known().is_none() {
@@ -96,7 +96,7 @@ impl Call {
 
     /// The same call, with the data that it uploads.
     pub(crate) fn uploading(mut self, data: &Body) -> Self {
-        self.data = Some(data.clone());
+        self.data = Some(Box::new(data.clone()));
         self
     }
 
@@ -140,18 +140,25 @@ impl Call {
     /// Sends the request until it succeeds or another attempt would not help.
     ///
     /// Boxed, so that the future of each operation is small: it is moved several times, and compiled for each.
-    pub(crate) fn execute(&self, request: Request) -> BoxFuture<'_, Result<RawResponse>> {
-        in_place(|| self.send_until_done(request))
+    pub(crate) fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<RawResponse>> {
+        // A signature is one of the address as it is spelled.
+        if !self.signed {
+            write_spaces(request.url_mut());
+        }
+        let user_agent = &self.shared.user_agent;
+        let mut prepared = Prepared::new(request, self.operation, user_agent, self.data.clone());
+        in_place(|| async move { self.send_until_done(&mut prepared).await })
     }
 
-    async fn send_until_done(&self, request: Request) -> Result<RawResponse> {
+    async fn send_until_done(&self, prepared: &mut Prepared) -> Result<RawResponse> {
         let span = telemetry::span_of_call(self.operation);
         let progress = Progress::default();
-        // Pinned here and handed on by reference: a future that is handed on is moved, and this one is large.
-        let attempts = std::pin::pin!(self.attempts(request, &progress));
-        let attempts = attempts.instrument(span.clone()).map(Ok);
-        let outcome =
-            self.in_time(attempts).await.unwrap_or_else(|error| Err(progress.explain(error)));
+        let outcome = {
+            // Pinned here and handed on by reference: a future that is handed on is moved, and this one is large.
+            let attempts = std::pin::pin!(self.attempts(prepared, &progress));
+            let attempts = attempts.instrument(span.clone()).map(Ok);
+            self.in_time(attempts).await.unwrap_or_else(|error| Err(progress.explain(error)))
+        };
         let outcome = outcome
             .map_err(|error| error.with_operation(self.operation).with_attempts(progress.sent()));
         if !span.is_disabled() {
@@ -188,34 +195,41 @@ impl Call {
         self.deadline.map(|deadline| deadline.saturating_sub(self.started.elapsed()))
     }
 
-    async fn attempts(&self, mut request: Request, progress: &Progress) -> Result<RawResponse> {
-        let shared = &self.shared;
-        // A signature is one of the address as it is spelled.
-        if !self.signed {
-            write_spaces(request.url_mut());
-        }
-        let user_agent = &shared.user_agent;
-        let mut prepared = Prepared::new(request, self.operation, user_agent, self.data.clone());
+    async fn attempts(&self, prepared: &mut Prepared, progress: &Progress) -> Result<RawResponse> {
         let mut history = History::default();
         loop {
-            let (attempt, outcome) = self.attempt(&mut prepared, progress).await?;
-            let error = match outcome {
+            let (attempt, outcome) = self.attempt(prepared, progress).await?;
+            match outcome {
                 Ok(response) => {
-                    shared.budget.refund();
+                    self.shared.budget.refund();
                     attempt.report(self, Ok(&response), None);
                     return Ok(response);
                 }
-                Err(error) => error,
-            };
-            let refreshed = self.refresh(&error, &attempt, &mut history).await;
-            let decision = self.decide(&error, &attempt, &prepared, refreshed);
-            attempt.report(self, Err(&error), decision);
-            let Some(delay) = decision else { return Err(history.explain(error, &prepared)) };
-            tracing::debug!(parent: &attempt.span, %error, ?delay, "the request is sent again");
-            history.note(&error);
-            progress.failed(error);
-            tokio::time::sleep(delay).await;
+                Err(error) => {
+                    self.pause(error, &attempt, prepared, progress, &mut history).await?;
+                }
+            }
         }
+    }
+
+    /// Waits until it is time for the next attempt. If there is to be none, it fails with the error of this one.
+    async fn pause(
+        &self,
+        error: Error,
+        attempt: &Sent,
+        prepared: &mut Prepared,
+        progress: &Progress,
+        history: &mut History,
+    ) -> Result<()> {
+        let refreshed = self.refresh(&error, attempt, history).await;
+        let decision = self.decide(&error, attempt, prepared, refreshed);
+        attempt.report(self, Err(&error), decision);
+        let Some(delay) = decision else { return Err(history.explain(error, prepared)) };
+        tracing::debug!(parent: &attempt.span, %error, ?delay, "the request is sent again");
+        history.note(&error);
+        progress.failed(error);
+        tokio::time::sleep(delay).await;
+        Ok(())
     }
 
     /// One attempt. An outer error is one of this client, before anything was sent.
@@ -225,35 +239,26 @@ impl Call {
         progress: &Progress,
     ) -> Result<(Sent, Result<RawResponse>)> {
         let permit = self.shared.limits.acquire(self.operation).await;
-        let request = prepared.next()?;
-        let mut request = request
-            .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, super::body::SENT_BEFORE))?;
+        prepared.advance()?;
         // Another request of this client may feed the stream, and must not wait for this one.
         let permit = permit.filter(|_| !prepared.is_stream());
         let began = Instant::now();
         if !self.signed {
-            self.credential(self.shared.auth.authenticate(&mut request)).await?;
+            self.credential(self.shared.auth.authenticate(prepared.current()?)).await?;
         }
+        let request = prepared.current()?;
         let number = progress.sent.fetch_add(1, Ordering::Relaxed) + 1;
         let secrets = Secrets::of(request.headers()).and(&self.secrets);
-        let span = telemetry::span(self.operation, number, &request);
+        let span = telemetry::span(self.operation, number, request);
         let attempt = Sent { number, began, sent_at: Instant::now(), secrets, span };
+        let encoded_slash = request.url().path().contains("%2F");
         let outcome = {
-            let exchange = std::pin::pin!(self.send(request, &attempt, permit));
+            let exchange = std::pin::pin!(send::exchange(self, prepared, &attempt));
             exchange.instrument(attempt.span.clone()).await
         };
+        drop(permit);
+        let outcome = outcome.and_then(|response| classify(response, encoded_slash));
         Ok((attempt, outcome))
-    }
-
-    /// Sends the request and classifies its response.
-    async fn send(&self, request: Request, attempt: &Sent, _permit: Permit) -> Result<RawResponse> {
-        let encoded_slash = request.url().path().contains("%2F");
-        let timeouts = Timeouts { attempt: self.timeout, read: self.read_timeout };
-        let secrets = attempt.secrets.clone();
-        let mut response =
-            send::exchange(&self.shared, self.operation, request, timeouts, secrets).await?;
-        response.attempts = attempt.number;
-        classify(response, encoded_slash)
     }
 
     /// What a credential provider does, within the time that the service itself would have.
@@ -290,7 +295,7 @@ impl Call {
     ) -> Option<Duration> {
         let decision = decide(&Failed {
             operation: self.operation,
-            policy: &self.retry,
+            policy: self.retry.as_deref().unwrap_or(&self.shared.retry),
             error,
             attempts: attempt.number,
             repeatable: prepared.is_repeatable(),
@@ -324,12 +329,12 @@ fn in_place<F: Future>(make: impl FnOnce() -> F) -> std::pin::Pin<Box<F>> {
 const LONGEST_LOGIN: Duration = Duration::from_secs(60);
 
 /// An attempt that was sent.
-struct Sent {
-    number: u32,
+pub(super) struct Sent {
+    pub number: u32,
     /// Before it was authenticated.
     began: Instant,
-    sent_at: Instant,
-    secrets: Secrets,
+    pub sent_at: Instant,
+    pub secrets: Secrets,
     span: Span,
 }
 

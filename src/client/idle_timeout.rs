@@ -2,7 +2,7 @@
 //! between the chunks of its response.
 
 use super::error_response;
-use super::streams::Streams;
+use super::streams::{Streams, Ticket};
 use super::within::within;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -26,23 +26,21 @@ const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 /// How many times in its time a request over HTTP/2 looks whether it has its turn.
 const LOOKS: u32 = 8;
 
-/// Sends a request and waits for the head of its response, until `end` at the longest. The clock starts anew
-/// whenever the service takes a piece of the body, and not before the request has its turn on the connection.
+/// Waits for the head of a response, until `end` at the longest. The clock starts anew whenever the service takes a
+/// piece of the body that is `taken`, and not before the request has its turn on the connection.
 pub(super) async fn head(
-    http: &reqwest::Client,
-    mut request: reqwest::Request,
+    mut response: Pin<&mut impl Future<Output = reqwest::Result<reqwest::Response>>>,
+    taken: Option<Taken>,
     limit: Duration,
     end: Option<End>,
     streams: &Streams,
+    mut ticket: Ticket,
 ) -> Result<reqwest::Response> {
     let limit = limit.min(FOR_EVER);
-    let taken = watch(&mut request);
-    let mut ticket = streams.enter();
-    let mut response = std::pin::pin!(http.execute(request));
+    let mut now = ticket.sent_at;
     loop {
         let quiet_since = streams.quiet_since(&mut ticket);
         let silent_at = taken.as_ref().map_or(quiet_since, |t| t.last().max(quiet_since)) + limit;
-        let now = Instant::now();
         if let Some(end) = end.filter(|end| end.at <= now) {
             return Err(end.passed());
         }
@@ -57,11 +55,12 @@ pub(super) async fn head(
             streams.answered(&ticket, response.version());
             return Ok(response);
         }
+        now = Instant::now();
     }
 }
 
 /// Watches a large body, or one of unknown size, being taken.
-fn watch(request: &mut reqwest::Request) -> Option<Taken> {
+pub(super) fn watch(request: &mut reqwest::Request) -> Option<Taken> {
     let is_large = |body: &reqwest::Body| body.as_bytes().is_none_or(|b| b.len() > PIECE);
     let body = request.body_mut().as_mut().filter(|body| is_large(body))?;
     let taken = Taken::now();
@@ -79,9 +78,9 @@ pub(super) struct End {
 }
 
 impl End {
-    /// After this time, or never if it is too long for the clock.
-    pub(super) fn after(limit: Duration) -> Option<Self> {
-        Some(Self { at: Instant::now().checked_add(limit)?, limit })
+    /// So long after `start`, or never if that is too long for the clock.
+    pub(super) fn after(start: Instant, limit: Duration) -> Option<Self> {
+        Some(Self { at: start.checked_add(limit)?, limit })
     }
 
     fn passed(self) -> Error {
@@ -122,7 +121,8 @@ impl IdleTimeout {
             _ => too_slow(self.limit, self.received),
         })?;
         let chunk = chunk.map_err(error_response::of_http)?;
-        self.received += chunk.as_ref().map_or(0, Bytes::len);
+        let Some(received) = chunk.as_ref().map(Bytes::len) else { return Ok(None) };
+        self.received += received;
         if self.received >= ENOUGH {
             self.received = 0;
             self.left = self.limit;
@@ -146,7 +146,7 @@ fn too_slow(limit: Duration, received: usize) -> Error {
 
 /// When the service took a chunk last; nothing while it waits for the caller's own stream.
 #[derive(Clone)]
-struct Taken(Arc<Mutex<Option<Instant>>>);
+pub(super) struct Taken(Arc<Mutex<Option<Instant>>>);
 
 impl Taken {
     fn now() -> Self {
@@ -225,7 +225,7 @@ mod tests {
         let body = reqwest::Body::wrap_stream(chunks);
         let mut response = reqwest::Response::from(http::Response::new(body));
         let mut idle = IdleTimeout::new(2 * second);
-        idle.end = End::after(second * 19 / 2);
+        idle.end = End::after(Instant::now(), second * 19 / 2);
         for _ in 0..9 {
             assert!(idle.next(&mut response).await.unwrap().is_some());
         }
@@ -238,7 +238,7 @@ mod tests {
     async fn data_that_is_there_already_does_not_outlast_the_timeout() {
         let mut response = reqwest::Response::from(http::Response::new("data"));
         let mut idle = IdleTimeout::new(Duration::from_secs(60));
-        idle.end = End::after(Duration::from_secs(1));
+        idle.end = End::after(Instant::now(), Duration::from_secs(1));
         tokio::time::advance(Duration::from_secs(1)).await;
         let error = idle.next(&mut response).await.unwrap_err();
         assert_eq!(

@@ -26,7 +26,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     pub read_timeout: Option<Duration>,
     pub deadline: Option<Duration>,
-    pub retry: Option<RetryPolicy>,
+    /// In a box, since few requests have one, and all of them are moved.
+    pub retry: Option<Box<RetryPolicy>>,
     /// Reads the body of a success before it is decoded.
     pub on_body: Option<OnBody>,
     /// A parameter that was set twice although the service takes one value only.
@@ -62,7 +63,7 @@ macro_rules! call_settings {
 
         /// Sets how this request is retried, instead of the client's [`retry`](crate::ClientBuilder::retry).
         pub fn retry(mut self, policy: crate::RetryPolicy) -> Self {
-            self.options.retry = Some(policy);
+            self.options.retry = Some(::std::boxed::Box::new(policy));
             self
         }
     };

@@ -1,18 +1,20 @@
 //! The first stage: the request is completed, and held for further attempts.
 
-use super::body::Body;
-use crate::Result;
+use super::body::{Body, SENT_BEFORE};
 use crate::operation::Operation;
+use crate::{Error, ErrorKind, Result};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Request;
 
-/// A complete request, without a credential.
+/// A complete request. It is handed on by reference: each future that takes a request has room for one, and moves it.
 pub(super) struct Prepared {
-    /// The request of the next attempt. `None` once a body that can be read only once was taken.
-    request: Option<Request>,
+    /// The request of this attempt, until it is sent.
+    current: Option<Request>,
+    /// The request of the next attempt, without a credential. `None` once a body that can be read only once was taken.
+    next: Option<Request>,
     /// What is uploaded, to be read anew for each attempt.
-    data: Option<Body>,
+    data: Option<Box<Body>>,
     deletes: bool,
 }
 
@@ -21,7 +23,7 @@ impl Prepared {
         mut request: Request,
         operation: &'static Operation,
         user_agent: &HeaderValue,
-        data: Option<Body>,
+        data: Option<Box<Body>>,
     ) -> Self {
         if operation.optional_body
             && request.body().and_then(reqwest::Body::as_bytes) == Some(b"{}")
@@ -31,38 +33,60 @@ impl Prepared {
         }
         complete_headers(request.headers_mut(), operation, user_agent);
         let deletes = request.method() == Method::DELETE;
-        Self { request: Some(request), data, deletes }
+        Self { current: None, next: Some(request), data, deletes }
     }
 
-    /// The request of one attempt; `None` if its body was taken by the one before.
-    pub fn next(&mut self) -> Result<Option<Request>> {
-        let Some(request) = self.request.take() else { return Ok(None) };
-        self.request = self.copy(&request)?;
-        Ok(Some(request))
+    /// Goes on to the next attempt. It is an error if the attempt before has taken the body.
+    pub fn advance(&mut self) -> Result<()> {
+        self.current = self.next.take();
+        self.next = self.copy()?;
+        Ok(())
+    }
+
+    /// The request of this attempt.
+    pub fn current(&mut self) -> Result<&mut Request> {
+        self.current.as_mut().ok_or_else(sent_before)
+    }
+
+    /// The same, to send it.
+    pub fn take(&mut self) -> Result<Request> {
+        self.current.take().ok_or_else(sent_before)
     }
 
     /// Whether there can be another attempt.
     pub fn is_repeatable(&self) -> bool {
-        self.request.is_some()
+        self.next.is_some()
     }
 
     /// Whether the body is read from a source that another request may feed.
     pub fn is_stream(&self) -> bool {
-        self.data.is_some() && self.request.is_none()
+        self.data.is_some() && self.next.is_none()
     }
 
     pub fn deletes(&self) -> bool {
         self.deletes
     }
 
-    fn copy(&self, request: &Request) -> Result<Option<Request>> {
-        let Some(data) = &self.data else { return Ok(request.try_clone()) };
-        let Some(body) = data.again() else { return Ok(None) };
+    fn copy(&self) -> Result<Option<Request>> {
+        let request = self.current.as_ref().ok_or_else(sent_before)?;
+        let body = match (&self.data, request.body()) {
+            (Some(data), _) => match data.again() {
+                Some(body) => Some(body?),
+                None => return Ok(None),
+            },
+            (None, Some(_)) => return Ok(request.try_clone()),
+            // `try_clone` makes a table for a timeout, even for one that is not set.
+            (None, None) => None,
+        };
         let mut copy = Request::new(request.method().clone(), request.url().clone());
         *copy.headers_mut() = request.headers().clone();
-        *copy.body_mut() = Some(body?);
+        *copy.body_mut() = body;
         Ok(Some(copy))
     }
+}
+
+fn sent_before() -> Error {
+    Error::new(ErrorKind::InvalidRequest, SENT_BEFORE)
 }
 
 /// The headers that every request has.

@@ -4,6 +4,7 @@
 use super::call::Call;
 use super::raw_response::RawResponse;
 use super::response::Response;
+use crate::BoxFuture;
 use crate::operation::Operation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -101,12 +102,15 @@ impl<T: ClientInfo<Inner>, Inner> ClientInfo<Inner> for &T {
 
 /// Every generated method sends its request through `exec`.
 pub trait ClientHooks<Inner>: ClientInfo<Call> {
-    async fn exec(
-        &self,
+    fn exec<'a>(
+        &'a self,
         request: reqwest::Request,
         _: &OperationInfo,
-    ) -> crate::Result<RawResponse> {
-        self.inner().execute(request).await
+    ) -> BoxFuture<'a, crate::Result<RawResponse>>
+    where
+        Inner: 'a,
+    {
+        self.inner().execute(request)
     }
 }
 

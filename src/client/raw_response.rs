@@ -10,7 +10,7 @@ use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Version};
 use serde::de::DeserializeOwned;
 
 /// A response: its body in memory, or still to come.
@@ -115,6 +115,10 @@ pub(super) async fn collect(
     let Some(first) = idle.next(response).await? else {
         return Ok(Bytes::new());
     };
+    // In HTTP/1 nothing follows, and to wait for the end may take another turn of the task.
+    if announced == Some(first.len()) && response.version() < Version::HTTP_2 {
+        return Ok(first);
+    }
     let Some(second) = idle.next(response).await? else {
         return if first.len() > limit { Err(error_response::too_large(limit)) } else { Ok(first) };
     };

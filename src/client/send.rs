@@ -1,62 +1,93 @@
 //! The third stage: one request is sent, and its response received.
 
 use super::byte_stream::Download;
+use super::call::{Call, Sent};
 use super::endpoint::is_loopback;
 use super::headers::request_id;
 use super::idle_timeout::{self, End, IdleTimeout};
+use super::prepare::Prepared;
 use super::raw_response::{self, Payload, RawResponse};
-use super::shared::Shared;
+use super::streams::Ticket;
 use crate::error_kind::ErrorKind;
-use crate::operation::Operation;
-use crate::redact::Secrets;
 use crate::{Error, Result};
 use bytes::Bytes;
 use http::{StatusCode, Version};
-use reqwest::Request;
+use std::pin::pin;
 use std::time::Duration;
+use tokio::time::Instant;
 use url::Url;
 
 /// How much of an error body is read. It is a message: what comes after that is not shown, and a few
 /// kilobytes of gzip may be gigabytes of text.
 const LARGEST_ERROR: usize = 64 << 10;
 
-/// The time that one attempt has.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Timeouts {
-    /// The whole attempt; image data has no such limit.
-    pub attempt: Option<Duration>,
-    /// Without progress.
-    pub read: Duration,
-}
-
 /// Sends a request and receives its response, of any status. The body of a download is still to come.
 pub(super) async fn exchange(
-    shared: &Shared,
-    operation: &'static Operation,
-    mut request: Request,
-    timeouts: Timeouts,
-    secrets: Secrets,
+    call: &Call,
+    prepared: &mut Prepared,
+    attempt: &Sent,
 ) -> Result<RawResponse> {
-    // Plain HTTP carries the credential unencrypted, and a proxy is another machine.
-    let direct = request.url().scheme() == "http" && is_loopback(request.url());
-    let pool = shared.connections.current(direct)?;
-    let is_users_own = shared.connections.may_redirect();
-    let sent_to = is_users_own.then(|| request.url().clone());
+    let operation = call.operation;
     // Image data takes as long as it takes.
-    let limit = timeouts.attempt.filter(|_| !operation.moves_data());
-    let end = limit.and_then(End::after);
-    if is_users_own {
-        // Over the timeout that such a client has of its own.
-        *request.timeout_mut() = limit;
-    }
-    let http = &pool.client;
-    let head = idle_timeout::head(http, request, timeouts.read, end, &shared.streams).await;
+    let limit = call.timeout.filter(|_| !operation.moves_data());
+    let end = limit.and_then(|limit| End::after(attempt.sent_at, limit));
+    let mut response = head(call, prepared, attempt.sent_at, limit, end).await?;
+    let mut idle = IdleTimeout::new(call.read_timeout);
+    let status = response.status();
+    let mut headers = std::mem::take(response.headers_mut());
+    attempt.secrets.mark(&mut headers);
+    let payload = if operation.streams && status.is_success() && status != StatusCode::NO_CONTENT {
+        Payload::Streamed(Box::new(Download { response, idle }))
+    } else {
+        // What answers an upload has an attempt's time for itself.
+        idle.end = end.or_else(|| call.timeout.and_then(|limit| End::after(Instant::now(), limit)));
+        let body = if operation.succeeds_with(status) {
+            raw_response::collect(&mut response, &mut idle, call.shared.max_response).await
+        } else {
+            raw_response::beginning(&mut response, &mut idle, LARGEST_ERROR).await
+        };
+        Payload::Complete(body.map_err(|error| {
+            error.with_response(status, request_id(&headers).map(str::to_owned), Bytes::new())
+        })?)
+    };
+    let (attempts, secrets) = (attempt.number, attempt.secrets.clone());
+    Ok(RawResponse { status, headers, payload, operation, attempts, secrets })
+}
+
+/// Sends the request and waits for the head of its response.
+async fn head(
+    call: &Call,
+    prepared: &mut Prepared,
+    sent_at: Instant,
+    limit: Option<Duration>,
+    end: Option<End>,
+) -> Result<reqwest::Response> {
+    let Call { shared, operation, .. } = call;
+    // In a block, so that the future does not hold the request while it waits.
+    let (pool, sent_to, taken, response) = {
+        let mut request = prepared.take()?;
+        // Plain HTTP carries the credential unencrypted, and a proxy is another machine.
+        let direct = request.url().scheme() == "http" && is_loopback(request.url());
+        let pool = shared.connections.current(direct)?;
+        let is_users_own = shared.connections.may_redirect();
+        let sent_to = is_users_own.then(|| Box::new(request.url().clone()));
+        if is_users_own {
+            // Over the timeout that such a client has of its own.
+            *request.timeout_mut() = limit;
+        }
+        let taken = idle_timeout::watch(&mut request);
+        let response = pool.client.execute(request);
+        (pool, sent_to, taken, response)
+    };
+    let (ticket, response) = (Ticket::of(sent_at), pin!(response));
+    let head =
+        idle_timeout::head(response, taken, call.read_timeout, end, &shared.streams, ticket).await;
     if head.as_ref().is_err_and(|error| error.kind() == ErrorKind::Timeout)
         && shared.streams.is_multiplexed()
     {
         shared.connections.abandon(&pool);
     }
-    let mut response = head?;
+    let response = head?;
     if operation.is_upload()
         && response.version() < Version::HTTP_2
         && !response.status().is_success()
@@ -67,25 +98,7 @@ pub(super) async fn exchange(
     if let Some(sent_to) = sent_to {
         refuse_redirect(&sent_to, response.url())?;
     }
-    let mut idle = IdleTimeout::new(timeouts.read);
-    let status = response.status();
-    let mut headers = std::mem::take(response.headers_mut());
-    secrets.mark(&mut headers);
-    let payload = if operation.streams && status.is_success() && status != StatusCode::NO_CONTENT {
-        Payload::Streamed(Box::new(Download { response, idle }))
-    } else {
-        // What answers an upload has an attempt's time for itself.
-        idle.end = end.or_else(|| timeouts.attempt.and_then(End::after));
-        let body = if operation.succeeds_with(status) {
-            raw_response::collect(&mut response, &mut idle, shared.max_response).await
-        } else {
-            raw_response::beginning(&mut response, &mut idle, LARGEST_ERROR).await
-        };
-        Payload::Complete(body.map_err(|error| {
-            error.with_response(status, request_id(&headers).map(str::to_owned), Bytes::new())
-        })?)
-    };
-    Ok(RawResponse { status, headers, payload, operation, attempts: 0, secrets })
+    Ok(response)
 }
 
 /// An HTTP client of the user's own may follow redirects, and send the credential to another place.

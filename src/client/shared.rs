@@ -45,7 +45,7 @@ impl Shared {
 
     /// How a request with these settings is repeated.
     pub(crate) fn policy<'a>(&'a self, options: &'a Options) -> &'a RetryPolicy {
-        options.retry.as_ref().unwrap_or(&self.retry)
+        options.retry.as_deref().unwrap_or(&self.retry)
     }
 }
 

@@ -5,50 +5,48 @@
 //! has its turn at the latest when one that was sent after it is answered.
 
 use http::Version;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 /// What was heard on the connections of a client.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
-    /// How many requests were sent.
-    sent: AtomicU64,
     /// Whether the service speaks HTTP/2. Without it, `heard` is not used.
     multiplexed: AtomicBool,
     heard: Mutex<Heard>,
 }
 
-/// The last of the requests that were answered over HTTP/2, by number, and when there was an answer last.
+/// When the newest of the requests that were answered over HTTP/2 was sent, and when there was an answer last.
 #[derive(Debug, Default)]
 struct Heard {
-    newest: u64,
+    newest: Option<Instant>,
     last: Option<Instant>,
 }
 
 /// One request.
 #[derive(Debug)]
 pub(super) struct Ticket {
-    number: u64,
-    sent_at: Instant,
+    pub sent_at: Instant,
     /// Since when it is known to have its turn.
     turn: Option<Instant>,
 }
 
-impl Streams {
-    /// Before a request is sent.
-    pub fn enter(&self) -> Ticket {
-        let number = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
-        Ticket { number, sent_at: Instant::now(), turn: None }
+impl Ticket {
+    /// For a request that is sent now.
+    pub fn of(sent_at: Instant) -> Self {
+        Self { sent_at, turn: None }
     }
+}
 
+impl Streams {
     /// The head of its response has come.
     pub fn answered(&self, ticket: &Ticket, version: Version) {
         if version != Version::HTTP_2 {
             return;
         }
         let mut heard = self.heard();
-        heard.newest = heard.newest.max(ticket.number);
+        heard.newest = heard.newest.max(Some(ticket.sent_at));
         heard.last = Some(Instant::now());
         self.multiplexed.store(true, Ordering::Release);
     }
@@ -64,7 +62,7 @@ impl Streams {
             return ticket.sent_at;
         }
         let heard = self.heard();
-        if heard.newest > ticket.number {
+        if heard.newest > Some(ticket.sent_at) {
             return *ticket.turn.get_or_insert_with(Instant::now);
         }
         ticket.sent_at.max(heard.last.unwrap_or(ticket.sent_at))
@@ -83,10 +81,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_request_is_quiet_from_its_turn_on() {
         let streams = Streams::default();
-        let (first, mut second, third) = (streams.enter(), streams.enter(), streams.enter());
         let start = Instant::now();
+        let sent_before = |nanoseconds| Ticket::of(start - Duration::from_nanos(nanoseconds));
+        let (first, mut second, third) = (sent_before(2), sent_before(1), sent_before(0));
         let second_later = Duration::from_secs(1);
-        assert_eq!(streams.quiet_since(&mut second), start);
+        assert_eq!(streams.quiet_since(&mut second), second.sent_at);
         tokio::time::advance(second_later).await;
         streams.answered(&first, Version::HTTP_2);
         tokio::time::advance(second_later).await;
@@ -95,7 +94,7 @@ mod tests {
         assert_eq!(streams.quiet_since(&mut second), start + 2 * second_later);
         // Further answers do not help it: it has its turn.
         tokio::time::advance(second_later).await;
-        let fourth = streams.enter();
+        let fourth = Ticket::of(Instant::now());
         streams.answered(&fourth, Version::HTTP_2);
         assert_eq!(streams.quiet_since(&mut second), start + 2 * second_later);
     }
@@ -103,8 +102,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn over_http_1_each_request_has_a_connection_of_its_own() {
         let streams = Streams::default();
-        let (first, mut second) = (streams.enter(), streams.enter());
         let start = Instant::now();
+        let (first, mut second) = (Ticket::of(start), Ticket::of(start));
         tokio::time::advance(Duration::from_secs(1)).await;
         streams.answered(&first, Version::HTTP_11);
         assert_eq!(streams.quiet_since(&mut second), start);
