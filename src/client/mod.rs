@@ -2,6 +2,7 @@
 //!
 //! `call` takes a request through its stages: `prepare`, `authenticate`, `send`, `classify`, `decide`.
 
+mod attempts;
 mod authenticate;
 mod body;
 mod builder;

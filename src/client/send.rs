@@ -1,7 +1,7 @@
 //! The third stage: one request is sent, and its response received.
 
 use super::byte_stream::Download;
-use super::call::{Call, Sent};
+use super::call::Call;
 use super::endpoint::is_loopback;
 use super::headers::request_id;
 use super::idle_timeout::{self, End, IdleTimeout};
@@ -9,17 +9,29 @@ use super::prepare::Prepared;
 use super::raw_response::{self, Payload, RawResponse};
 use super::streams::Ticket;
 use crate::error_kind::ErrorKind;
+use crate::redact::Secrets;
 use crate::{Error, Result};
 use bytes::Bytes;
 use http::{StatusCode, Version};
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::Instant;
+use tracing::Span;
 use url::Url;
 
 /// How much of an error body is read. It is a message: what comes after that is not shown, and a few
 /// kilobytes of gzip may be gigabytes of text.
 const LARGEST_ERROR: usize = 64 << 10;
+
+/// An attempt that was sent.
+pub(super) struct Sent {
+    pub number: u32,
+    /// Before it was authenticated.
+    pub began: Instant,
+    pub sent_at: Instant,
+    pub secrets: Secrets,
+    pub span: Span,
+}
 
 /// Sends a request and receives its response, of any status. The body of a download is still to come.
 pub(super) async fn exchange(
