@@ -2,6 +2,8 @@
 
 mod closed;
 mod open;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use closed::closed_record;
 pub(crate) use open::open_record;
@@ -63,7 +65,7 @@ impl<T: Record> Object for &mut (dyn Place<T> + '_) {
     }
 
     fn clear(self) {
-        self.clear();
+        Place::clear(self);
     }
 }
 

@@ -1,0 +1,83 @@
+use crate::types::{Properties, Text, Unreadable};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Image {
+    name: Option<String>,
+    size: Option<i64>,
+    tags: Vec<Text>,
+    owner: Option<Owner>,
+    members: Vec<Owner>,
+    labels: BTreeMap<String, String>,
+    extra: Properties,
+    unreadable: Unreadable,
+}
+crate::types::open_record! { Image {
+    0 "name" name optional String,
+    1 "size" size optional i64,
+    2 "tags" tags list Vec<Text>,
+    3 "owner" owner optional Owner,
+    4 "members" members list Vec<Owner>,
+    5 "labels" labels list BTreeMap<String, String>,
+} }
+
+#[derive(Clone, Debug, PartialEq)]
+struct Owner {
+    id: String,
+    note: Option<Text>,
+    unreadable: Unreadable,
+}
+crate::types::closed_record! { Owner {
+    0 "id" id required String,
+    1 "note" note optional Text,
+} }
+
+#[test]
+fn what_is_read_is_written_as_it_came_and_the_last_value_counts() {
+    for text in [
+        r#"{"name": "a", "name": null}"#,
+        r#"{"name": null, "name": "a"}"#,
+        r#"{"name": "a", "name": [1]}"#,
+        r#"{"name": [1], "name": "a"}"#,
+        r#"{"name": null, "name": [1]}"#,
+        r#"{"name": [1], "name": null}"#,
+        r#"{"name": [1], "size": [2], "name": [3]}"#,
+        r#"{"size": 1, "size": 2.5}"#,
+        r#"{"size": "many", "size": 2}"#,
+        r#"{"tags": ["a"], "tags": null}"#,
+        r#"{"tags": null, "tags": ["a"]}"#,
+        r#"{"tags": null, "tags": []}"#,
+        r#"{"tags": ["a"], "tags": 7}"#,
+        r#"{"tags": ["a", [1]], "tags": ["b"]}"#,
+        r#"{"owner": {"id": "a"}, "owner": null}"#,
+        r#"{"owner": null, "owner": {"id": "a"}}"#,
+        r#"{"owner": {"id": "a"}, "owner": 7}"#,
+        r#"{"owner": [7], "owner": {"id": "a", "note": "b", "note": {"c": 1}}}"#,
+        r#"{"members": [{"id": "a"}, {"id": "b"}], "members": []}"#,
+        r#"{"members": [], "members": [{"id": "a"}]}"#,
+        r#"{"members": null, "members": {"id": "a"}}"#,
+        r#"{"labels": {"a": "b"}, "labels": null}"#,
+        r#"{"labels": {"a": "b"}, "labels": [1]}"#,
+        r#"{"other": 1, "name": "a", "other": [2]}"#,
+    ] {
+        let image: Image = serde_json::from_str(text).unwrap();
+        let written = serde_json::to_value(&image).unwrap();
+        assert_eq!(written, serde_json::from_str::<Value>(text).unwrap(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_record_is_an_error_with_its_place() {
+    for (text, expected) in [
+        ("[]", "invalid type: sequence, expected an object, Owner at line 1 column 2"),
+        (r#""a""#, "invalid type: string \"a\", expected an object, Owner at line 1 column 3"),
+        ("null", "invalid type: null, expected an object, Owner at line 1 column 4"),
+        ("{}", "missing field `id` at line 1 column 2"),
+    ] {
+        let error = serde_json::from_str::<Owner>(text).unwrap_err().to_string();
+        assert_eq!(error, expected, "{text}");
+    }
+    let error = serde_json::from_str::<Image>(r#"{"members": [{"id": "a"}, 7]}"#).unwrap_err();
+    assert!(error.to_string().starts_with("invalid type: integer `7`, expected an object, Owner"));
+}
