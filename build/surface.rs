@@ -52,7 +52,7 @@ pub fn write(
                 );
                 for function in item.items.iter_mut().filter_map(function) {
                     function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-                    wire::trim(function);
+                    wire::adapt(function)?;
                 }
                 wire.push(Item::Impl(item));
             }

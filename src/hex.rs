@@ -3,8 +3,7 @@
 /// The digits of `bytes`.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = Vec::new();
-    text.resize(2 * bytes.len(), b'0');
+    let mut text = vec![b'0'; 2 * bytes.len()];
     for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
         pair[0] = DIGITS[usize::from(byte >> 4)];
         pair[1] = DIGITS[usize::from(byte & 15)];

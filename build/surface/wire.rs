@@ -1,7 +1,8 @@
-//! Takes out of progenitor's calls what nothing here uses: the hooks before and after a call, and the header
-//! with progenitor's own idea of a version. The call puts the path behind its endpoint, and all query
+//! Adapts the calls that progenitor wrote. What nothing here uses goes out: the hooks before and after a call, and
+//! the header with progenitor's own idea of a version. The path is put behind the endpoint of the call, and all query
 //! parameters are added at once.
 
+use crate::pipeline::document::Error;
 use quote::{ToTokens, quote};
 use syn::visit_mut::{VisitMut, visit_expr_mut};
 use syn::{Expr, ExprMethodCall, ImplItemFn, Stmt, parse_quote};
@@ -9,7 +10,7 @@ use syn::{Expr, ExprMethodCall, ImplItemFn, Stmt, parse_quote};
 /// The variable that progenitor gathers headers in.
 const HEADERS: &str = "header_map";
 
-pub fn trim(call: &mut ImplItemFn) {
+pub fn adapt(call: &mut ImplItemFn) -> Result<(), Error> {
     let statements = &mut call.block.stmts;
     statements.retain(|statement| !is_unused(&text(statement)));
     // What is left are its declaration and its use, unless a parameter is a header.
@@ -17,16 +18,19 @@ pub fn trim(call: &mut ImplItemFn) {
         statements.retain(|statement| !text(statement).starts_with("letmutheader_map="));
         WithoutHeaders.visit_block_mut(&mut call.block);
     }
-    at_endpoint(&mut call.block.stmts);
-    query_at_once(&mut call.block.stmts);
+    if call.sig.asyncness.is_some() {
+        at_endpoint(&mut call.block.stmts).map_err(|error| error.within(&call.sig.ident))?;
+        query_at_once(&mut call.block.stmts);
+    }
+    Ok(())
 }
 
 /// Puts the path behind the endpoint, after progenitor has put it behind its own base URL, which is empty.
-fn at_endpoint(statements: &mut Vec<Stmt>) {
+fn at_endpoint(statements: &mut Vec<Stmt>) -> Result<(), Error> {
     let path = statements.iter().position(|statement| text(statement).starts_with("leturl="));
-    if let Some(path) = path {
-        statements.insert(path + 1, parse_quote!(let url = self.inner.url(&url)?;));
-    }
+    let path = path.ok_or_else(|| Error::new("progenitor wrote a call without `let url`"))?;
+    statements.insert(path + 1, parse_quote!(let url = self.inner.url(&url)?;));
+    Ok(())
 }
 
 /// Moves the query parameters out of the chain that builds a request, where each costs a pass over the URL

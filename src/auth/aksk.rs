@@ -4,7 +4,7 @@ mod canonical;
 #[cfg(test)]
 mod tests;
 
-use super::signing::{Signing, written};
+use super::signing::{Signing, timestamp};
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
 };
@@ -116,7 +116,7 @@ impl AkSk {
         now: DateTime<Utc>,
     ) -> Result<()> {
         check_size(request)?;
-        let date = written(now);
+        let date = timestamp(now);
         let host = host(request.url())?;
         let hash = payload_hash(request);
         let headers = request.headers_mut();

@@ -72,7 +72,7 @@ async fn refresh(provider: Arc<dyn CredentialProvider>) -> Result<Lease<Credenti
 }
 
 /// The time as signatures carry it, `20150830T123600Z`. Without a formatter, which costs more than a hash.
-pub(super) fn written(time: DateTime<Utc>) -> String {
+pub(super) fn timestamp(time: DateTime<Utc>) -> String {
     let (date, clock) = (time.date_naive(), time.time());
     let year = date.year().unsigned_abs();
     let mut text = String::with_capacity(16);

@@ -127,7 +127,7 @@ impl Call {
         Ok((attempt, outcome))
     }
 
-    /// Tells of a refused credential, and says whether there is a new one. That is done even if the request
+    /// Reports a refused credential, and returns whether there is a new one. That is done even if the request
     /// cannot be sent again: the next call then has the new credential.
     async fn refresh(&self, error: &Error, attempt: &Sent, history: &mut History) -> bool {
         if history.refreshed || self.signed {
@@ -151,7 +151,7 @@ impl Call {
     ) -> Option<Duration> {
         let decision = decide(&Failed {
             operation: self.operation,
-            policy: self.retry.as_deref().unwrap_or(&self.shared.retry),
+            policy: self.shared.policy(self.retry.as_deref()),
             error,
             attempts: attempt.number,
             repeatable: prepared.is_repeatable(),

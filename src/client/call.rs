@@ -23,7 +23,7 @@ pub struct Call {
     pub(super) read_timeout: Duration,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
-    /// Instead of that of the client.
+    /// How the call is retried; `None` for the policy of the client.
     pub(super) retry: Option<Box<RetryPolicy>>,
     /// What is uploaded, to be read anew for another attempt.
     pub(super) data: Option<Box<Body>>,

@@ -44,16 +44,15 @@ impl Endpoint {
         }
     }
 
-    pub async fn resolve(&self, auth: &dyn Authenticate) -> Result<&Url> {
-        match self {
-            Self::Given(url) => Ok(url),
-            Self::Catalogued { service, allow_http, normalize, found } => {
-                // Many calls may ask at once: the token cache makes it one login, with one result for all.
-                let text = auth.catalogue().ok_or_else(no_endpoint)?.endpoint(service).await?;
-                let url = normalize(parse_endpoint(&text, *allow_http)?);
-                Ok(found.get_or_init(|| url))
-            }
+    /// Looks the URL up, if that has to be done.
+    pub async fn resolve(&self, auth: &dyn Authenticate) -> Result<()> {
+        if let Self::Catalogued { service, allow_http, normalize, found } = self {
+            // Many calls may ask at once: the token cache makes it one login, with one result for all.
+            let text = auth.catalogue().ok_or_else(no_endpoint)?.endpoint(service).await?;
+            let url = normalize(parse_endpoint(&text, *allow_http)?);
+            found.get_or_init(|| url);
         }
+        Ok(())
     }
 }
 

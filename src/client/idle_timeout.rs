@@ -26,8 +26,8 @@ const FOR_EVER: Duration = Duration::from_secs(30 * 365 * 86_400);
 /// How many times in its time a request over HTTP/2 looks whether it has its turn.
 const LOOKS: u32 = 8;
 
-/// Waits for the head of a response, until `end` at the longest. The clock starts anew whenever the service takes a
-/// piece of the body that is `taken`, and not before the request has its turn on the connection.
+/// Waits for the head of a response, until `end` at the longest. `taken` says when the service took a piece of the
+/// body last. The clock starts anew then, and not before the request has its turn on the connection.
 pub(super) async fn head(
     mut response: Pin<&mut impl Future<Output = reqwest::Result<reqwest::Response>>>,
     taken: Option<Taken>,
@@ -78,7 +78,7 @@ pub(super) struct End {
 }
 
 impl End {
-    /// So long after `start`, or never if that is too long for the clock.
+    /// `limit` after `start`; `None` if the clock cannot hold that time.
     pub(super) fn after(start: Instant, limit: Duration) -> Option<Self> {
         Some(Self { at: start.checked_add(limit)?, limit })
     }

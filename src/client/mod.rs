@@ -1,6 +1,6 @@
 //! What every API shares: the configuration of a client, and the way of a request.
 //!
-//! `call` takes a request through its stages: `prepare`, `authenticate`, `send`, `classify`, `decide`.
+//! `attempts` takes a request through its stages: `prepare`, `authenticate`, `send`, `classify`, `decide`.
 
 mod attempts;
 mod authenticate;

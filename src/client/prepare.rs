@@ -7,7 +7,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Request;
 
-/// A complete request. It is handed on by reference: each future that takes a request has room for one, and moves it.
+/// A complete request. Passed by reference: a future that takes a request by value has to store and move it.
 pub(super) struct Prepared {
     /// The request of this attempt, until it is sent.
     current: Option<Request>,
@@ -48,7 +48,7 @@ impl Prepared {
         self.current.as_mut().ok_or_else(sent_before)
     }
 
-    /// The same, to send it.
+    /// Takes the request of this attempt, to send it.
     pub fn take(&mut self) -> Result<Request> {
         self.current.take().ok_or_else(sent_before)
     }

@@ -23,7 +23,7 @@ use url::Url;
 /// kilobytes of gzip may be gigabytes of text.
 const LARGEST_ERROR: usize = 64 << 10;
 
-/// An attempt that was sent.
+/// An attempt, from the time it is sent.
 pub(super) struct Sent {
     pub number: u32,
     /// Before it was authenticated.
@@ -92,14 +92,14 @@ async fn head(
         (pool, sent_to, taken, response)
     };
     let (ticket, response) = (Ticket::of(sent_at), pin!(response));
-    let head =
+    let outcome =
         idle_timeout::head(response, taken, call.read_timeout, end, &shared.streams, ticket).await;
-    if head.as_ref().is_err_and(|error| error.kind() == ErrorKind::Timeout)
+    if outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::Timeout)
         && shared.streams.is_multiplexed()
     {
         shared.connections.abandon(&pool);
     }
-    let response = head?;
+    let response = outcome?;
     if operation.is_upload()
         && response.version() < Version::HTTP_2
         && !response.status().is_success()

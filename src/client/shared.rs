@@ -4,7 +4,6 @@ use super::authenticate::Authenticate;
 use super::connections::Connections;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
-use super::options::Options;
 use super::retry::RetryPolicy;
 use super::retry_budget::Budget;
 use super::settings::Settings;
@@ -43,9 +42,9 @@ impl Shared {
         self.origin.as_ref().and_then(|origin| origin.region.name.as_deref()).unwrap_or_default()
     }
 
-    /// How a request with these settings is repeated.
-    pub(crate) fn policy<'a>(&'a self, options: &'a Options) -> &'a RetryPolicy {
-        options.retry.as_deref().unwrap_or(&self.retry)
+    /// How a request is retried that may have a policy of its own.
+    pub(crate) fn policy<'a>(&'a self, own: Option<&'a RetryPolicy>) -> &'a RetryPolicy {
+        own.unwrap_or(&self.retry)
     }
 }
 

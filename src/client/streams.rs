@@ -33,7 +33,7 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    /// For a request that is sent now.
+    /// For a request that was sent at this time.
     pub fn of(sent_at: Instant) -> Self {
         Self { sent_at, turn: None }
     }

@@ -1,5 +1,6 @@
 use super::*;
 use http::HeaderValue;
+use http::header::{AUTHORIZATION, ETAG};
 
 fn headers(values: &[(&'static str, &'static str)]) -> HeaderMap {
     let values = values.iter().map(|(name, value)| {
@@ -70,10 +71,25 @@ fn headers_that_hold_a_credential_are_marked() {
     ] {
         response.insert(name, HeaderValue::from_static(value));
     }
+    response.insert("x-text", HeaderValue::from_bytes(b"\xfc first-token").unwrap());
     secrets.mark(&mut response);
     let marked = |name: &str| response[name].is_sensitive();
-    assert!(marked("set-cookie") && marked("x-subject-token") && marked("x-echo"));
+    for name in ["set-cookie", "x-subject-token", "x-echo", "x-text"] {
+        assert!(marked(name), "{name}");
+    }
     assert!(!marked("content-type"));
+}
+
+#[test]
+fn a_credential_beyond_ascii_is_a_secret() {
+    let plain = HeaderValue::from_bytes("Bearer pässwörd".as_bytes()).unwrap();
+    let mut sent = plain.clone();
+    sent.set_sensitive(true);
+    let secrets = Secrets::of(&HeaderMap::from_iter([(AUTHORIZATION, sent)]));
+    assert_eq!(shown(&secrets, "no pässwörd"), "no [redacted]");
+    let mut response = HeaderMap::from_iter([(ETAG, plain)]);
+    secrets.mark(&mut response);
+    assert!(response[ETAG].is_sensitive());
 }
 
 #[test]

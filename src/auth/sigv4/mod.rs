@@ -8,7 +8,7 @@ mod signing_key;
 #[cfg(test)]
 mod tests;
 
-use super::signing::{Signing, written};
+use super::signing::{Signing, timestamp};
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, Region, Regional, optional, required,
     set_secret,
@@ -110,7 +110,7 @@ impl SigV4 {
         credentials: &Credentials,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let time = written(now);
+        let time = timestamp(now);
         let headers = request.headers_mut();
         headers.insert(DATE, HeaderValue::from_str(&time).map_err(failed)?);
         match credentials.token() {

@@ -131,7 +131,7 @@ impl Transfer {
     /// in a row.
     async fn failed(&mut self, error: Error) -> Result<()> {
         self.source = None;
-        let policy = self.request.shared.policy(&self.request.options);
+        let policy = self.request.shared.policy(self.request.options.retry.as_deref());
         let transient = error.is_retryable() && policy.waits_for(&error);
         if !transient || self.failures >= self.resumptions {
             return Err(error);
