@@ -13,7 +13,7 @@ pub(super) fn parameter(url: &str, name: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
     query.split('&').find_map(|pair| {
         let (key, value) = match memchr2(b'%', b'+', pair.as_bytes()) {
-            // Nothing to decode, as mostly.
+            // Usually there is nothing to decode.
             None => pair.split_once('=').map(|(key, value)| (key.into(), value.into()))?,
             Some(_) => form_urlencoded::parse(pair.as_bytes()).next()?,
         };

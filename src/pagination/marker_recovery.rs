@@ -7,19 +7,19 @@ use std::hash::BuildHasher;
 
 /// Earlier positions, for the case that the service does not know the present one any more.
 ///
-/// Holds the ids of one page. Most lists are read without going back, so an id is only copied when it
-/// arrives, and everything else is done on the way back.
+/// Holds the ids of one page as text, and a hash of each one before them that may come again. Most lists are read
+/// without going back, so an id is only copied when it arrives, and everything else is done on the way back.
 #[derive(Default)]
 pub(super) struct MarkerRecovery {
-    /// The position that gave the last page, where the inner `None` is the start of the list. It is tried
-    /// when all ids of that page are gone.
-    start: Option<Option<String>>,
-    /// The ids of the items that may come again.
-    given: Ids,
-    /// How many of them the last page had.
-    last_page: usize,
+    /// The position that gave the last page, where the inner `None` is the start of the list. It is tried after the ids
+    /// of that page.
+    page_at: Option<Option<String>>,
+    /// The ids of the last page, without the items that had come before.
+    page: Ids,
     /// How far before its last item the list goes back next: 1, 2, 4...
     step: usize,
+    /// The hashes of the ids before that page, as long as the list goes back again and again.
+    before: HashSet<u64>,
     /// The positions that were gone. One that comes again is not a deleted item, and going back from it
     /// again would never end.
     gone: HashSet<u64>,
@@ -36,16 +36,16 @@ impl MarkerRecovery {
         items: &mut Vec<T>,
         id: impl Fn(&T) -> Option<&str>,
     ) {
+        let Self { page, before, hasher, .. } = self;
         if std::mem::take(&mut self.returning) {
-            let given: HashSet<&str> = self.given.iter().collect();
-            items.retain(|item| id(item).is_none_or(|id| !given.contains(id)));
+            before.extend(page.iter().map(|id| hasher.hash_one(id)));
+            items.retain(|item| id(item).is_none_or(|id| !before.contains(&hasher.hash_one(id))));
         } else {
-            self.given.clear();
+            before.clear();
         }
-        let before = self.given.len();
-        items.iter().filter_map(id).for_each(|id| self.given.push(id));
-        self.last_page = self.given.len() - before;
-        self.start = Some(at.map(str::to_owned));
+        page.clear();
+        items.iter().filter_map(id).for_each(|id| page.push(id));
+        self.page_at = Some(at.map(str::to_owned));
         self.step = 1;
     }
 
@@ -68,12 +68,11 @@ impl MarkerRecovery {
 
     /// The next position to try: an id of the last page, or the position that gave it.
     fn earlier(&mut self) -> Option<Option<String>> {
-        if self.step >= self.last_page {
-            return self.start.take();
-        }
-        let id = self.given.get(self.given.len() - 1 - self.step)?;
+        let Some(index) = self.page.len().checked_sub(1 + self.step) else {
+            return self.page_at.take();
+        };
         self.step *= 2;
-        Some(Some(id.to_owned()))
+        Some(self.page.get(index).map(str::to_owned))
     }
 }
 

@@ -99,8 +99,7 @@ fn before_lists(json: &[u8]) -> Option<Vec<u8>> {
     Some([&head[..memchr::memrchr(b',', head)?], b"}"].concat())
 }
 
-/// The value of a property of an object; of several, the last, as it is decoded. `None` if the text is not
-/// JSON, too.
+/// The value of a property of an object, or the last of several. `None` if the object has none, or is not JSON.
 fn property(json: &[u8], name: &str) -> Option<Value> {
     let mut text = serde_json::Deserializer::from_slice(json);
     let value = text.deserialize_map(Property(Name(name))).ok()?;
@@ -324,7 +323,7 @@ mod tests {
             (r#"["a", "b"]"#, &["1"], Some("b")),
             (r#"{"a": 1, "n\u0065xt": "escaped", "b": []}"#, &["next"], Some("escaped")),
             ("null", &["next"], None),
-            // Of a name that comes twice, the last counts, as when the whole is decoded.
+            // Beside a list, the last of several values counts, as when the whole is decoded.
             (r#"{"images": [], "next": "a", "next": "b"}"#, &["next"], Some("b")),
             (r#"{"images": [], "next": true, "next": "b"}"#, &["next"], Some("b")),
             (r#"{"images": [], "next": "a", "next": null}"#, &["next"], None),

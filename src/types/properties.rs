@@ -89,7 +89,7 @@ impl Properties {
         self.entries.binary_search_by(|(other, _)| other.as_str().cmp(name))
     }
 
-    /// Adds a property, as the first of many: `sort` has to follow.
+    /// Appends a property; call `sort` after the last one.
     pub(crate) fn push(&mut self, name: Text, value: Property) {
         self.entries.push((name, value));
     }
@@ -109,7 +109,9 @@ impl Properties {
     }
 
     pub(crate) fn note_null(&mut self, field: u8, null: bool) {
-        self.nulls = self.nulls & !(1 << field) | u64::from(null) << field;
+        if null || self.nulls != 0 {
+            self.nulls = self.nulls & !(1 << field) | u64::from(null) << field;
+        }
     }
 
     pub(crate) fn was_null(&self, field: u8) -> bool {

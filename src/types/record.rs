@@ -9,7 +9,7 @@ pub(crate) use closed::closed_record;
 pub(crate) use open::open_record;
 
 use super::Text;
-use super::lenient::{Object, read_required_object};
+use super::lenient::{Object, not_a, read_required_object};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -31,7 +31,7 @@ pub(crate) trait Record: Sized {
 /// Where a record goes: a field, or the end of a list.
 pub(crate) trait Place<T> {
     fn put(&mut self, record: T);
-    /// Takes away what is in a field.
+    /// Removes what an earlier value left in a field.
     fn clear(&mut self);
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn read_record<'de, D: Deserializer<'de>, T: Record>(
     let mut record = None;
     let place: &mut dyn Place<T> = &mut record;
     read_required_object(deserializer, place)?;
-    record.ok_or_else(|| D::Error::custom(T::EXPECTED))
+    record.ok_or_else(|| not_a(T::EXPECTED, None))
 }
 
 /// Reads the keys of a record that keeps what it does not know: a field by its index, or the name of another property
@@ -186,7 +186,7 @@ macro_rules! record_traits {
         }
     };
 
-    // Whether there is a value.
+    // Reads a field; gives whether there is a value.
     (@read required $map:ident $field:ident $odd:ident) => {{
         $map.next_value_seed(crate::types::Required(&mut $field))?;
         true

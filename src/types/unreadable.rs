@@ -1,6 +1,5 @@
 //! Values that are not what the document says.
 
-use super::Record;
 use serde_json::Value;
 use std::fmt;
 
@@ -43,10 +42,10 @@ impl Unreadable {
         self.0.is_none()
     }
 
-    /// Takes what a field has that it cannot hold. If the field came before, that counts no more.
-    pub(crate) fn note<T: Record>(&mut self, index: u8, odd: &mut Option<Value>) {
+    /// Notes the value that a field cannot hold, in place of one noted for it earlier.
+    pub(crate) fn note(&mut self, names: &[&'static str], index: u8, odd: &mut Option<Value>) {
         if odd.is_some() || self.0.is_some() {
-            self.replace(T::NAMES[usize::from(index)], odd.take());
+            self.replace(names[usize::from(index)], odd.take());
         }
     }
 

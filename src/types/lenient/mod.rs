@@ -61,7 +61,7 @@ pub(crate) use list::OneOrMany;
 pub(crate) use object::{Object, read_object, read_required_object};
 #[cfg(feature = "keystone")]
 pub(crate) use seed::read_required;
-pub(crate) use seed::{OrNull, Required, Seed};
+pub(crate) use seed::{OrNull, Required, Seed, not_a};
 
 use serde::de::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -79,10 +79,10 @@ pub(crate) trait Lenient: Sized {
     /// Whether a list is unreadable in which one of these is.
     const WHOLE: bool = false;
 
-    /// Reads a value into its place, which has none afterwards if there is none, and gives whether there is
-    /// one. What the type cannot hold goes to `odd`.
+    /// Reads a value into `place` and returns whether there was one; otherwise `place` is `None`. What the type cannot
+    /// hold goes to `odd`.
     ///
-    /// A place rather than a result: on its way up through the reader, a value is moved once a layer.
+    /// A result would move the value once per layer of the reader.
     fn read<'de, D: Deserializer<'de>>(
         deserializer: D,
         place: &mut Option<Self>,

@@ -3,7 +3,7 @@
 use super::seed::{OrNull, Seed, not_a};
 use super::{Lenient, OBJECT};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub(crate) trait Object {
 
     fn read<'de, A: MapAccess<'de>>(self, map: A, odd: &mut Option<Value>) -> Result<(), A::Error>;
 
-    /// Takes away what an object before left in it.
+    /// Removes what an earlier value left in it.
     fn clear(self);
 }
 
@@ -108,9 +108,9 @@ pub(crate) fn read_object<'de, D: Deserializer<'de>, O: Object>(
 pub(crate) fn read_required_object<'de, D: Deserializer<'de>, O: Object>(
     deserializer: D,
     place: O,
-) -> Result<bool, D::Error> {
+) -> Result<(), D::Error> {
     let visitor = ObjectVisitor { place, odd: &mut None, required: true };
-    deserializer.deserialize_newtype_struct(OBJECT, visitor)
+    deserializer.deserialize_newtype_struct(OBJECT, visitor).map(|_| ())
 }
 
 struct ObjectVisitor<'a, O> {
@@ -143,6 +143,9 @@ impl<'de, O: Object> Visitor<'de> for ObjectVisitor<'_, O> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
+        if self.required {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &O::EXPECTED));
+        }
         let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
         self.none(Some(value))
     }

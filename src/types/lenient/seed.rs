@@ -38,7 +38,7 @@ pub(crate) fn read_required<'de, D: Deserializer<'de>, T: Lenient>(
 }
 
 /// The error where a value has to be there, and is `null` or of another type.
-pub(super) fn not_a<E: Error>(expected: &'static str, odd: Option<Value>) -> E {
+pub(crate) fn not_a<E: Error>(expected: &'static str, odd: Option<Value>) -> E {
     E::invalid_type(odd.as_ref().map_or(Unexpected::Unit, unexpected), &expected)
 }
 
@@ -54,7 +54,8 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for Push<'_, T> {
     }
 }
 
-/// Reads a value that may be `null`, and nothing else that is not of its type. Of a list, what can be read.
+/// Reads a value that may be `null`, and nothing else that is not of its type. Items of a list that cannot be read go
+/// to the second field.
 pub(crate) struct OrNull<'a, T>(pub &'a mut Option<T>, pub &'a mut Option<Value>);
 
 impl<'de, T: Lenient> DeserializeSeed<'de> for OrNull<'_, T> {

@@ -11,7 +11,6 @@ macro_rules! closed_record {
 
             crate::types::record_traits!(@index $($index $wire)* also $($($place $other)*)?);
 
-            #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut map: A,
                 place: &mut dyn crate::types::Place<Self>,
@@ -30,7 +29,7 @@ macro_rules! closed_record {
                         $($index => _ = crate::types::record_traits!(@read $class map $field odd),)*
                         _ => {}
                     }
-                    unreadable.note::<Self>(index, &mut odd);
+                    unreadable.note(<Self as crate::types::Record>::NAMES, index, &mut odd);
                 }
                 place.put($name {
                     $($field: crate::types::record_traits!(@take $class $field $wire),)*

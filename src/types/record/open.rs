@@ -12,7 +12,6 @@ macro_rules! open_record {
 
             crate::types::record_traits!(@index $($index $wire)* also $($($place $other)*)?);
 
-            #[allow(unused_mut)]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut map: A,
                 place: &mut dyn crate::types::Place<Self>,
@@ -33,15 +32,13 @@ macro_rules! open_record {
                     let is_value = match index {
                         $($index => {
                             let is_value = crate::types::record_traits!(@read $class map $field odd);
-                            crate::types::open_record!(@note $class extra $index $field);
+                            crate::types::open_record!(@note $class extra $index $field odd);
                             is_value
                         })*
                         _ => false,
                     };
-                    if !is_value {
-                        extra.note_null(index, odd.is_none());
-                    }
-                    unreadable.note::<Self>(index, &mut odd);
+                    extra.note_null(index, !is_value && odd.is_none());
+                    unreadable.note(<Self as crate::types::Record>::NAMES, index, &mut odd);
                 }
                 extra.sort();
                 place.put($name {
@@ -65,10 +62,13 @@ macro_rules! open_record {
         }
     };
 
-    (@note list $extra:ident $index:literal $field:ident) => {
-        $extra.note_empty_list($index, $field.as_ref().is_some_and(|list| list.is_empty()))
+    (@note list $extra:ident $index:literal $field:ident $odd:ident) => {
+        $extra.note_empty_list(
+            $index,
+            $odd.is_none() && $field.as_ref().is_some_and(|list| list.is_empty()),
+        )
     };
-    (@note $class:ident $extra:ident $index:literal $field:ident) => {};
+    (@note $class:ident $extra:ident $index:literal $field:ident $odd:ident) => {};
 
     (@write required $self:ident $map:ident $index:literal $wire:literal $field:ident) => {
         ::serde::ser::SerializeMap::serialize_entry(&mut $map, $wire, &$self.$field)?

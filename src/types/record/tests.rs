@@ -50,6 +50,7 @@ fn what_is_read_is_written_as_it_came_and_the_last_value_counts() {
         r#"{"tags": null, "tags": []}"#,
         r#"{"tags": ["a"], "tags": 7}"#,
         r#"{"tags": ["a", [1]], "tags": ["b"]}"#,
+        r#"{"tags": [[1], {"a": 2}]}"#,
         r#"{"owner": {"id": "a"}, "owner": null}"#,
         r#"{"owner": null, "owner": {"id": "a"}}"#,
         r#"{"owner": {"id": "a"}, "owner": 7}"#,
@@ -68,9 +69,19 @@ fn what_is_read_is_written_as_it_came_and_the_last_value_counts() {
 }
 
 #[test]
+fn a_null_that_a_value_follows_is_not_written_later() {
+    let mut image: Image = serde_json::from_str(r#"{"name": null, "name": "a"}"#).unwrap();
+    image.name = None;
+    assert_eq!(serde_json::to_string(&image).unwrap(), "{}");
+}
+
+#[test]
 fn what_is_no_record_is_an_error_with_its_place() {
     for (text, expected) in [
-        ("[]", "invalid type: sequence, expected an object, Owner at line 1 column 2"),
+        (
+            r#"[{"id": "a"}]"#,
+            "invalid type: sequence, expected an object, Owner at line 1 column 1",
+        ),
         (r#""a""#, "invalid type: string \"a\", expected an object, Owner at line 1 column 3"),
         ("null", "invalid type: null, expected an object, Owner at line 1 column 4"),
         ("{}", "missing field `id` at line 1 column 2"),
