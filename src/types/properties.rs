@@ -108,10 +108,9 @@ impl Properties {
         }
     }
 
+    /// Notes whether a field without a value came as `null`. One that has a value is written with it in any case.
     pub(crate) fn note_null(&mut self, field: u8, null: bool) {
-        if null || self.nulls != 0 {
-            self.nulls = self.nulls & !(1 << field) | u64::from(null) << field;
-        }
+        self.nulls = self.nulls & !(1 << field) | u64::from(null) << field;
     }
 
     pub(crate) fn was_null(&self, field: u8) -> bool {

@@ -37,7 +37,9 @@ macro_rules! open_record {
                         })*
                         _ => false,
                     };
-                    extra.note_null(index, !is_value && odd.is_none());
+                    if !is_value {
+                        extra.note_null(index, odd.is_none());
+                    }
                     unreadable.note(<Self as crate::types::Record>::NAMES, index, &mut odd);
                 }
                 extra.sort();

@@ -69,13 +69,6 @@ fn what_is_read_is_written_as_it_came_and_the_last_value_counts() {
 }
 
 #[test]
-fn a_null_that_a_value_follows_is_not_written_later() {
-    let mut image: Image = serde_json::from_str(r#"{"name": null, "name": "a"}"#).unwrap();
-    image.name = None;
-    assert_eq!(serde_json::to_string(&image).unwrap(), "{}");
-}
-
-#[test]
 fn what_is_no_record_is_an_error_with_its_place() {
     for (text, expected) in [
         (
