@@ -4,6 +4,7 @@ use super::Text;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Map;
 use std::{slice, vec};
@@ -201,26 +202,8 @@ impl Serialize for Properties {
 /// From a map. If a name occurs twice, the last value is used.
 impl<'de> Deserialize<'de> for Properties {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(PropertiesVisitor)
-    }
-}
-
-struct PropertiesVisitor;
-
-impl<'de> Visitor<'de> for PropertiesVisitor {
-    type Value = Properties;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Properties, A::Error> {
-        let mut properties = Properties::default();
-        while let Some((name, value)) = map.next_entry()? {
-            properties.push(name, value);
-        }
-        properties.sort();
-        Ok(properties)
+        let entries = BTreeMap::<Text, Property>::deserialize(deserializer)?;
+        Ok(entries.into_iter().collect())
     }
 }
 
