@@ -28,7 +28,7 @@ use signature::Signature;
 use std::collections::BTreeMap;
 use syn::{ImplItem, ImplItemFn, Item, parse_quote};
 
-/// The whole file: the types, progenitor's client in a module of its own, and the surface; and the file of the
+/// The whole file: the types, what builds requests in a module of its own, and the surface; and the file of the
 /// readers.
 pub fn write(
     mut file: syn::File,
@@ -43,34 +43,27 @@ pub fn write(
     for item in std::mem::take(&mut file.items) {
         match item {
             Item::Mod(module) if module.ident == "types" => items.push(Item::Mod(module)),
-            // What users would import of progenitor.
-            Item::Mod(module) if module.ident == "prelude" => {}
-            // Only `new_with_client` is called: `new` would build a second HTTP client.
-            Item::Impl(mut item) if item.trait_.is_none() => {
-                item.items.retain(
-                    |member| !matches!(member, ImplItem::Fn(function) if function.sig.ident == "new"),
-                );
-                for function in item.items.iter_mut().filter_map(function) {
-                    function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-                    wire::adapt(function)?;
+            Item::Impl(item) if item.trait_.is_none() => {
+                for method in item.items.iter().filter_map(method) {
+                    wire.extend(wire::adapt(method)?);
                 }
-                wire.push(Item::Impl(item));
             }
-            Item::Struct(mut item) => {
-                item.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
-                wire.push(Item::Struct(item));
-            }
-            other => wire.push(other),
+            // Progenitor's own client.
+            _ => {}
         }
     }
     // By another protocol, nothing is called that progenitor wrote.
     let is_rest = operations.iter().any(|operation| operation.protocol == Protocol::Rest);
     items.extend(is_rest.then(|| -> Item {
         parse_quote! {
-            /// The calls as progenitor writes them.
+            /// Builds the requests, as progenitor writes it.
+            #[allow(clippy::all)]
             mod wire {
+                #![allow(unused_imports)] // depends on the document
+
                 use super::types;
                 use crate::client::progenitor as progenitor_client;
+                use progenitor_client::{RequestBuilderExt, encode_path};
 
                 #(#wire)*
             }
@@ -81,9 +74,9 @@ pub fn write(
     Ok((file, readers))
 }
 
-fn function(member: &mut ImplItem) -> Option<&mut ImplItemFn> {
+fn method(member: &ImplItem) -> Option<&ImplItemFn> {
     match member {
-        ImplItem::Fn(function) => Some(function),
+        ImplItem::Fn(method) => Some(method),
         _ => None,
     }
 }
@@ -171,11 +164,8 @@ fn methods(file: &syn::File) -> BTreeMap<String, &ImplItemFn> {
         if let Item::Impl(item) = item
             && item.trait_.is_none()
         {
-            for member in &item.items {
-                if let ImplItem::Fn(function) = member {
-                    methods.insert(function.sig.ident.to_string(), function);
-                }
-            }
+            let own = item.items.iter().filter_map(method);
+            methods.extend(own.map(|method| (method.sig.ident.to_string(), method)));
         }
     }
     methods

@@ -113,12 +113,14 @@ pub fn write(
             #moves
             #size_methods
 
-            fn fetch(
-                mut self,
-                on_body: crate::client::OnBody,
-            ) -> crate::BoxFuture<'static, crate::Result<Self::Page>> {
-                self.options.on_body = Some(on_body);
-                ::std::future::IntoFuture::into_future(self)
+            fn send_for_response(
+                self,
+            ) -> crate::BoxFuture<'static, crate::Result<crate::client::RawResponse>> {
+                crate::client::send_for_response(::std::boxed::Box::new(self))
+            }
+
+            fn read(&self, response: &mut crate::client::RawResponse) -> crate::Result<Self::Page> {
+                crate::client::Typed::read(self, response)
             }
 
             fn into_items(page: Self::Page) -> Vec<Self::Item> {
@@ -153,7 +155,7 @@ fn extent(pagination: &Pagination, signature: &Signature) -> String {
 pub fn check() -> TokenStream {
     quote! {
         if let Some(cursor) = &self.resumed {
-            let fingerprint = crate::pagination::Paged::fingerprint(&self);
+            let fingerprint = crate::pagination::Paged::fingerprint(self);
             cursor.check(&<Self as crate::pagination::Paged>::RULES, fingerprint)?;
         }
     }

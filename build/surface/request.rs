@@ -148,13 +148,26 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .is_some()
         .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
     let check_cursor = operation.pagination.is_some().then(pages::check);
-    let uploading = signature.uploads.then(|| quote!(let call = call.uploading(&self.body);));
-    let own_check = operation
-        .check
-        .then(|| quote!(self.check().map_err(|e| e.with_operation(&super::operations::#table))?;));
-    let logins = signature.logins.iter().map(
-        |(ident, wire)| quote!(let #ident = call.project_id(#wire, self.#ident.as_deref()).await?;),
+    let upload = signature.uploads.then(|| quote!(call.upload(&self.body);));
+    let own_check = operation.check.then(
+        || quote!(Self::check(self).map_err(|e| e.with_operation(&super::operations::#table))?;),
     );
+    let checks = quote!(#check_cursor #(#checks)* #own_check);
+    let check = (!checks.is_empty()).then(|| {
+        quote! {
+            fn check(&self) -> crate::Result<()> {
+                #checks
+                Ok(())
+            }
+        }
+    });
+    let project = signature.project.as_ref().map(|(ident, wire)| {
+        quote! {
+            fn project(&self) -> Option<(&'static str, Option<&str>)> {
+                Some((#wire, self.#ident.as_deref()))
+            }
+        }
+    });
     let (derived, debug) = debug(&name, signature);
     let refused = operation
         .body
@@ -163,34 +176,33 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .map(|(path, characters)| quote!((&[#(#path),*] as &[&str], #characters)));
     let refused: Vec<_> = refused.collect();
     let refused = (!refused.is_empty()).then(|| {
-        quote!(crate::client::progenitor::refuse_in(&super::operations::#table, &body, &[#(#refused),*])?;)
+        quote!(crate::client::progenitor::refuse_in(&super::operations::#table, body, &[#(#refused),*])?;)
     });
     let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
-    let check_answer = operation.check_answer.then(|| {
-        quote! {
-            .and_then(|answer| match body.check_answer(answer.body()) {
-                Ok(()) => Ok(answer),
-                Err(error) => Err(error.with_operation(operation)),
-            })
-        }
-    });
-    let named = |send: TokenStream| {
-        quote! {
-            #body
-            let operation = &super::operations::#table;
-            crate::client::protocol::#send(operation, &http, &call, &body).await #check_answer
-        }
+    let built = match operation.protocol {
+        Protocol::Rest => quote!(super::wire::#method(call, #(#arguments),*)?),
+        Protocol::AwsQuery => quote!(crate::client::protocol::query(call, body)?),
+        Protocol::AwsJson => quote!(crate::client::protocol::json(call, body)?),
     };
-    let send = match operation.protocol {
-        Protocol::Rest => quote! {
-            let client = super::wire::Client::new_with_client("", http, call);
-            #body
-            let outcome = client.#method(#(#arguments),*).await;
-            crate::client::finish(outcome)
-        },
-        Protocol::AwsQuery => named(quote!(send_query)),
-        Protocol::AwsJson => named(quote!(send_json)),
+    let (response, read) = match (operation.protocol, quote!(#output).to_string().as_str()) {
+        (Protocol::AwsQuery, _) => {
+            (quote!(response), quote!(response.read_as::<crate::client::format::Xml, _>()))
+        }
+        (Protocol::Rest, "()") => (quote!(_), quote!(Ok(()))),
+        (Protocol::Rest, "crate :: ByteStream") => {
+            (quote!(response), quote!(Ok(response.take_stream())))
+        }
+        _ => (quote!(response), quote!(response.read())),
+    };
+    let read = if operation.check_answer {
+        quote! {
+            let answer = #read?;
+            self.check_answer(&answer).map_err(|e| e.with_operation(&super::operations::#table))?;
+            Ok(answer)
+        }
+    } else {
+        read
     };
     quote! {
         #[doc = #docs]
@@ -218,14 +230,38 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
             ///
             #[doc = #errors]
             pub async fn send(self) -> crate::Result<crate::Response<#output>> {
-                #check_cursor
-                #(#checks)*
-                #own_check
-                let (http, call) =
-                    self.shared.begin(&super::operations::#table, &self.options).await?;
-                #uploading
-                #(#logins)*
-                #send
+                crate::client::send(self).await
+            }
+        }
+
+        impl crate::client::Request for #name {
+            fn operation(&self) -> &'static crate::operation::Operation {
+                &super::operations::#table
+            }
+
+            fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+                &self.shared
+            }
+
+            fn options(&self) -> &crate::client::Options {
+                &self.options
+            }
+
+            #check
+            #project
+
+            fn build(&self, call: &mut crate::client::Call) -> crate::Result<reqwest::Request> {
+                #upload
+                #body
+                Ok(#built)
+            }
+        }
+
+        impl crate::client::Typed for #name {
+            type Output = #output;
+
+            fn read(&self, #response: &mut crate::client::RawResponse) -> crate::Result<#output> {
+                #read
             }
         }
 
@@ -234,7 +270,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
             type IntoFuture = crate::BoxFuture<'static, Self::Output>;
 
             fn into_future(self) -> Self::IntoFuture {
-                Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+                crate::client::send_for_body(self)
             }
         }
     }

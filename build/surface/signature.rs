@@ -17,8 +17,8 @@ pub struct Signature {
     pub output: Type,
     /// Whether the body is the data of an image.
     pub uploads: bool,
-    /// What the credential says where the user does not, with its name on the wire.
-    pub logins: Vec<(syn::Ident, String)>,
+    /// The parameter that the credential knows where the user does not set it, with its name on the wire.
+    pub project: Option<(syn::Ident, String)>,
 }
 
 /// An argument or setter of a request.
@@ -107,7 +107,7 @@ impl Signature {
         let mut arguments = Vec::new();
         let mut body = None;
         let mut uploads = false;
-        let mut logins = Vec::new();
+        let mut project = None;
         for argument in &method.sig.inputs {
             let FnArg::Typed(argument) = argument else { continue };
             let Pat::Ident(pattern) = &*argument.pat else { continue };
@@ -120,7 +120,7 @@ impl Signature {
                     .ok_or_else(|| Error::new("a body that the document does not describe"))?;
                 body = Some(read_body(content, &argument.ty, types, &mut inputs)?);
                 uploads = ty == "B";
-                arguments.push(if uploads { quote!(body) } else { quote!(&body) });
+                arguments.push(quote!(body));
                 continue;
             }
             let name = ident.to_string();
@@ -139,8 +139,10 @@ impl Signature {
                 named(&parameter.ident)?
             };
             let (kind, pass) = if parameter.login {
-                logins.push((ident.clone(), parameter.name.clone()));
-                (Kind::Optional(parse_quote!(String)), quote!(&#ident))
+                if project.replace((ident.clone(), parameter.name.clone())).is_some() {
+                    return Err(Error::new("x-login: two parameters of one operation have it"));
+                }
+                (Kind::Optional(parse_quote!(String)), quote!(call.project()))
             } else {
                 storage(&ty, &ident, parameter)?
             };
@@ -182,7 +184,7 @@ impl Signature {
             }
         }
         let output = output(&method.sig.output)?;
-        Ok(Self { inputs, body, arguments, output, uploads, logins })
+        Ok(Self { inputs, body, arguments, output, uploads, project })
     }
 }
 
@@ -217,11 +219,11 @@ fn storage(
                 (Kind::Map, quote!(Some(&self.#ident).filter(|map| !map.is_empty())))
             }
             Some(referred) => (Kind::Optional(parse(referred)?), quote!(self.#ident.as_ref())),
-            None => (Kind::Optional(parse(inner)?), quote!(self.#ident)),
+            None => (Kind::Optional(parse(inner)?), quote!(self.#ident.clone())),
         },
         (_, None) => match ty.strip_prefix("&'a") {
             Some(referred) => (Kind::Required(parse(referred)?), quote!(&self.#ident)),
-            None => (Kind::Required(parse(ty)?), quote!(self.#ident)),
+            None => (Kind::Required(parse(ty)?), quote!(self.#ident.clone())),
         },
     })
 }
@@ -246,7 +248,7 @@ fn read_body(
     };
     if spelled(ty) == "B" {
         inputs.push(plain("body", Kind::Required(parse_quote!(crate::Body)), &body.description));
-        return Ok(quote!(self.body.into_reqwest()?));
+        return Ok(quote!(self.body.clone().into_reqwest()?));
     }
     let Type::Reference(reference) = ty else {
         return Err(Error::new("the body is not a reference"));
@@ -254,7 +256,7 @@ fn read_body(
     let ty = &reference.elem;
     if body.fields.is_empty() {
         inputs.push(plain("body", Kind::Required((**ty).clone()), &body.description));
-        return Ok(quote!(self.body));
+        return Ok(quote!(&self.body));
     }
     let name = last_segment(ty).ok_or_else(|| Error::new("the body has no type name"))?;
     let schema = types
@@ -281,14 +283,14 @@ fn read_body(
         };
         members.push(match (&kind, argument(&member.ty, "Option")) {
             (Kind::Optional(_), Some(_)) if field.token => {
-                quote!(#ident: Some(self.#ident.unwrap_or_else(crate::client::call_token)))
+                quote!(#ident: Some(self.#ident.clone().unwrap_or_else(crate::client::call_token)))
             }
             // A map of another kind is a field that has a default.
-            (Kind::Optional(_), None) => quote!(#ident: self.#ident.unwrap_or_default()),
+            (Kind::Optional(_), None) => quote!(#ident: self.#ident.clone().unwrap_or_default()),
             (Kind::List(_) | Kind::Map, Some(_)) => {
-                quote!(#ident: Some(self.#ident).filter(|given| !given.is_empty()))
+                quote!(#ident: Some(self.#ident.clone()).filter(|given| !given.is_empty()))
             }
-            _ => quote!(#ident: self.#ident),
+            _ => quote!(#ident: self.#ident.clone()),
         });
         inputs.push(Input {
             ident,
@@ -308,12 +310,12 @@ fn read_body(
             Kind::Properties,
             "Sets a custom property, one that has no method of its own.",
         ));
-        members.push(quote!(extra: self.property));
+        members.push(quote!(extra: self.property.clone()));
     }
     if schema.answered || schema.open {
         members.push(quote!(unreadable: ::std::default::Default::default()));
     }
-    Ok(quote!(#ty { #(#members),* }))
+    Ok(quote!(&#ty { #(#members),* }))
 }
 
 /// Whether a type is a map of texts by texts.

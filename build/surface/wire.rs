@@ -1,36 +1,67 @@
-//! Adapts the calls that progenitor wrote. What nothing here uses goes out: the hooks before and after a call, and
-//! the header with progenitor's own idea of a version. The path is put behind the endpoint of the call, and all query
-//! parameters are added at once.
+//! Adapts the methods that progenitor wrote: of each call, the part that builds the request is left, as a function. What
+//! sends a request and reads its response is the same for all, and written by hand.
 
 use crate::pipeline::document::Error;
 use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{Expr, ExprMethodCall, ImplItemFn, Stmt, parse_quote};
+use syn::{Expr, ExprMethodCall, FnArg, ImplItemFn, ItemFn, Macro, Stmt, Token, parse_quote};
 
 /// The variable that progenitor gathers headers in.
 const HEADERS: &str = "header_map";
 
-pub fn adapt(call: &mut ImplItemFn) -> Result<(), Error> {
-    let statements = &mut call.block.stmts;
+/// The function that builds the request of a method; `None` for a method that makes no request.
+pub fn adapt(method: &ImplItemFn) -> Result<Option<ItemFn>, Error> {
+    if method.sig.asyncness.is_none() {
+        return Ok(None);
+    }
+    let ImplItemFn { sig, block, .. } = method;
+    let mut function: ItemFn = parse_quote!(pub(super) #sig #block);
+    let statements = &mut function.block.stmts;
     statements.retain(|statement| !is_unused(&text(statement)));
+    build_only(statements).map_err(|error| error.within(&method.sig.ident))?;
+    at_endpoint(statements).map_err(|error| error.within(&method.sig.ident))?;
     // What is left are its declaration and its use, unless a parameter is a header.
     if statements.iter().filter(|statement| text(statement).contains(HEADERS)).count() <= 2 {
         statements.retain(|statement| !text(statement).starts_with("letmutheader_map="));
-        WithoutHeaders.visit_block_mut(&mut call.block);
+        WithoutHeaders.visit_block_mut(&mut function.block);
     }
-    if call.sig.asyncness.is_some() {
-        at_endpoint(&mut call.block.stmts).map_err(|error| error.within(&call.sig.ident))?;
-        query_at_once(&mut call.block.stmts);
+    query_at_once(&mut function.block.stmts);
+    OfCall.visit_block_mut(&mut function.block);
+    let signature = &mut function.sig;
+    signature.asyncness = None;
+    signature.output = parse_quote!(-> Result<reqwest::Request, progenitor_client::Error>);
+    if let Some(receiver @ FnArg::Receiver(_)) = signature.inputs.first_mut() {
+        *receiver = parse_quote!(call: &crate::client::Call);
     }
+    Ok(Some(function))
+}
+
+/// Leaves the statements that build the request.
+fn build_only(statements: &mut Vec<Stmt>) -> Result<(), Error> {
+    let built = statements.iter().position(|statement| text(statement).starts_with("letinfo="));
+    statements.truncate(built.ok_or_else(|| without("let info"))?);
+    statements.push(Stmt::Expr(parse_quote!(Ok(request)), None));
     Ok(())
 }
 
-/// Puts the path behind the endpoint, after progenitor has put it behind its own base URL, which is empty.
+/// Puts the path behind the endpoint of the call. Progenitor puts it behind its own base URL.
 fn at_endpoint(statements: &mut Vec<Stmt>) -> Result<(), Error> {
     let path = statements.iter().position(|statement| text(statement).starts_with("leturl="));
-    let path = path.ok_or_else(|| Error::new("progenitor wrote a call without `let url`"))?;
-    statements.insert(path + 1, parse_quote!(let url = self.inner.url(&url)?;));
+    let path = path.ok_or_else(|| without("let url"))?;
+    WithoutBase.visit_stmt_mut(&mut statements[path]);
+    if text(&statements[path]).contains("baseurl") {
+        return Err(Error::new(
+            "progenitor wrote a path that is not a `format!` behind its base URL",
+        ));
+    }
+    statements.insert(path + 1, parse_quote!(let url = call.url(&url)?;));
     Ok(())
+}
+
+fn without(statement: &str) -> Error {
+    Error::new(format!("progenitor wrote a call without `{statement}`"))
 }
 
 /// Moves the query parameters out of the chain that builds a request, where each costs a pass over the URL
@@ -50,6 +81,7 @@ fn query_at_once(statements: &mut Vec<Stmt>) {
     }
 }
 
+/// The hooks before and after a call, and the header with progenitor's own idea of a version.
 fn is_unused(statement: &str) -> bool {
     let hooks = ["self.pre(", "self.post("];
     let version = "header_map.append(::reqwest::header::HeaderName::from_static(\"api-version\")";
@@ -59,6 +91,34 @@ fn is_unused(statement: &str) -> bool {
 /// A statement without its spaces.
 fn text(statement: &Stmt) -> String {
     statement.to_token_stream().to_string().replace(char::is_whitespace, "")
+}
+
+/// Takes the base URL out of `format!("{}/path", self.baseurl)`.
+struct WithoutBase;
+
+impl VisitMut for WithoutBase {
+    fn visit_macro_mut(&mut self, format: &mut Macro) {
+        let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let Ok(arguments) = parse.parse2(format.tokens.clone()) else { return };
+        let mut arguments = arguments.into_iter();
+        let (Some(text), Some(_)) = (arguments.next(), arguments.next()) else { return };
+        let text = text.to_token_stream().to_string();
+        if let Ok(path) = text.replacen("{}", "", 1).parse::<proc_macro2::TokenStream>() {
+            format.tokens = quote!(#path #(, #arguments)*);
+        }
+    }
+}
+
+/// Builds the request by the HTTP client of the call.
+struct OfCall;
+
+impl VisitMut for OfCall {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if expression.to_token_stream().to_string() == "self . client" {
+            *expression = parse_quote!(call.http());
+        }
+        visit_expr_mut(self, expression);
+    }
 }
 
 /// Takes `.headers(header_map)` out of a chain of calls.

@@ -4,14 +4,13 @@ use super::authenticate::Refusal;
 use super::call::Call;
 use super::classify::classify;
 use super::decide::{Decision, Failed, Why, decide};
-use super::options::OnBody;
 use super::prepare::{Prepared, write_spaces};
 use super::random::random;
 use super::raw_response::RawResponse;
 use super::send::{Sent, exchange};
 use super::telemetry::{self, Attempt, Observer};
 use crate::redact::Secrets;
-use crate::{BoxFuture, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use futures_util::FutureExt;
 use http::StatusCode;
 use reqwest::Request;
@@ -23,24 +22,18 @@ use tracing::Instrument;
 
 impl Call {
     /// Sends the request until it succeeds or another attempt would not help.
-    ///
-    /// Boxed, so that the future of each operation is small: it is moved several times, and compiled for each.
-    pub(crate) fn execute(&self, mut request: Request) -> BoxFuture<'_, Result<RawResponse>> {
+    pub(crate) async fn execute(&self, mut request: Request) -> Result<RawResponse> {
         // A signature is one of the address as it is spelled.
         if !self.signed {
             write_spaces(request.url_mut());
         }
         let user_agent = &self.shared.user_agent;
         let mut prepared = Prepared::new(request, self.operation, user_agent, self.data.clone());
-        in_place(|| async move { self.send_until_done(&mut prepared).await })
-    }
-
-    async fn send_until_done(&self, prepared: &mut Prepared) -> Result<RawResponse> {
         let span = telemetry::span_of_call(self.operation);
         let progress = Progress::default();
         let outcome = {
             // Pinned here and handed on by reference: a future that is handed on is moved, and this one is large.
-            let attempts = std::pin::pin!(self.attempts(prepared, &progress));
+            let attempts = std::pin::pin!(self.attempts(&mut prepared, &progress));
             let attempts = attempts.instrument(span.clone()).map(Ok);
             self.in_time(attempts).await.unwrap_or_else(|error| Err(progress.explain(error)))
         };
@@ -53,11 +46,7 @@ impl Call {
             Attempt::of(self.operation, attempts, outcome.as_ref(), elapsed, None).record(&span);
         }
         let response = outcome?;
-        if let (Some(OnBody(read)), Some(body)) = (&self.on_body, response.body())
-            && read(&response.headers, body)
-        {
-            tokio::task::yield_now().await;
-        }
+        super::success::check(&response)?;
         Ok(response)
     }
 
@@ -191,7 +180,7 @@ impl Call {
 
 /// Makes a future in its box. `Box::pin` makes it elsewhere and moves it, and that of a call is large.
 #[inline(always)]
-fn in_place<F: Future>(make: impl FnOnce() -> F) -> std::pin::Pin<Box<F>> {
+pub(super) fn in_place<F: Future>(make: impl FnOnce() -> F) -> std::pin::Pin<Box<F>> {
     Box::into_pin(Box::write(Box::new_uninit(), make()))
 }
 

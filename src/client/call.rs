@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::endpoint::{join, no_endpoint};
-use super::options::{OnBody, Options};
+use super::options::Options;
 use super::retry::RetryPolicy;
 use super::shared::{Shared, check_path_segment};
 use super::within::within;
@@ -31,8 +31,8 @@ pub struct Call {
     pub(super) secrets: Secrets,
     /// Whether it goes to a signed address, without the credential.
     pub(super) signed: bool,
-    /// Reads the body of a success before it is decoded.
-    pub(super) on_body: Option<OnBody>,
+    /// The project in the path of the operation, if it has one.
+    pub(super) project: String,
 }
 
 impl Shared {
@@ -41,7 +41,7 @@ impl Shared {
         self: &Arc<Self>,
         operation: &'static Operation,
         options: &Options,
-    ) -> Result<(reqwest::Client, Call)> {
+    ) -> Result<Call> {
         if let Some(parameter) = options.repeated {
             let message = format!(
                 "{parameter} is set twice, and the service uses the last one only: set it once"
@@ -57,7 +57,7 @@ impl Shared {
             data: None,
             secrets: Secrets::default(),
             signed: false,
-            on_body: options.on_body.clone(),
+            project: String::new(),
             started: Instant::now(),
             timeout: options.timeout.or(self.timeout),
             read_timeout: options.read_timeout.unwrap_or(self.read_timeout),
@@ -70,7 +70,7 @@ impl Shared {
             let endpoint = call.in_time(Box::pin(endpoint)).await;
             endpoint.map_err(|error| error.with_operation(operation))?;
         }
-        Ok((self.connections.any(), call))
+        Ok(call)
     }
 }
 
@@ -81,10 +81,20 @@ impl Call {
         Ok(join(endpoint.map_err(|error| error.with_operation(self.operation))?, path))
     }
 
-    /// The same call, with the data that it uploads.
-    pub(crate) fn uploading(mut self, data: &Body) -> Self {
+    /// What builds its request.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        self.shared.connections.any()
+    }
+
+    /// The project in the path of the operation.
+    #[allow(dead_code)] // depends on the documents
+    pub(crate) fn project(&self) -> &str {
+        &self.project
+    }
+
+    /// Notes the data that it uploads.
+    pub(crate) fn upload(&mut self, data: &Body) {
         self.data = Some(Box::new(data.clone()));
-        self
     }
 
     /// The same call, to a signed address.
@@ -96,8 +106,7 @@ impl Call {
     }
 
     /// The project in the path of an operation: the one that was set, or else that of the credential.
-    #[allow(dead_code)] // depends on the documents
-    pub(crate) async fn project_id(&self, parameter: &str, set: Option<&str>) -> Result<String> {
+    pub(super) async fn project_id(&self, parameter: &str, set: Option<&str>) -> Result<String> {
         let id = match set {
             Some(id) => id.to_owned(),
             None => {

@@ -55,8 +55,8 @@ impl Connections {
     }
 
     /// A client to build requests with.
-    pub fn any(&self) -> reqwest::Client {
-        self.first.clone()
+    pub fn any(&self) -> &reqwest::Client {
+        &self.first
     }
 
     /// Whether the HTTP client may follow redirects.

@@ -11,9 +11,14 @@ pub(crate) use super::error_response::of_status;
 pub(crate) use super::raw_response::RawResponse;
 
 impl RawResponse {
-    /// A success with this body.
-    pub(crate) fn fuzzed(operation: &'static Operation, body: Bytes, secrets: Secrets) -> Self {
-        let (status, headers) = (StatusCode::OK, HeaderMap::new());
-        Self { status, headers, payload: Payload::Complete(body), operation, attempts: 1, secrets }
+    /// A success with these headers and this body.
+    pub(crate) fn fuzzed(
+        operation: &'static Operation,
+        headers: HeaderMap,
+        body: Bytes,
+        secrets: Secrets,
+    ) -> Self {
+        let (status, payload) = (StatusCode::OK, Payload::Complete(body));
+        Self { status, headers, payload, operation, attempts: 1, secrets }
     }
 }

@@ -33,6 +33,7 @@ mod random;
 mod rate_limit;
 mod raw_response;
 mod region;
+mod request;
 pub(crate) mod response;
 pub mod retry;
 mod retry_budget;
@@ -63,9 +64,10 @@ pub use trust::Trust;
 
 pub(crate) use call::Call;
 // For documents with tokens.
-pub(crate) use options::{OnBody, Options, call_settings};
-pub(crate) use progenitor::finish;
+pub(crate) use options::{Options, call_settings};
 #[allow(unused_imports)]
 pub(crate) use random::call_token;
+pub(crate) use raw_response::RawResponse;
+pub(crate) use request::{Request, Typed, send, send_for_body, send_for_response};
 pub(crate) use shared::{Shared, check_path_segment};
 pub(crate) use success::can_have;

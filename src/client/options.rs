@@ -1,24 +1,7 @@
 //! What can be set for one call.
 
 use super::retry::RetryPolicy;
-use bytes::Bytes;
-use http::HeaderMap;
-use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
-
-/// Reads the headers and the body of a success before the body is decoded, and says whether it made work
-/// for another task: that task is let run first.
-#[derive(Clone)]
-pub struct OnBody(pub Arc<ReadBody>);
-
-type ReadBody = dyn Fn(&HeaderMap, &Bytes) -> bool + Send + Sync;
-
-impl fmt::Debug for OnBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnBody")
-    }
-}
 
 /// The settings of one request, over those of its client.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +11,6 @@ pub struct Options {
     pub deadline: Option<Duration>,
     /// In a box, since few requests have one, and all of them are moved.
     pub retry: Option<Box<RetryPolicy>>,
-    /// Reads the body of a success before it is decoded.
-    pub on_body: Option<OnBody>,
     /// A parameter that was set twice although the service takes one value only.
     pub repeated: Option<&'static str>,
     /// Why the request is not to be sent as it is.

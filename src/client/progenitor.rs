@@ -1,132 +1,56 @@
-//! Stands in for `progenitor_client`: the names that generated code uses, with the transport of
-//! this crate behind them. The generated modules import it as `progenitor_client`.
+//! Stands in for `progenitor_client`: the names that generated code uses to build a request. The generated modules
+//! import it as `progenitor_client`.
 
-use super::call::Call;
-use super::raw_response::RawResponse;
-use super::response::Response;
-use crate::BoxFuture;
+use super::error_response::of_http;
 use crate::operation::Operation;
+use crate::{ErrorKind, Result};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use std::convert::Infallible;
-use std::marker::PhantomData;
 
-pub use super::byte_stream::ByteStream;
 pub use crate::query::{append_query, encode_path};
 
-/// The error type of generated methods. Their error bodies are decoded by status in
-/// [`crate::Error::body`], so the type parameter stays unused.
-#[allow(clippy::large_enum_variant)] // the large one is never made
-pub enum Error<E = ()> {
-    /// Everything that went wrong.
-    Call(crate::Error),
-    /// Never made: the transport makes an error of every status that is not a success.
-    UnexpectedResponse(RawResponse),
-    #[allow(dead_code)]
-    Typed(Infallible, PhantomData<E>),
-}
+/// Why a request cannot be built.
+pub struct Error(crate::Error);
 
-impl<E> From<reqwest::Error> for Error<E> {
+impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        Self::Call(super::error_response::of_http(error))
+        Self(of_http(error))
     }
 }
 
-impl<E> From<reqwest::header::InvalidHeaderValue> for Error<E> {
+impl From<reqwest::header::InvalidHeaderValue> for Error {
     fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
-        let kind = crate::ErrorKind::InvalidRequest;
-        Self::Call(
-            crate::Error::new(kind, "a header parameter has a character that HTTP forbids, such as a line break: remove it")
-                .caused_by(error),
-        )
+        let message =
+            "a header parameter has a character that HTTP forbids, such as a line break: remove it";
+        Self(crate::Error::new(ErrorKind::InvalidRequest, message).caused_by(error))
     }
 }
 
-impl<E> From<crate::Error> for Error<E> {
+impl From<crate::Error> for Error {
     fn from(error: crate::Error) -> Self {
-        Self::Call(error)
+        Self(error)
     }
 }
 
-/// What a generated method gives: a response of this crate.
-pub struct ResponseValue<T>(Response<T>);
-
-impl<T: DeserializeOwned> ResponseValue<T> {
-    pub(crate) async fn from_response<E>(reply: RawResponse) -> Result<Self, Error<E>> {
-        let reply = super::success::check(reply)?;
-        Ok(Self(reply.decode()?))
-    }
-}
-
-impl ResponseValue<()> {
-    pub(crate) fn empty(reply: RawResponse) -> Self {
-        Self(reply.discard())
-    }
-}
-
-impl ResponseValue<ByteStream> {
-    pub(crate) fn stream(reply: RawResponse) -> Self {
-        Self(reply.into_stream())
-    }
-}
-
-pub struct OperationInfo {
-    #[allow(dead_code)]
-    pub operation_id: &'static str,
-}
-
-pub trait ClientInfo<Inner> {
-    #[allow(dead_code)]
-    fn api_version() -> &'static str;
-    #[allow(dead_code)]
-    fn baseurl(&self) -> &str;
-    #[allow(dead_code)]
-    fn client(&self) -> &reqwest::Client;
-    fn inner(&self) -> &Inner;
-}
-
-impl<T: ClientInfo<Inner>, Inner> ClientInfo<Inner> for &T {
-    fn api_version() -> &'static str {
-        T::api_version()
-    }
-    fn baseurl(&self) -> &str {
-        (*self).baseurl()
-    }
-    fn client(&self) -> &reqwest::Client {
-        (*self).client()
-    }
-    fn inner(&self) -> &Inner {
-        (*self).inner()
-    }
-}
-
-/// Every generated method sends its request through `exec`.
-pub trait ClientHooks<Inner>: ClientInfo<Call> {
-    fn exec<'a>(
-        &'a self,
-        request: reqwest::Request,
-        _: &OperationInfo,
-    ) -> BoxFuture<'a, crate::Result<RawResponse>>
-    where
-        Inner: 'a,
-    {
-        self.inner().execute(request)
+impl From<Error> for crate::Error {
+    fn from(Error(error): Error) -> Self {
+        error
     }
 }
 
 /// Form bodies.
-#[allow(clippy::result_large_err)] // the large variant is never made
 pub trait RequestBuilderExt: Sized {
     #[allow(dead_code)]
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<()>>;
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error>;
 }
 
 impl RequestBuilderExt for reqwest::RequestBuilder {
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error<()>> {
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error> {
         let unsent = |error: serde_json::Error| {
-            let kind = crate::ErrorKind::InvalidRequest;
-            crate::Error::new(kind, "the body of the request cannot be written as a form")
-                .caused_by(error)
+            crate::Error::new(
+                ErrorKind::InvalidRequest,
+                "the body of the request cannot be written as a form",
+            )
+            .caused_by(error)
         };
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         if let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(unsent)? {
@@ -150,14 +74,14 @@ pub(crate) fn refuse(
     name: &str,
     value: &str,
     characters: &str,
-) -> crate::Result<()> {
+) -> Result<()> {
     let Some(found) = value.chars().find(|character| characters.contains(*character)) else {
         return Ok(());
     };
     let message = format!(
         "{name} {value:?} contains {found:?}, which the service does not accept: remove it"
     );
-    Err(crate::Error::new(crate::ErrorKind::InvalidRequest, message).with_operation(operation))
+    Err(crate::Error::new(ErrorKind::InvalidRequest, message).with_operation(operation))
 }
 
 /// The same for the texts of a body, each with where it is.
@@ -166,13 +90,13 @@ pub(crate) fn refuse_in<T: Serialize>(
     operation: &'static Operation,
     body: &T,
     texts: &[(&[&str], &str)],
-) -> crate::Result<()> {
+) -> Result<()> {
     fn search(
         operation: &'static Operation,
         value: &serde_json::Value,
         (path, characters): (&[&str], &str),
         name: &str,
-    ) -> crate::Result<()> {
+    ) -> Result<()> {
         use serde_json::Value;
 
         match (value, path.split_first()) {
@@ -192,14 +116,4 @@ pub(crate) fn refuse_in<T: Serialize>(
     }
     let body = serde_json::to_value(body).unwrap_or_default();
     texts.iter().try_for_each(|text| search(operation, &body, *text, "the body"))
-}
-
-/// The outcome of a generated method as the outcome of a call.
-pub(crate) fn finish<T>(outcome: Result<ResponseValue<T>, Error>) -> crate::Result<Response<T>> {
-    match outcome {
-        Ok(ResponseValue(response)) => Ok(response),
-        Err(Error::Call(error)) => Err(error),
-        Err(Error::UnexpectedResponse(reply)) => Err(reply.unexpected()),
-        Err(Error::Typed(never, _)) => match never {},
-    }
 }

@@ -29,74 +29,70 @@ pub(super) enum Payload {
 }
 
 impl RawResponse {
-    /// For generated code, which takes a 2xx for a success and nothing else: what is none has become an error
-    /// before.
-    pub(crate) fn status(&self) -> StatusCode {
-        if self.status.is_success() { self.status } else { StatusCode::OK }
-    }
-
     /// The body, if it is here.
-    pub(super) fn body(&self) -> Option<&Bytes> {
+    pub(crate) fn body(&self) -> Option<&Bytes> {
         match &self.payload {
             Payload::Complete(body) => Some(body),
             Payload::Streamed(_) => None,
         }
     }
 
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// The body as the type of the document, out of JSON.
-    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>> {
-        self.decode_as::<Json, T>()
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        self.read_as::<Json, T>()
     }
 
     /// The body as the type of the document.
-    pub(crate) fn decode_as<F: Format, T: DeserializeOwned>(self) -> Result<Response<T>> {
-        let body = match &self.payload {
-            Payload::Complete(body) => body.clone(),
-            Payload::Streamed(..) => Bytes::new(),
-        };
+    pub(crate) fn read_as<F: Format, T: DeserializeOwned>(&self) -> Result<T> {
         // A 204 has no body, even if the document declares one: it stands for an object without fields.
-        let text: &[u8] = if self.status == StatusCode::NO_CONTENT { b"{}" } else { &body };
+        let text: &[u8] = match self.body() {
+            _ if self.status == StatusCode::NO_CONTENT => b"{}",
+            Some(body) => body,
+            None => b"",
+        };
         // Checking all of it at once is cheaper than each string on its own.
-        let error = match std::str::from_utf8(text).map(|text| F::read(self.operation, text)) {
-            Ok(Ok(body)) => return Ok(self.with_body(body)),
-            Ok(Err(error)) => error,
-            Err(error) => Undecoded::Text(F::NAME, error),
-        };
-        Err(self.undecoded(body, error))
+        match std::str::from_utf8(text) {
+            Ok(text) => F::read(self.operation, text).map_err(|error| self.undecoded(error)),
+            Err(error) => Err(self.undecoded(Undecoded::Text(F::NAME, error))),
+        }
     }
 
-    fn undecoded(self, body: Bytes, error: Undecoded) -> Error {
-        let id = request_id(&self.headers).map(str::to_owned);
-        let body = self.secrets.redact(body);
+    fn undecoded(&self, error: Undecoded) -> Error {
+        let body = self.secrets.redact(self.body().cloned().unwrap_or_default());
         error_response::of_decoding(&body, &self.headers, error, &self.secrets)
-            .with_response(self.status, id, body)
+            .with_response(self.status, self.request_id(), body)
             .with_operation(self.operation)
             .with_attempts(self.attempts)
     }
 
-    /// The response without its body.
-    pub(super) fn discard(self) -> Response<()> {
-        self.with_body(())
+    /// The error of a success status whose body says that the call failed.
+    pub(super) fn failed(&self, message: Option<&str>) -> Error {
+        let message =
+            message.unwrap_or("the service says that the request failed, and gives no reason");
+        Error::new(ErrorKind::Failed, error_response::as_message(message, &self.secrets))
+            .with_response(self.status, self.request_id(), Bytes::new())
+            .with_operation(self.operation)
+            .with_attempts(self.attempts)
     }
 
-    /// The response with its body as a stream.
-    pub(super) fn into_stream(self) -> Response<ByteStream> {
-        let Self { status, headers, payload, operation, attempts, secrets } = self;
-        let body = match payload {
-            Payload::Streamed(download) => ByteStream::new(*download, operation),
+    fn request_id(&self) -> Option<String> {
+        request_id(&self.headers).map(str::to_owned)
+    }
+
+    /// The body as a stream. It is taken out.
+    pub(crate) fn take_stream(&mut self) -> ByteStream {
+        match std::mem::replace(&mut self.payload, Payload::Complete(Bytes::new())) {
+            Payload::Streamed(download) => ByteStream::new(*download, self.operation),
             Payload::Complete(bytes) => ByteStream::complete(bytes),
-        };
-        Response { body, status, headers, attempts, secrets }
+        }
     }
 
-    pub(super) fn unexpected(self) -> Error {
-        Error::new(ErrorKind::UnexpectedStatus, "a status that the service does not document")
-            .with_response(self.status, request_id(&self.headers).map(str::to_owned), Bytes::new())
-            .with_operation(self.operation)
-            .with_attempts(self.attempts)
-    }
-
-    fn with_body<T>(self, body: T) -> Response<T> {
+    /// The response with what was read of its body.
+    pub(super) fn with_body<T>(self, body: T) -> Response<T> {
         let Self { status, headers, attempts, secrets, .. } = self;
         Response { body, status, headers, attempts, secrets }
     }

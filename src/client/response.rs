@@ -1,12 +1,8 @@
 //! A typed body with what came along with it.
 
-use super::error_response;
 use super::headers::request_id;
 use super::rate_limit::RateLimit;
-use crate::operation::Operation;
 use crate::redact::Secrets;
-use crate::{Error, ErrorKind};
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 /// The response to one request: the typed body, the status, the headers and the request id.
@@ -60,16 +56,6 @@ impl<T> Response<T> {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
-    }
-
-    /// The error of a success status whose body says that the call failed.
-    pub(crate) fn failed(&self, operation: &'static Operation, message: Option<&str>) -> Error {
-        let message =
-            message.unwrap_or("the service says that the request failed, and gives no reason");
-        Error::new(ErrorKind::Failed, error_response::as_message(message, &self.secrets))
-            .with_response(self.status, self.request_id().map(str::to_owned), Bytes::new())
-            .with_operation(operation)
-            .with_attempts(self.attempts)
     }
 
     #[allow(dead_code)]

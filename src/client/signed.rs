@@ -32,10 +32,10 @@ impl Shared {
                 "the service gave an upload address without https, which would carry the data unencrypted",
             ));
         }
-        let (http, call) = self.begin(operation, options).await?;
-        let call = call.uploading(data).at_signed(&url);
+        let mut call = self.begin(operation, options).await?.at_signed(&url);
+        call.upload(data);
         let body = data.clone().into_reqwest().map_err(|error| error.with_operation(operation))?;
-        let request = http.put(url).body(body).build();
+        let request = call.http().put(url).body(body).build();
         let request = request.map_err(|error| of_http(error).with_operation(operation))?;
         call.execute(request).await.map(drop)
     }

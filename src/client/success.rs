@@ -7,18 +7,17 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 
-/// The answer, unless its body has the value that the document declares for a failure.
-pub(super) fn check(reply: RawResponse) -> Result<RawResponse> {
-    let failure = reply.operation.failure;
-    let (Some((at, is)), Some(body)) = (failure.success, reply.body()) else { return Ok(reply) };
+/// Refuses a response whose body has the value that the document declares for a failure.
+pub(super) fn check(response: &RawResponse) -> Result<()> {
+    let failure = response.operation.failure;
+    let (Some((at, is)), Some(body)) = (failure.success, response.body()) else { return Ok(()) };
     let value = || value_at(body, at).map(|value| value.to_string());
     if !can_have(body, is) || value().as_deref() != Some(is) {
-        return Ok(reply);
+        return Ok(());
     }
     let message = failure.message.iter().find_map(|path| value_at(body, path));
     let message = message.as_ref().and_then(Value::as_str).map(str::to_owned);
-    let operation = reply.operation;
-    Err(reply.discard().failed(operation, message.as_deref()))
+    Err(response.failed(message.as_deref()))
 }
 
 /// Whether this JSON text of a value can stand in the body, which may spell it with escapes. Most answers do not have it,

@@ -2,7 +2,7 @@
 //! alone.
 
 use super::requests::{DescribeImages, DescribeSnapshots};
-use super::types::{DescribeImagesBody, DescribeSnapshotsBody, Filter, ImagePage, SnapshotPage};
+use super::types::{Filter, ImagePage, SnapshotPage};
 use crate::{Error, ErrorKind, Result, printable};
 
 /// On the wire, no owner means everybody.
@@ -12,7 +12,7 @@ const EVERYBODY: &str = "an empty list of owners would list what everybody owns:
 const SELF: &str = "self";
 
 macro_rules! owners {
-    ($($request:ident, $body:ident, $page:ident: $what:literal $items:ident $id:ident $alias:ident)*) => {$(
+    ($($request:ident, $page:ident: $what:literal $items:ident $id:ident $alias:ident)*) => {$(
         impl $request {
             #[doc = concat!("Only ", $what, " of these owners, each as in [`owner`](Self::owner).")]
             ///
@@ -33,9 +33,7 @@ macro_rules! owners {
                 }
                 Ok(())
             }
-        }
 
-        impl $body {
             /// Refuses an answer with something of an owner that was not asked for.
             pub(super) fn check_answer(&self, page: &$page) -> Result<()> {
                 let is_asked_for =
@@ -52,8 +50,8 @@ macro_rules! owners {
 }
 
 owners! {
-    DescribeImages, DescribeImagesBody, ImagePage: "images" images image_id image_owner_alias
-    DescribeSnapshots, DescribeSnapshotsBody, SnapshotPage: "snapshots" snapshots snapshot_id owner_alias
+    DescribeImages, ImagePage: "images" images image_id image_owner_alias
+    DescribeSnapshots, SnapshotPage: "snapshots" snapshots snapshot_id owner_alias
 }
 
 /// Whether an owner, by the id and the alias in the answer, may be one of those that were asked for. AWS sets the

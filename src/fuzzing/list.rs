@@ -1,9 +1,10 @@
 //! Lists without a network, paged in every way that a document can declare.
 
 use super::FUZZED;
-use crate::client::OnBody;
+use crate::client::RawResponse;
 use crate::pagination::{Cursor, End, Fingerprint, Next, Paged, Rules, Until};
-use crate::{BoxFuture, Error, ErrorKind, Result};
+use crate::redact::Secrets;
+use crate::{BoxFuture, Result};
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::Deserialize;
@@ -130,20 +131,19 @@ impl<K: Kind> Paged for List<K> {
         self.size
     }
 
-    fn fetch(self, on_body: OnBody) -> BoxFuture<'static, Result<Page>> {
+    fn send_for_response(self) -> BoxFuture<'static, Result<RawResponse>> {
         Box::pin(async move {
             let answer = (self.service)(self.position.as_deref());
             for _ in 0..answer.pending {
                 tokio::task::yield_now().await;
             }
             let (headers, body) = answer.outcome?;
-            if (on_body.0)(&headers, &body) {
-                tokio::task::yield_now().await;
-            }
-            serde_json::from_slice(&body).map_err(|error| {
-                Error::new(ErrorKind::Decode, format!("no page: {error}")).with_operation(&FUZZED)
-            })
+            Ok(RawResponse::fuzzed(&FUZZED, headers, body, Secrets::default()))
         })
+    }
+
+    fn read(&self, response: &mut RawResponse) -> Result<Page> {
+        response.read()
     }
 
     fn into_items(page: Page) -> Vec<String> {

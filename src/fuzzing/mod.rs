@@ -61,13 +61,13 @@ fn read<T: DeserializeOwned + Serialize>(
     operation: &'static Operation,
     body: Bytes,
 ) -> crate::Result<Value> {
-    let answer = RawResponse::fuzzed(operation, body, secrets());
+    let answer = RawResponse::fuzzed(operation, HeaderMap::new(), body, secrets());
     let answer = match operation.protocol {
         #[cfg(feature = "aws-query")]
-        Protocol::AwsQuery { .. } => answer.decode_as::<Xml, T>()?,
-        _ => answer.decode::<T>()?,
+        Protocol::AwsQuery { .. } => answer.read_as::<Xml, T>()?,
+        _ => answer.read::<T>()?,
     };
-    let written = serde_json::to_value(answer.body());
+    let written = serde_json::to_value(answer);
     assert!(written.is_ok(), "what was read cannot be written: {written:?}");
     Ok(written.unwrap_or_default())
 }

@@ -2,21 +2,17 @@
 
 use super::fetch::{Fetch, Fetched};
 use super::marker_recovery::MarkerRecovery;
+use super::pager::Pager;
 use super::prefetch::Prefetch;
-use super::source::Source;
-use super::{Cursor, End, Failures, Paged, Position, Start};
+use super::{Cursor, End, Failures, Position, Rules, Start};
+use crate::client::RawResponse;
 use crate::{Error, ErrorKind, Result};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-
-/// A page and the position that gave it.
-pub(super) struct Page<P> {
-    pub page: P,
-    pub at: Option<Position>,
-}
 
 enum State {
     /// There is a page at the position.
@@ -30,8 +26,9 @@ enum State {
 }
 
 /// Fetches page after page. The position moves only when the page at it has arrived.
-pub(super) struct Fetcher<R: Paged> {
-    request: R,
+pub(super) struct Fetcher {
+    pager: Arc<dyn Pager>,
+    rules: Rules,
     fingerprint: u64,
     position: Option<Position>,
     state: State,
@@ -39,12 +36,12 @@ pub(super) struct Fetcher<R: Paged> {
     stuck: bool,
     /// The cursor that the stream began at, until the first page arrives.
     resumed: Option<Cursor>,
-    current: Option<Fetch<R::Page>>,
-    ahead: Option<Prefetch<R::Page>>,
+    current: Option<Fetch>,
+    ahead: Option<Prefetch>,
     /// How many pages are fetched ahead of the one that was given last.
-    prefetch: usize,
+    pub prefetch: usize,
     failures: Failures,
-    recovery: MarkerRecovery,
+    pub recovery: MarkerRecovery,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
     seen: HashSet<u64>,
     /// The hash of the last page, for services that may ignore the position.
@@ -52,22 +49,21 @@ pub(super) struct Fetcher<R: Paged> {
     hasher: RandomState,
 }
 
-impl<R: Paged> Fetcher<R> {
-    pub fn new(mut request: R) -> Self {
-        request.fill_page_size();
-        let start = Start::of(&request);
+impl Fetcher {
+    pub fn new(pager: Arc<dyn Pager>, start: Start, fingerprint: u64) -> Self {
         let state = match start.refusal {
             Some(refusal) => State::Stuck(refusal),
             None if start.ended => State::Ended,
             None => State::Open,
         };
         Self {
-            fingerprint: request.fingerprint(),
+            rules: pager.rules(),
+            pager,
+            fingerprint,
             position: start.position,
             state,
             stuck: false,
             resumed: start.cursor,
-            request,
             current: None,
             ahead: None,
             prefetch: 0,
@@ -79,9 +75,13 @@ impl<R: Paged> Fetcher<R> {
         }
     }
 
-    /// The next page. `None` at the end of the list, and after an error that ended the stream. After any
-    /// other error the same page is fetched again.
-    pub fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<R::Page>>>> {
+    /// Reads the next page, and gives its position. `None` at the end of the list, and after an error that ended
+    /// the stream. After any other error the same page is fetched again.
+    pub fn poll_page(
+        &mut self,
+        context: &mut Context<'_>,
+        read: &mut dyn FnMut(&mut RawResponse) -> Result<()>,
+    ) -> Poll<Option<Result<Option<Position>>>> {
         match std::mem::replace(&mut self.state, State::Failed) {
             State::Stuck(error) => return Poll::Ready(Some(Err(error))),
             State::Failed => return Poll::Ready(None),
@@ -98,9 +98,12 @@ impl<R: Paged> Fetcher<R> {
                     self.ahead = None;
                     let message = "pagination loop: the service ignores the position of the page and sends the same page again";
                     let error = Error::new(ErrorKind::PaginationLoop, message);
-                    return Poll::Ready(Some(Err(error.with_operation(R::RULES.operation))));
+                    return Poll::Ready(Some(Err(error.with_operation(self.rules.operation))));
                 }
-                Ok(fetched) => return Poll::Ready(Some(Ok(self.arrived(fetched)))),
+                Ok(mut fetched) => match read(&mut fetched.response) {
+                    Ok(()) => return Poll::Ready(Some(Ok(self.arrived(fetched)))),
+                    Err(error) => error,
+                },
                 Err(error) => error,
             };
             self.ahead = None;
@@ -117,26 +120,21 @@ impl<R: Paged> Fetcher<R> {
     }
 
     /// The page at the position.
-    fn poll_fetch(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetched<R::Page>>> {
-        if self.current.is_none() {
-            self.current = Some(if self.prefetch == 0 {
-                Fetch::start(&self.request, self.position.as_ref())
-            } else {
-                let (request, at, pages) = (&self.request, &self.position, self.prefetch);
-                let ahead = self
-                    .ahead
-                    .get_or_insert_with(|| Prefetch::start(request.clone(), at.clone(), pages));
-                ready!(ahead.poll_page(context))?
-            });
+    fn poll_fetch(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetched>> {
+        let Self { pager, position, prefetch, current, ahead, .. } = self;
+        if *prefetch > 0 && current.is_none() {
+            let start = || Prefetch::start(Arc::clone(pager), position.clone(), *prefetch);
+            return ahead.get_or_insert_with(start).poll_page(context);
         }
-        let Some(current) = &mut self.current else { return Poll::Pending };
+        let start = || Fetch::start(&**pager, position.as_ref());
+        let current = current.get_or_insert_with(start);
         let outcome = ready!(Pin::new(current).poll(context));
         self.current = None;
         Poll::Ready(outcome)
     }
 
-    fn arrived(&mut self, fetched: Fetched<R::Page>) -> Page<R::Page> {
-        let Fetched { mut page, next, print } = fetched;
+    fn arrived(&mut self, fetched: Fetched) -> Option<Position> {
+        let Fetched { next, print, .. } = fetched;
         self.print = print;
         self.failures.reset();
         self.resumed = None;
@@ -152,18 +150,14 @@ impl<R: Paged> Fetcher<R> {
         if !matches!(self.state, State::Open) {
             self.ahead = None;
         }
-        if let Some(items) = R::list(&mut page) {
-            let at = at.as_ref().map(|at| at.value.as_str());
-            self.recovery.arrived(at, items, R::id);
-        }
-        Page { page, at }
+        at
     }
 
     /// The next position, if the list is not at its end and does not come round.
     fn move_on(&mut self, next: Option<Position>) -> Result<Option<Position>> {
         let Some(next) = next else { return Ok(None) };
         if let Some(at) = &self.position {
-            if at.value == next.value && R::RULES.end == End::RepeatedToken {
+            if at.value == next.value && self.rules.end == End::RepeatedToken {
                 return Ok(None);
             }
             self.seen.insert(self.hasher.hash_one(&at.value));
@@ -171,40 +165,30 @@ impl<R: Paged> Fetcher<R> {
         if self.seen.contains(&self.hasher.hash_one(&next.value)) {
             let message = "pagination loop: the service repeated a page token";
             let error = Error::new(ErrorKind::PaginationLoop, message);
-            return Err(error.with_operation(R::RULES.operation));
+            return Err(error.with_operation(self.rules.operation));
         }
         Ok(Some(next))
     }
 
     /// A position of this list.
     pub fn cursor_at(&self, position: Option<Position>, taken: usize, end: bool) -> Cursor {
-        Cursor::new(R::RULES.operation, self.fingerprint, position, taken, end)
+        Cursor::new(self.rules.operation, self.fingerprint, position, taken, end)
     }
 
     /// Whether there is no way on from the page that was given last, though the list is not at its end.
     pub fn is_stuck(&self) -> bool {
         self.stuck
     }
-}
-
-impl<R: Paged> Source<R::Page> for Fetcher<R> {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Page>>> {
-        self.poll_page(context).map(|page| page.map(|page| page.map(|page| page.page)))
-    }
 
     /// The position before the next page.
-    fn cursor(&self) -> Cursor {
+    pub fn cursor(&self) -> Cursor {
         match &self.resumed {
             Some(cursor) => cursor.clone(),
             None => self.cursor_at(self.position.clone(), 0, matches!(self.state, State::Ended)),
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub fn is_over(&self) -> bool {
         matches!(self.state, State::Ended | State::Failed)
-    }
-
-    fn prefetch(&mut self, pages: usize) {
-        self.prefetch = pages;
     }
 }

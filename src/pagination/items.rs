@@ -1,15 +1,15 @@
 //! The items of all pages.
 
-use super::fetcher::Fetcher;
 use super::source::Source;
+use super::typed::Typed;
 use super::{Cursor, Paged, Position, Start};
 use crate::Result;
 use std::task::{Context, Poll, ready};
 use std::vec::IntoIter;
 
-/// The items of the current page, and the fetcher of the next.
+/// The items of the current page, and the pages after it.
 pub(super) struct Flat<R: Paged> {
-    fetcher: Fetcher<R>,
+    pages: Typed<R>,
     items: IntoIter<R::Item>,
     /// The position that gives the rest of the current page when `taken` items are left out.
     at: Option<Position>,
@@ -26,8 +26,8 @@ impl<R: Paged> Flat<R> {
         let start_moves = request.start_moves();
         // Items of a page that has moved on cannot be counted.
         let skip = if start.position.is_none() && start_moves { 0 } else { start.taken };
-        let fetcher = Fetcher::new(request);
-        Self { fetcher, items: Vec::new().into_iter(), at: None, taken: 0, skip, start_moves }
+        let pages = Typed::new(request);
+        Self { pages, items: Vec::new().into_iter(), at: None, taken: 0, skip, start_moves }
     }
 }
 
@@ -46,7 +46,7 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
                 }
                 return Poll::Ready(Some(Ok(item)));
             }
-            match ready!(self.fetcher.poll_page(context)) {
+            match ready!(self.pages.poll_page(context)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(page)) => {
@@ -64,19 +64,19 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
 
     fn cursor(&self) -> Cursor {
         // After the last item of a page without a way on, who resumes must meet its error again.
-        if self.items.len() == 0 && !self.fetcher.is_stuck() {
-            return self.fetcher.cursor();
+        if self.items.len() == 0 && !self.pages.fetcher.is_stuck() {
+            return self.pages.fetcher.cursor();
         }
         let moved = self.start_moves && self.at.is_none();
         let taken = if moved { 0 } else { self.taken };
-        self.fetcher.cursor_at(self.at.clone(), taken, false)
+        self.pages.fetcher.cursor_at(self.at.clone(), taken, false)
     }
 
     fn is_over(&self) -> bool {
-        self.fetcher.is_over() && self.items.len() == 0
+        self.pages.fetcher.is_over() && self.items.len() == 0
     }
 
     fn prefetch(&mut self, pages: usize) {
-        self.fetcher.prefetch(pages);
+        self.pages.prefetch(pages);
     }
 }

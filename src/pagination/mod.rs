@@ -60,6 +60,7 @@ mod fingerprint;
 mod items;
 mod link;
 mod marker_recovery;
+mod pager;
 mod pointer;
 mod position;
 mod prefetch;
@@ -68,6 +69,7 @@ mod rules;
 mod source;
 mod start;
 mod stream;
+mod typed;
 
 pub use cursor::Cursor;
 pub use regions::{InRegion, RegionError, Regions};
@@ -85,7 +87,7 @@ pub(crate) use rules::{End, Next, Rules};
 pub(crate) use rules::Until;
 pub(crate) use start::Start;
 
-use crate::client::OnBody;
+use crate::client::RawResponse;
 use crate::{BoxFuture, Result};
 #[cfg(doc)]
 use crate::{Error, ErrorKind};
@@ -114,8 +116,10 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     fn start_moves(&self) -> bool {
         false
     }
-    /// Sends the request. `on_body` gets the body before it is decoded.
-    fn fetch(self, on_body: OnBody) -> BoxFuture<'static, Result<Self::Page>>;
+    /// Sends the request.
+    fn send_for_response(self) -> BoxFuture<'static, Result<RawResponse>>;
+    /// Reads the page in a response.
+    fn read(&self, response: &mut RawResponse) -> Result<Self::Page>;
     fn into_items(page: Self::Page) -> Vec<Self::Item>;
     /// The items, where positions are ids of items.
     fn list(_: &mut Self::Page) -> Option<&mut Vec<Self::Item>> {

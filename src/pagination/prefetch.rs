@@ -1,7 +1,12 @@
 //! Pages that are fetched while the consumer works on an earlier one.
 
-use super::{Fetch, Paged, Position};
-use crate::{BoxFuture, Error, ErrorKind, Result};
+use super::Position;
+use super::fetch::{Fetch, Fetched};
+use super::pager::Pager;
+use crate::{Error, ErrorKind, Result};
+use futures_util::future::maybe_done;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::{Semaphore, mpsc};
@@ -12,8 +17,8 @@ use tracing::Instrument;
 ///
 /// It reads the position of the next page off a body and sends the next request. The body itself goes to
 /// the consumer undecoded: decoding it here would move every item from one thread to another.
-pub(super) struct Prefetch<P> {
-    pages: mpsc::UnboundedReceiver<Fetch<P>>,
+pub(super) struct Prefetch {
+    pages: mpsc::UnboundedReceiver<Result<Fetched>>,
     /// How many more pages may be requested.
     allowed: Arc<Semaphore>,
     /// Whether the consumer waits for a page, and has allowed another one for it.
@@ -21,67 +26,72 @@ pub(super) struct Prefetch<P> {
     task: JoinHandle<()>,
 }
 
-impl<P: Send + 'static> Prefetch<P> {
+impl Prefetch {
     /// Starts at a position, to be `pages` ahead of what the consumer asks for.
-    pub fn start<R: Paged<Page = P>>(request: R, position: Option<Position>, pages: usize) -> Self {
+    pub fn start(pager: Arc<dyn Pager>, position: Option<Position>, pages: usize) -> Self {
         let allowed = Arc::new(Semaphore::new(pages.min(Semaphore::MAX_PERMITS / 2)));
         let (sender, receiver) = mpsc::unbounded_channel();
-        // Boxed, so that a task is compiled once and not for every list.
-        let run: BoxFuture<'static, ()> =
-            Box::pin(run(request, position, Arc::clone(&allowed), sender));
+        let run = run(pager, position, Arc::clone(&allowed), sender);
         let task = tokio::spawn(run.in_current_span());
         Self { pages: receiver, allowed, waiting: false, task }
     }
 
-    /// The next page, whose body has arrived.
-    pub fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetch<P>>> {
+    /// The next page.
+    pub fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Fetched>> {
         if !self.waiting {
             self.allowed.add_permits(1);
         }
         let page = self.pages.poll_recv(context);
         self.waiting = page.is_pending();
         page.map(|page| {
-            page.ok_or_else(|| {
+            page.unwrap_or_else(|| {
                 let message = "the task that prefetches pages has stopped, as when its runtime shuts down: \
                                resume the list from its cursor";
-                Error::new(ErrorKind::Interrupted, message)
+                Err(Error::new(ErrorKind::Interrupted, message))
             })
         })
     }
 }
 
-impl<P> Drop for Prefetch<P> {
+impl Drop for Prefetch {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
 /// Follows the pages to the end, to an error, or until nobody takes them.
-async fn run<R: Paged>(
-    request: R,
+async fn run(
+    pager: Arc<dyn Pager>,
     mut position: Option<Position>,
     allowed: Arc<Semaphore>,
-    pages: mpsc::UnboundedSender<Fetch<R::Page>>,
+    pages: mpsc::UnboundedSender<Result<Fetched>>,
 ) {
-    let mut sent: Option<Fetch<R::Page>> = None;
+    let mut sent = None;
     loop {
         let mut page = match sent.take() {
             Some(page) => page,
             None => {
                 let Ok(permit) = allowed.acquire().await else { return };
                 permit.forget();
-                Fetch::in_steps(&request, position.as_ref())
+                maybe_done(Fetch::start(&*pager, position.as_ref()))
             }
         };
+        (&mut page).await;
+        let Some(page) = Pin::new(&mut page).take_output() else { return };
         // The end and a loop are the fetcher's to report, which sees the same positions.
-        let next = page.body().await.filter(|next| Some(next) != position.as_ref());
+        let next = page.as_ref().ok().and_then(|page| page.next.as_ref().ok()?.clone());
+        let next = next.filter(|next| Some(next) != position.as_ref());
         if let Some(next) = &next
             && let Ok(permit) = allowed.try_acquire()
         {
             permit.forget();
-            let mut ahead = Fetch::in_steps(&request, Some(next));
-            // Before the consumer decodes this page.
-            ahead.send().await;
+            let mut ahead = maybe_done(Fetch::start(&*pager, Some(next)));
+            // As far as that needs no waiting, before the consumer decodes this page.
+            poll_fn(|context| {
+                let _ = Pin::new(&mut ahead).poll(context);
+                Poll::Ready(())
+            })
+            .await;
             sent = Some(ahead);
         }
         if pages.send(page).is_err() || next.is_none() {

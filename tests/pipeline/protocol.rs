@@ -65,9 +65,14 @@ fn a_request_is_written_by_the_protocol_of_its_action() {
     assert!(all.contains(protocol) || all.contains(&protocol.replace(",}", "}")), "{all}");
     assert!(!all.contains("modwire"), "nothing is called that progenitor wrote");
     assert!(all.contains(r#"SIGNED_AS:Option<&'staticstr>=Some("toys")"#));
-    let send = code.method("requests", "ListBoxes", "send");
-    assert!(send.contains("crate::client::protocol::send_query("), "{send}");
-    assert!(send.contains("self.token.unwrap_or_else(crate::client::call_token)"), "{send}");
+    let build = code.method("requests", "ListBoxes", "build");
+    assert!(build.contains("crate::client::protocol::query(call,body)"), "{build}");
+    assert!(
+        build.contains("self.token.clone().unwrap_or_else(crate::client::call_token)"),
+        "{build}"
+    );
+    let read = code.method("requests", "ListBoxes", "read");
+    assert!(read.contains("response.read_as::<crate::client::format::Xml,_>()"), "{read}");
 }
 
 #[test]

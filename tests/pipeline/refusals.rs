@@ -359,4 +359,15 @@ fn only_a_project_in_a_path_comes_from_the_login() {
         &with_parameter(parameter),
         "operation ListBoxes: parameter project_id: x-login has only the value project-id, on a parameter of the path",
     );
+    let mut document = with_parameter(query("unused", json!({ "type": "string" })));
+    let mut item = document["paths"]["/boxes"].take();
+    item["get"]["parameters"] = ["project_id", "other_id"].map(|name| json!({
+        "name": name, "in": "path", "required": true, "description": "A project.", "x-login": "project-id",
+        "schema": { "type": "string" },
+    })).into();
+    document["paths"] = json!({ "/{project_id}/{other_id}/boxes": item });
+    assert_refused(
+        &document,
+        "operation ListBoxes: x-login: two parameters of one operation have it",
+    );
 }

@@ -115,7 +115,7 @@ impl Identity {
 
     async fn login(&self, settings: &Settings) -> Result<Lease<Arc<Token>>> {
         let shared = &self.0;
-        let (http, call) = shared.begin(&LOGIN, &Options::default()).await?;
+        let call = shared.begin(&LOGIN, &Options::default()).await?;
         // Keystone's 400 repeats what it was sent.
         let call = call.hiding(settings.credential.secret().expose_secret());
         let url = call.url("/auth/tokens")?;
@@ -124,8 +124,8 @@ impl Identity {
             _ => None,
         };
         let request = match fixed {
-            Some(_) => http.get(url),
-            None => http.post(url).json(&login(settings)?),
+            Some(_) => call.http().get(url),
+            None => call.http().post(url).json(&login(settings)?),
         };
         let mut request = request.build().map_err(|_| {
             Error::new(ErrorKind::Configuration, "the login request cannot be built")
@@ -136,14 +136,13 @@ impl Identity {
             }
         }
         let asked = Instant::now();
-        let answer = match call.execute(request).await {
-            Ok(reply) => reply.decode::<Answer>(),
-            Err(error) => Err(error),
-        }
-        .map_err(|error| explain(settings, error))?;
+        let response = call.execute(request).await;
+        let (answer, response) = response
+            .and_then(|response| Ok((response.read::<Answer>()?, response)))
+            .map_err(|error| explain(settings, error))?;
         let value = match fixed {
             Some(token) => Some(token.expose_secret()),
-            None => answer.headers().get(X_SUBJECT_TOKEN).and_then(|value| value.to_str().ok()),
+            None => response.headers().get(X_SUBJECT_TOKEN).and_then(|value| value.to_str().ok()),
         };
         let Some(value) = value else {
             let message = "the response to the login has no X-Subject-Token: check that auth_url is the \
@@ -151,7 +150,7 @@ impl Identity {
             return Err(Error::new(ErrorKind::Auth, message));
         };
         let value = SecretString::from(value.to_owned());
-        let body = answer.into_body().token;
+        let body = answer.token;
         if !body.is_scoped() {
             let message = format!(
                 "Keystone gave a token without a project for {}: call `project()`, or \

@@ -4,58 +4,26 @@
 mod query;
 
 use super::call::Call;
-#[cfg(feature = "aws-query")]
-use super::format::Xml;
-use super::raw_response::RawResponse;
-use super::response::Response;
-use crate::operation::{Operation, Protocol};
+use crate::operation::Protocol;
 use crate::{Error, ErrorKind, Result};
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-/// Sends a form, and reads XML.
+/// A request whose body is a form.
 #[cfg(feature = "aws-query")]
-pub(crate) async fn send_query<B: Serialize, T: DeserializeOwned>(
-    operation: &'static Operation,
-    http: &reqwest::Client,
-    call: &Call,
-    body: &B,
-) -> Result<Response<T>> {
-    let pairs = query::pairs(body).map_err(|error| unsent(operation, error));
-    let reply = exchange(operation, http, call, pairs.map(String::into_bytes)).await?;
-    reply.decode_as::<Xml, T>()
+pub(crate) fn query(call: &Call, body: &impl Serialize) -> Result<reqwest::Request> {
+    let pairs = query::pairs(body).map_err(unsent)?;
+    request(call, pairs.into_bytes())
 }
 
-/// Sends JSON, and reads JSON.
-pub(crate) async fn send_json<B: Serialize, T: DeserializeOwned>(
-    operation: &'static Operation,
-    http: &reqwest::Client,
-    call: &Call,
-    body: &B,
-) -> Result<Response<T>> {
-    let text = serde_json::to_vec(body).map_err(|error| unsent(operation, error));
-    exchange(operation, http, call, text).await?.decode()
+/// A request whose body is JSON.
+pub(crate) fn json(call: &Call, body: &impl Serialize) -> Result<reqwest::Request> {
+    request(call, serde_json::to_vec(body).map_err(unsent)?)
 }
 
-/// Sends what was written of a request.
-async fn exchange(
-    operation: &'static Operation,
-    http: &reqwest::Client,
-    call: &Call,
-    written: Result<Vec<u8>>,
-) -> Result<RawResponse> {
-    let request = request(operation, http.post(call.url("/")?), written?);
-    let request = request.map_err(|error| error.with_operation(operation))?;
-    super::success::check(call.execute(request).await?)
-}
-
-fn request(
-    operation: &Operation,
-    request: reqwest::RequestBuilder,
-    written: Vec<u8>,
-) -> Result<reqwest::Request> {
-    let request = match operation.protocol {
+fn request(call: &Call, written: Vec<u8>) -> Result<reqwest::Request> {
+    let request = call.http().post(call.url("/")?);
+    let request = match call.operation.protocol {
         #[cfg(feature = "aws-query")]
         Protocol::AwsQuery { action, version } => {
             let mut form = format!("Action={action}&Version={version}").into_bytes();
@@ -78,11 +46,7 @@ fn request(
     request.build().map_err(super::error_response::of_http)
 }
 
-fn unsent(
-    operation: &'static Operation,
-    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
+fn unsent(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::InvalidRequest, "the body of the request cannot be written")
         .caused_by(error)
-        .with_operation(operation)
 }

@@ -77,8 +77,9 @@ impl Follow {
             let request = request.clone().begin(stable_start || at.is_some());
             let page = Fetch::start(&request, at);
             Box::pin(async move {
-                let fetched = page.await?;
-                Ok(Page { events: R::into_items(fetched.page), next: fetched.next? })
+                let mut fetched = page.await?;
+                let page = request.read(&mut fetched.response)?;
+                Ok(Page { events: R::into_items(page), next: fetched.next? })
             })
         };
         Self {

@@ -1,7 +1,7 @@
 //! Log events from the newest to the oldest.
 
 use super::LogRequest;
-use crate::client::OnBody;
+use crate::client::RawResponse;
 use crate::pagination::{Cursor, Next, Paged, Rules};
 use crate::{BoxFuture, Result};
 
@@ -35,8 +35,12 @@ impl<R: LogRequest> Paged for NewestFirst<R> {
         true
     }
 
-    fn fetch(self, on_body: OnBody) -> BoxFuture<'static, Result<Self::Page>> {
-        self.0.fetch(on_body)
+    fn send_for_response(self) -> BoxFuture<'static, Result<RawResponse>> {
+        self.0.send_for_response()
+    }
+
+    fn read(&self, response: &mut RawResponse) -> Result<Self::Page> {
+        self.0.read(response)
     }
 
     fn into_items(page: Self::Page) -> Vec<Self::Item> {

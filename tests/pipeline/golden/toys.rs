@@ -202,221 +202,129 @@ pub mod types {
         ShowLidResponseBoxedLid { 0u8 "box" box_ required Box, }
     }
 }
-/// The calls as progenitor writes them.
+/// Builds the requests, as progenitor writes it.
+#[allow(clippy::all)]
 mod wire {
+    #![allow(unused_imports)]
     use super::types;
     use crate::client::progenitor as progenitor_client;
-    #[allow(unused_imports)]
-    pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-    #[allow(unused_imports)]
-    use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
-    #[derive(Clone, Debug)]
-    pub struct Client {
-        pub(crate) baseurl: String,
-        pub(crate) client: reqwest::Client,
-        pub(crate) inner: crate::client::Call,
+    use progenitor_client::{RequestBuilderExt, encode_path};
+    pub(super) fn list_boxes<'a>(
+        call: &crate::client::Call,
+        api_version: &'a str,
+        colour: Option<&'a ::std::vec::Vec<types::Colour>>,
+        page: Option<i64>,
+        per_page: Option<i64>,
+        zone: Option<&'a str>,
+        x_filter: Option<&'a str>,
+    ) -> Result<reqwest::Request, progenitor_client::Error> {
+        let url = format!("/boxes");
+        let url = call.url(&url)?;
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+        if let Some(value) = x_filter {
+            header_map.append("X-Filter", value.to_string().try_into()?);
+        }
+        #[allow(unused_mut)]
+        let mut request = call
+            .http()
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .headers(header_map)
+            .build()?;
+        progenitor_client::append_query(
+            request.url_mut(),
+            &[
+                ("api-version", &api_version),
+                ("colour", &colour),
+                ("page", &page),
+                ("per_page", &per_page),
+                ("zone", &zone),
+            ],
+        );
+        Ok(request)
     }
-    impl Client {
-        pub fn new_with_client(
-            baseurl: &str,
-            client: reqwest::Client,
-            inner: crate::client::Call,
-        ) -> Self {
-            Self {
-                baseurl: baseurl.to_string(),
-                client,
-                inner,
-            }
-        }
+    pub(super) fn create_box<'a>(
+        call: &crate::client::Call,
+        body: &'a types::CreateBoxBody,
+    ) -> Result<reqwest::Request, progenitor_client::Error> {
+        let url = format!("/boxes");
+        let url = call.url(&url)?;
+        #[allow(unused_mut)]
+        let mut request = call
+            .http()
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        Ok(request)
     }
-    impl ClientInfo<crate::client::Call> for Client {
-        fn api_version() -> &'static str {
-            "1"
-        }
-        fn baseurl(&self) -> &str {
-            self.baseurl.as_str()
-        }
-        fn client(&self) -> &reqwest::Client {
-            &self.client
-        }
-        fn inner(&self) -> &crate::client::Call {
-            &self.inner
-        }
+    pub(super) fn show_box<'a>(
+        call: &crate::client::Call,
+        box_id: &'a str,
+    ) -> Result<reqwest::Request, progenitor_client::Error> {
+        let url = format!("/boxes/{}", encode_path(& box_id.to_string()));
+        let url = call.url(&url)?;
+        #[allow(unused_mut)]
+        let mut request = call
+            .http()
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        Ok(request)
     }
-    impl ClientHooks<crate::client::Call> for &Client {}
-    #[allow(clippy::all)]
-    impl Client {
-        pub async fn list_boxes<'a>(
-            &'a self,
-            api_version: &'a str,
-            colour: Option<&'a ::std::vec::Vec<types::Colour>>,
-            page: Option<i64>,
-            per_page: Option<i64>,
-            zone: Option<&'a str>,
-            x_filter: Option<&'a str>,
-        ) -> Result<ResponseValue<types::BoxList>, Error<()>> {
-            let url = format!("{}/boxes", self.baseurl,);
-            let url = self.inner.url(&url)?;
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            if let Some(value) = x_filter {
-                header_map.append("X-Filter", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            progenitor_client::append_query(
-                request.url_mut(),
-                &[
-                    ("api-version", &api_version),
-                    ("colour", &colour),
-                    ("page", &page),
-                    ("per_page", &per_page),
-                    ("zone", &zone),
-                ],
-            );
-            let info = OperationInfo {
-                operation_id: "list_boxes",
-            };
-            let result = self.exec(request, &info).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => ResponseValue::from_response(response).await,
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-        pub async fn create_box<'a>(
-            &'a self,
-            body: &'a types::CreateBoxBody,
-        ) -> Result<ResponseValue<types::Box>, Error<()>> {
-            let url = format!("{}/boxes", self.baseurl,);
-            let url = self.inner.url(&url)?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "create_box",
-            };
-            let result = self.exec(request, &info).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => ResponseValue::from_response(response).await,
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-        pub async fn show_box<'a>(
-            &'a self,
-            box_id: &'a str,
-        ) -> Result<ResponseValue<types::Box>, Error<()>> {
-            let url = format!(
-                "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
-            );
-            let url = self.inner.url(&url)?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "show_box",
-            };
-            let result = self.exec(request, &info).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => ResponseValue::from_response(response).await,
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-        pub async fn delete_box<'a>(
-            &'a self,
-            box_id: &'a str,
-        ) -> Result<ResponseValue<()>, Error<()>> {
-            let url = format!(
-                "{}/boxes/{}", self.baseurl, encode_path(& box_id.to_string()),
-            );
-            let url = self.inner.url(&url)?;
-            #[allow(unused_mut)]
-            let mut request = self.client.delete(url).build()?;
-            let info = OperationInfo {
-                operation_id: "delete_box",
-            };
-            let result = self.exec(request, &info).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => Ok(ResponseValue::empty(response)),
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-        pub async fn show_lid<'a>(
-            &'a self,
-            lid: i64,
-        ) -> Result<ResponseValue<types::ShowLidResponse>, Error<()>> {
-            let url = format!(
-                "{}/lids/{}", self.baseurl, encode_path(& lid.to_string()),
-            );
-            let url = self.inner.url(&url)?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "show_lid",
-            };
-            let result = self.exec(request, &info).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => ResponseValue::from_response(response).await,
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
-        pub async fn login<'a>(
-            &'a self,
-            body: &'a types::LoginBody,
-        ) -> Result<ResponseValue<types::LoginResponse>, Error<()>> {
-            let url = format!("{}/session", self.baseurl,);
-            let url = self.inner.url(&url)?;
-            #[allow(unused_mut)]
-            let mut request = self
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .form_urlencoded(&body)?
-                .build()?;
-            let info = OperationInfo {
-                operation_id: "login",
-            };
-            let result = self.exec(request, &info).await;
-            let response = result?;
-            match response.status().as_u16() {
-                200..=299 => ResponseValue::from_response(response).await,
-                _ => Err(Error::UnexpectedResponse(response)),
-            }
-        }
+    pub(super) fn delete_box<'a>(
+        call: &crate::client::Call,
+        box_id: &'a str,
+    ) -> Result<reqwest::Request, progenitor_client::Error> {
+        let url = format!("/boxes/{}", encode_path(& box_id.to_string()));
+        let url = call.url(&url)?;
+        #[allow(unused_mut)]
+        let mut request = call.http().delete(url).build()?;
+        Ok(request)
+    }
+    pub(super) fn show_lid<'a>(
+        call: &crate::client::Call,
+        lid: i64,
+    ) -> Result<reqwest::Request, progenitor_client::Error> {
+        let url = format!("/lids/{}", encode_path(& lid.to_string()));
+        let url = call.url(&url)?;
+        #[allow(unused_mut)]
+        let mut request = call
+            .http()
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        Ok(request)
+    }
+    pub(super) fn login<'a>(
+        call: &crate::client::Call,
+        body: &'a types::LoginBody,
+    ) -> Result<reqwest::Request, progenitor_client::Error> {
+        let url = format!("/session");
+        let url = call.url(&url)?;
+        #[allow(unused_mut)]
+        let mut request = call
+            .http()
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .form_urlencoded(&body)?
+            .build()?;
+        Ok(request)
     }
 }
 /**A client for the service "Toys".
@@ -721,33 +629,57 @@ The names that `show_box` knows. `lid_colour` is not in them.
         ///
         ///Those of [`ToyBoxesApi::list_boxes`](super::ToyBoxesApi::list_boxes).
         pub async fn send(self) -> crate::Result<crate::Response<types::BoxList>> {
+            crate::client::send(self).await
+        }
+    }
+    impl crate::client::Request for ListBoxes {
+        fn operation(&self) -> &'static crate::operation::Operation {
+            &super::operations::LIST_BOXES
+        }
+        fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+            &self.shared
+        }
+        fn options(&self) -> &crate::client::Options {
+            &self.options
+        }
+        fn check(&self) -> crate::Result<()> {
             if let Some(cursor) = &self.resumed {
-                let fingerprint = crate::pagination::Paged::fingerprint(&self);
+                let fingerprint = crate::pagination::Paged::fingerprint(self);
                 cursor.check(&<Self as crate::pagination::Paged>::RULES, fingerprint)?;
             }
-            let (http, call) = self
-                .shared
-                .begin(&super::operations::LIST_BOXES, &self.options)
-                .await?;
-            let client = super::wire::Client::new_with_client("", http, call);
-            let outcome = client
-                .list_boxes(
+            Ok(())
+        }
+        fn build(
+            &self,
+            call: &mut crate::client::Call,
+        ) -> crate::Result<reqwest::Request> {
+            Ok(
+                super::wire::list_boxes(
+                    call,
                     "2024-01-01",
                     Some(&self.colour).filter(|list| !list.is_empty()),
-                    self.page,
-                    self.per_page,
+                    self.page.clone(),
+                    self.per_page.clone(),
                     self.zone.as_deref(),
                     self.x_filter.as_deref(),
-                )
-                .await;
-            crate::client::finish(outcome)
+                )?,
+            )
+        }
+    }
+    impl crate::client::Typed for ListBoxes {
+        type Output = types::BoxList;
+        fn read(
+            &self,
+            response: &mut crate::client::RawResponse,
+        ) -> crate::Result<types::BoxList> {
+            response.read()
         }
     }
     impl ::std::future::IntoFuture for ListBoxes {
         type Output = crate::Result<types::BoxList>;
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
-            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            crate::client::send_for_body(self)
         }
     }
     impl ListBoxes {
@@ -824,12 +756,16 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn asked_size(&self) -> Option<u64> {
             self.per_page.and_then(|items| items.try_into().ok())
         }
-        fn fetch(
-            mut self,
-            on_body: crate::client::OnBody,
-        ) -> crate::BoxFuture<'static, crate::Result<Self::Page>> {
-            self.options.on_body = Some(on_body);
-            ::std::future::IntoFuture::into_future(self)
+        fn send_for_response(
+            self,
+        ) -> crate::BoxFuture<'static, crate::Result<crate::client::RawResponse>> {
+            crate::client::send_for_response(::std::boxed::Box::new(self))
+        }
+        fn read(
+            &self,
+            response: &mut crate::client::RawResponse,
+        ) -> crate::Result<Self::Page> {
+            crate::client::Typed::read(self, response)
         }
         fn into_items(page: Self::Page) -> Vec<Self::Item> {
             page.boxes
@@ -889,26 +825,46 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         ///
         ///Those of [`ToyBoxesApi::create_box`](super::ToyBoxesApi::create_box).
         pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
-            let (http, call) = self
-                .shared
-                .begin(&super::operations::CREATE_BOX, &self.options)
-                .await?;
-            let client = super::wire::Client::new_with_client("", http, call);
-            let body = types::CreateBoxBody {
-                key: self.key,
-                labels: self.labels,
-                template: self.template,
-                name: self.name,
+            crate::client::send(self).await
+        }
+    }
+    impl crate::client::Request for CreateBox {
+        fn operation(&self) -> &'static crate::operation::Operation {
+            &super::operations::CREATE_BOX
+        }
+        fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+            &self.shared
+        }
+        fn options(&self) -> &crate::client::Options {
+            &self.options
+        }
+        fn build(
+            &self,
+            call: &mut crate::client::Call,
+        ) -> crate::Result<reqwest::Request> {
+            let body = &types::CreateBoxBody {
+                key: self.key.clone(),
+                labels: self.labels.clone(),
+                template: self.template.clone(),
+                name: self.name.clone(),
             };
-            let outcome = client.create_box(&body).await;
-            crate::client::finish(outcome)
+            Ok(super::wire::create_box(call, body)?)
+        }
+    }
+    impl crate::client::Typed for CreateBox {
+        type Output = types::Box;
+        fn read(
+            &self,
+            response: &mut crate::client::RawResponse,
+        ) -> crate::Result<types::Box> {
+            response.read()
         }
     }
     impl ::std::future::IntoFuture for CreateBox {
         type Output = crate::Result<types::Box>;
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
-            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            crate::client::send_for_body(self)
         }
     }
     /**Show a box.
@@ -929,6 +885,20 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         ///
         ///Those of [`ToyBoxesApi::show_box`](super::ToyBoxesApi::show_box).
         pub async fn send(self) -> crate::Result<crate::Response<types::Box>> {
+            crate::client::send(self).await
+        }
+    }
+    impl crate::client::Request for ShowBox {
+        fn operation(&self) -> &'static crate::operation::Operation {
+            &super::operations::SHOW_BOX
+        }
+        fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+            &self.shared
+        }
+        fn options(&self) -> &crate::client::Options {
+            &self.options
+        }
+        fn check(&self) -> crate::Result<()> {
             crate::client::check_path_segment(
                 &super::operations::SHOW_BOX,
                 "boxId",
@@ -940,20 +910,29 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
                 self.box_id.as_ref(),
                 "#",
             )?;
-            let (http, call) = self
-                .shared
-                .begin(&super::operations::SHOW_BOX, &self.options)
-                .await?;
-            let client = super::wire::Client::new_with_client("", http, call);
-            let outcome = client.show_box(&self.box_id).await;
-            crate::client::finish(outcome)
+            Ok(())
+        }
+        fn build(
+            &self,
+            call: &mut crate::client::Call,
+        ) -> crate::Result<reqwest::Request> {
+            Ok(super::wire::show_box(call, &self.box_id)?)
+        }
+    }
+    impl crate::client::Typed for ShowBox {
+        type Output = types::Box;
+        fn read(
+            &self,
+            response: &mut crate::client::RawResponse,
+        ) -> crate::Result<types::Box> {
+            response.read()
         }
     }
     impl ::std::future::IntoFuture for ShowBox {
         type Output = crate::Result<types::Box>;
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
-            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            crate::client::send_for_body(self)
         }
     }
     /**Throw a box away.
@@ -974,6 +953,20 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         ///
         ///Those of [`ToyBoxesApi::delete_box`](super::ToyBoxesApi::delete_box).
         pub async fn send(self) -> crate::Result<crate::Response<()>> {
+            crate::client::send(self).await
+        }
+    }
+    impl crate::client::Request for DeleteBox {
+        fn operation(&self) -> &'static crate::operation::Operation {
+            &super::operations::DELETE_BOX
+        }
+        fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+            &self.shared
+        }
+        fn options(&self) -> &crate::client::Options {
+            &self.options
+        }
+        fn check(&self) -> crate::Result<()> {
             crate::client::check_path_segment(
                 &super::operations::DELETE_BOX,
                 "boxId",
@@ -985,20 +978,26 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
                 self.box_id.as_ref(),
                 "#",
             )?;
-            let (http, call) = self
-                .shared
-                .begin(&super::operations::DELETE_BOX, &self.options)
-                .await?;
-            let client = super::wire::Client::new_with_client("", http, call);
-            let outcome = client.delete_box(&self.box_id).await;
-            crate::client::finish(outcome)
+            Ok(())
+        }
+        fn build(
+            &self,
+            call: &mut crate::client::Call,
+        ) -> crate::Result<reqwest::Request> {
+            Ok(super::wire::delete_box(call, &self.box_id)?)
+        }
+    }
+    impl crate::client::Typed for DeleteBox {
+        type Output = ();
+        fn read(&self, _: &mut crate::client::RawResponse) -> crate::Result<()> {
+            Ok(())
         }
     }
     impl ::std::future::IntoFuture for DeleteBox {
         type Output = crate::Result<()>;
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
-            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            crate::client::send_for_body(self)
         }
     }
     impl From<&DeleteBox> for ShowBox {
@@ -1030,20 +1029,40 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         pub async fn send(
             self,
         ) -> crate::Result<crate::Response<types::ShowLidResponse>> {
-            let (http, call) = self
-                .shared
-                .begin(&super::operations::SHOW_LID, &self.options)
-                .await?;
-            let client = super::wire::Client::new_with_client("", http, call);
-            let outcome = client.show_lid(self.lid).await;
-            crate::client::finish(outcome)
+            crate::client::send(self).await
+        }
+    }
+    impl crate::client::Request for ShowLid {
+        fn operation(&self) -> &'static crate::operation::Operation {
+            &super::operations::SHOW_LID
+        }
+        fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+            &self.shared
+        }
+        fn options(&self) -> &crate::client::Options {
+            &self.options
+        }
+        fn build(
+            &self,
+            call: &mut crate::client::Call,
+        ) -> crate::Result<reqwest::Request> {
+            Ok(super::wire::show_lid(call, self.lid.clone())?)
+        }
+    }
+    impl crate::client::Typed for ShowLid {
+        type Output = types::ShowLidResponse;
+        fn read(
+            &self,
+            response: &mut crate::client::RawResponse,
+        ) -> crate::Result<types::ShowLidResponse> {
+            response.read()
         }
     }
     impl ::std::future::IntoFuture for ShowLid {
         type Output = crate::Result<types::ShowLidResponse>;
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
-            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            crate::client::send_for_body(self)
         }
     }
     /**Begin to play.
@@ -1075,24 +1094,44 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         ///
         ///Those of [`SessionsApi::login`](super::SessionsApi::login).
         pub async fn send(self) -> crate::Result<crate::Response<types::LoginResponse>> {
-            let (http, call) = self
-                .shared
-                .begin(&super::operations::LOGIN, &self.options)
-                .await?;
-            let client = super::wire::Client::new_with_client("", http, call);
-            let body = types::LoginBody {
-                user: self.user,
-                password: self.password,
+            crate::client::send(self).await
+        }
+    }
+    impl crate::client::Request for Login {
+        fn operation(&self) -> &'static crate::operation::Operation {
+            &super::operations::LOGIN
+        }
+        fn shared(&self) -> &::std::sync::Arc<crate::client::Shared> {
+            &self.shared
+        }
+        fn options(&self) -> &crate::client::Options {
+            &self.options
+        }
+        fn build(
+            &self,
+            call: &mut crate::client::Call,
+        ) -> crate::Result<reqwest::Request> {
+            let body = &types::LoginBody {
+                user: self.user.clone(),
+                password: self.password.clone(),
             };
-            let outcome = client.login(&body).await;
-            crate::client::finish(outcome)
+            Ok(super::wire::login(call, body)?)
+        }
+    }
+    impl crate::client::Typed for Login {
+        type Output = types::LoginResponse;
+        fn read(
+            &self,
+            response: &mut crate::client::RawResponse,
+        ) -> crate::Result<types::LoginResponse> {
+            response.read()
         }
     }
     impl ::std::future::IntoFuture for Login {
         type Output = crate::Result<types::LoginResponse>;
         type IntoFuture = crate::BoxFuture<'static, Self::Output>;
         fn into_future(self) -> Self::IntoFuture {
-            Box::pin(async move { self.send().await.map(crate::Response::into_body) })
+            crate::client::send_for_body(self)
         }
     }
 }
