@@ -148,7 +148,13 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .is_some()
         .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
     let check_cursor = operation.pagination.is_some().then(pages::check);
-    let upload = signature.uploads.then(|| quote!(call.upload(&self.body);));
+    let upload = signature.uploads.then(|| {
+        quote! {
+            fn upload(&self) -> Option<&crate::Body> {
+                Some(&self.body)
+            }
+        }
+    });
     let own_check = operation.check.then(
         || quote!(Self::check(self).map_err(|e| e.with_operation(&super::operations::#table))?;),
     );
@@ -249,9 +255,9 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
 
             #check
             #project
+            #upload
 
-            fn build(&self, call: &mut crate::client::Call) -> crate::Result<reqwest::Request> {
-                #upload
+            fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
                 #body
                 Ok(#built)
             }

@@ -283,7 +283,7 @@ fn read_body(
         };
         members.push(match (&kind, argument(&member.ty, "Option")) {
             (Kind::Optional(_), Some(_)) if field.token => {
-                quote!(#ident: Some(self.#ident.clone().unwrap_or_else(crate::client::call_token)))
+                quote!(#ident: Some(self.#ident.clone().unwrap_or_else(|| call.token())))
             }
             // A map of another kind is a field that has a default.
             (Kind::Optional(_), None) => quote!(#ident: self.#ident.clone().unwrap_or_default()),

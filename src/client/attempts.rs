@@ -4,7 +4,7 @@ use super::authenticate::Refusal;
 use super::call::Call;
 use super::classify::classify;
 use super::decide::{Decision, Failed, Why, decide};
-use super::prepare::{Prepared, write_spaces};
+use super::prepare::{Build, Prepared};
 use super::random::random;
 use super::raw_response::RawResponse;
 use super::send::{Sent, exchange};
@@ -13,7 +13,6 @@ use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
 use futures_util::FutureExt;
 use http::StatusCode;
-use reqwest::Request;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -22,13 +21,8 @@ use tracing::Instrument;
 
 impl Call {
     /// Sends the request until it succeeds or another attempt would not help.
-    pub(crate) async fn execute(&self, mut request: Request) -> Result<RawResponse> {
-        // A signature is one of the address as it is spelled.
-        if !self.signed {
-            write_spaces(request.url_mut());
-        }
-        let user_agent = &self.shared.user_agent;
-        let mut prepared = Prepared::new(request, self.operation, user_agent, self.data.clone());
+    pub(crate) async fn execute(&self, build: &Build<'_>) -> Result<RawResponse> {
+        let mut prepared = Prepared::new(self, build)?;
         let span = telemetry::span_of_call(self.operation);
         let progress = Progress::default();
         let outcome = {
@@ -50,7 +44,11 @@ impl Call {
         Ok(response)
     }
 
-    async fn attempts(&self, prepared: &mut Prepared, progress: &Progress) -> Result<RawResponse> {
+    async fn attempts(
+        &self,
+        prepared: &mut Prepared<'_>,
+        progress: &Progress,
+    ) -> Result<RawResponse> {
         let mut history = History::default();
         loop {
             let (attempt, outcome) = self.attempt(prepared, progress).await?;
@@ -72,12 +70,12 @@ impl Call {
         &self,
         error: Error,
         attempt: &Sent,
-        prepared: &mut Prepared,
+        prepared: &mut Prepared<'_>,
         progress: &Progress,
         history: &mut History,
     ) -> Result<()> {
         let refreshed = self.refresh(&error, attempt, history).await;
-        let decision = self.decide(&error, attempt, prepared, refreshed);
+        let decision = self.decide(&error, attempt, refreshed);
         self.report(attempt, Err(&error), decision);
         let Some(delay) = decision else { return Err(history.explain(error, prepared)) };
         tracing::debug!(parent: &attempt.span, %error, ?delay, "the request is sent again");
@@ -90,18 +88,17 @@ impl Call {
     /// One attempt. An outer error is one of this client, before anything was sent.
     async fn attempt(
         &self,
-        prepared: &mut Prepared,
+        prepared: &mut Prepared<'_>,
         progress: &Progress,
     ) -> Result<(Sent, Result<RawResponse>)> {
         let permit = self.shared.limits.acquire(self.operation).await;
-        prepared.advance()?;
         // Another request of this client may feed the stream, and must not wait for this one.
-        let permit = permit.filter(|_| !prepared.is_stream());
+        let permit = permit.filter(|_| !self.sends_stream);
         let began = Instant::now();
-        if !self.signed {
-            self.credential(self.shared.auth.authenticate(prepared.current()?)).await?;
-        }
         let request = prepared.current()?;
+        if !self.signed {
+            self.credential(self.shared.auth.authenticate(request)).await?;
+        }
         let number = progress.sent.fetch_add(1, Ordering::Relaxed) + 1;
         let secrets = Secrets::of(request.headers()).and(&self.secrets);
         let span = telemetry::span(self.operation, number, request);
@@ -131,19 +128,13 @@ impl Call {
     }
 
     /// How long to wait before the next attempt, or `None` if there is to be none.
-    fn decide(
-        &self,
-        error: &Error,
-        attempt: &Sent,
-        prepared: &Prepared,
-        refreshed: bool,
-    ) -> Option<Duration> {
+    fn decide(&self, error: &Error, attempt: &Sent, refreshed: bool) -> Option<Duration> {
         let decision = decide(&Failed {
             operation: self.operation,
             policy: self.shared.policy(self.retry.as_deref()),
             error,
             attempts: attempt.number,
-            repeatable: prepared.is_repeatable(),
+            repeatable: !self.sends_stream,
             refreshed,
             left: self.left(),
             random: random(),
@@ -229,7 +220,7 @@ impl History {
     }
 
     /// The error of the last attempt, in the light of those before.
-    fn explain(&self, error: Error, prepared: &Prepared) -> Error {
+    fn explain(&self, error: Error, prepared: &Prepared<'_>) -> Error {
         if self.maybe_processed && prepared.deletes() && error.is_not_found() {
             error.with_note("an earlier attempt of this call may have deleted it")
         } else {

@@ -13,9 +13,6 @@ use std::sync::{Arc, Mutex};
 /// The size of the chunks in which bytes in memory, or a file, are sent.
 const CHUNK: usize = 128 << 10;
 
-/// Why a stream has no second attempt.
-pub(super) const SENT_BEFORE: &str = "the body is a stream that was sent already: pass a new one";
-
 /// The data of an upload: bytes, a file, or a stream or reader that can be sent once.
 ///
 /// Everything but bytes is read while it is sent, in constant memory. Cloning is cheap. Bytes and files are sent
@@ -115,12 +112,9 @@ impl Body {
         Self { inner, length, progress: None }
     }
 
-    /// The same data for another attempt; `None` for a stream, which can be sent only once.
-    pub(super) fn again(&self) -> Option<Result<reqwest::Body>> {
-        match self.inner {
-            Inner::Stream(_) => None,
-            _ => Some(self.clone().into_reqwest()),
-        }
+    /// Whether it can be sent only once.
+    pub(super) fn is_stream(&self) -> bool {
+        matches!(self.inner, Inner::Stream(_))
     }
 
     /// The body for the HTTP client; a stream only once.
@@ -132,11 +126,12 @@ impl Body {
             Inner::Bytes(bytes) => sliced(bytes),
             #[cfg(feature = "files")]
             Inner::File(path) => file(path),
-            Inner::Stream(stream) => stream
-                .lock()
-                .ok()
-                .and_then(|mut slot| slot.take())
-                .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, SENT_BEFORE))?,
+            Inner::Stream(stream) => {
+                stream.lock().ok().and_then(|mut slot| slot.take()).ok_or_else(|| {
+                    let message = "the body is a stream that was sent already: pass a new one";
+                    Error::new(ErrorKind::InvalidRequest, message)
+                })?
+            }
         };
         Ok(reqwest::Body::wrap(UploadBody::new(source, self.length, self.progress)))
     }

@@ -1,15 +1,15 @@
 //! What one call needs, from its first attempt to its last.
 
-use super::body::Body;
 use super::endpoint::{join, no_endpoint};
 use super::options::Options;
+use super::random::call_token;
 use super::retry::RetryPolicy;
 use super::shared::{Shared, check_path_segment};
 use super::within::within;
 use crate::operation::Operation;
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -25,8 +25,10 @@ pub struct Call {
     pub(super) deadline: Option<Duration>,
     /// How the call is retried; `None` for the policy of the client.
     pub(super) retry: Option<Box<RetryPolicy>>,
-    /// What is uploaded, to be read anew for another attempt.
-    pub(super) data: Option<Box<Body>>,
+    /// Whether what it uploads can be sent only once.
+    pub(super) sends_stream: bool,
+    /// What tells the service that two attempts are one call, where it wants to be told.
+    pub(super) token: OnceLock<String>,
     /// What of the body is not to be shown.
     pub(super) secrets: Secrets,
     /// Whether it goes to a signed address, without the credential.
@@ -54,7 +56,8 @@ impl Shared {
         let call = Call {
             shared: Arc::clone(self),
             operation,
-            data: None,
+            sends_stream: false,
+            token: OnceLock::new(),
             secrets: Secrets::default(),
             signed: false,
             project: String::new(),
@@ -92,9 +95,10 @@ impl Call {
         &self.project
     }
 
-    /// Notes the data that it uploads.
-    pub(crate) fn upload(&mut self, data: &Body) {
-        self.data = Some(Box::new(data.clone()));
+    /// The token of the call, the same for each attempt.
+    #[allow(dead_code)] // depends on the documents
+    pub(crate) fn token(&self) -> String {
+        self.token.get_or_init(call_token).clone()
     }
 
     /// The same call, to a signed address.

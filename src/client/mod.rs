@@ -65,8 +65,6 @@ pub use trust::Trust;
 pub(crate) use call::Call;
 // For documents with tokens.
 pub(crate) use options::{Options, call_settings};
-#[allow(unused_imports)]
-pub(crate) use random::call_token;
 pub(crate) use raw_response::RawResponse;
 pub(crate) use request::{Request, Typed, send, send_for_body, send_for_response};
 pub(crate) use shared::{Shared, check_path_segment};

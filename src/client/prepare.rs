@@ -1,92 +1,62 @@
-//! The first stage: the request is completed, and held for further attempts.
+//! The first stage: the request of an attempt is built and completed.
 
-use super::body::{Body, SENT_BEFORE};
+use super::call::Call;
+use crate::Result;
 use crate::operation::Operation;
-use crate::{Error, ErrorKind, Result};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Request;
 
+/// What builds the request of a call, once for each attempt: few calls have a second one, so none is copied for it.
+pub(super) type Build<'a> = dyn Fn(&Call) -> Result<Request> + Send + Sync + 'a;
+
 /// A complete request. Passed by reference: a future that takes a request by value has to store and move it.
-pub(super) struct Prepared {
-    /// The request of this attempt, until it is sent.
-    current: Option<Request>,
-    /// The request of the next attempt, without a credential. `None` once a body that can be read only once was taken.
-    next: Option<Request>,
-    /// What is uploaded, to be read anew for each attempt.
-    data: Option<Box<Body>>,
+pub(super) struct Prepared<'a> {
+    call: &'a Call,
+    build: &'a Build<'a>,
+    /// The request of this attempt, until it is sent. The first one is built before the first attempt.
+    request: Option<Request>,
     deletes: bool,
 }
 
-impl Prepared {
-    pub fn new(
-        mut request: Request,
-        operation: &'static Operation,
-        user_agent: &HeaderValue,
-        data: Option<Box<Body>>,
-    ) -> Self {
-        if operation.optional_body
-            && request.body().and_then(reqwest::Body::as_bytes) == Some(b"{}")
-        {
-            *request.body_mut() = None;
-            request.headers_mut().remove(CONTENT_TYPE);
-        }
-        complete_headers(request.headers_mut(), operation, user_agent);
+impl<'a> Prepared<'a> {
+    pub fn new(call: &'a Call, build: &'a Build<'a>) -> Result<Self> {
+        let request = built(call, build)?;
         let deletes = request.method() == Method::DELETE;
-        Self { current: None, next: Some(request), data, deletes }
-    }
-
-    /// Goes on to the next attempt. It is an error if the attempt before has taken the body.
-    pub fn advance(&mut self) -> Result<()> {
-        self.current = self.next.take();
-        self.next = self.copy()?;
-        Ok(())
+        Ok(Self { call, build, request: Some(request), deletes })
     }
 
     /// The request of this attempt.
     pub fn current(&mut self) -> Result<&mut Request> {
-        self.current.as_mut().ok_or_else(sent_before)
+        match &mut self.request {
+            Some(request) => Ok(request),
+            sent => Ok(sent.insert(built(self.call, self.build)?)),
+        }
     }
 
     /// Takes the request of this attempt, to send it.
     pub fn take(&mut self) -> Result<Request> {
-        self.current.take().ok_or_else(sent_before)
-    }
-
-    /// Whether there can be another attempt.
-    pub fn is_repeatable(&self) -> bool {
-        self.next.is_some()
-    }
-
-    /// Whether the body is read from a source that another request may feed.
-    pub fn is_stream(&self) -> bool {
-        self.data.is_some() && self.next.is_none()
+        self.request.take().map_or_else(|| built(self.call, self.build), Ok)
     }
 
     pub fn deletes(&self) -> bool {
         self.deletes
     }
-
-    fn copy(&self) -> Result<Option<Request>> {
-        let request = self.current.as_ref().ok_or_else(sent_before)?;
-        let body = match (&self.data, request.body()) {
-            (Some(data), _) => match data.again() {
-                Some(body) => Some(body?),
-                None => return Ok(None),
-            },
-            (None, Some(_)) => return Ok(request.try_clone()),
-            // `try_clone` makes a table for a timeout, even for one that is not set.
-            (None, None) => None,
-        };
-        let mut copy = Request::new(request.method().clone(), request.url().clone());
-        *copy.headers_mut() = request.headers().clone();
-        *copy.body_mut() = body;
-        Ok(Some(copy))
-    }
 }
 
-fn sent_before() -> Error {
-    Error::new(ErrorKind::InvalidRequest, SENT_BEFORE)
+fn built(call: &Call, build: &Build) -> Result<Request> {
+    let operation = call.operation;
+    let mut request = build(call).map_err(|error| error.with_operation(operation))?;
+    // A signature is one of the address as it is spelled.
+    if !call.signed {
+        write_spaces(request.url_mut());
+    }
+    if operation.optional_body && request.body().and_then(reqwest::Body::as_bytes) == Some(b"{}") {
+        *request.body_mut() = None;
+        request.headers_mut().remove(CONTENT_TYPE);
+    }
+    complete_headers(request.headers_mut(), operation, &call.shared.user_agent);
+    Ok(request)
 }
 
 /// The headers that every request has.
@@ -107,7 +77,7 @@ fn complete_headers(headers: &mut HeaderMap, operation: &Operation, user_agent: 
 
 /// Writes the spaces of a query as `%20`: a `+` is a space to some services and signatures, and a plus
 /// sign to others. Plus signs themselves are encoded before.
-pub(super) fn write_spaces(url: &mut url::Url) {
+fn write_spaces(url: &mut url::Url) {
     if let Some(query) = url.query().filter(|query| query.contains('+')) {
         let query = query.replace('+', "%20");
         url.set_query(Some(&query));

@@ -1,6 +1,7 @@
 //! How a request of the generated code becomes a call: it is checked, built and sent, and its response is read.
 
 use super::attempts::in_place;
+use super::body::Body;
 use super::call::Call;
 use super::options::Options;
 use super::raw_response::RawResponse;
@@ -28,8 +29,13 @@ pub trait Request: Send + Sync {
         None
     }
 
-    /// The request as HTTP has it.
-    fn build(&self, call: &mut Call) -> Result<reqwest::Request>;
+    /// The data that it uploads.
+    fn upload(&self) -> Option<&Body> {
+        None
+    }
+
+    /// The request as HTTP has it, anew for each attempt.
+    fn build(&self, call: &Call) -> Result<reqwest::Request>;
 }
 
 /// A request whose response has a type.
@@ -73,7 +79,7 @@ fn exchange(request: &dyn Request) -> BoxFuture<'_, Result<RawResponse>> {
         if let Some((parameter, project)) = request.project() {
             call.project = call.project_id(parameter, project).await?;
         }
-        let built = request.build(&mut call).map_err(|error| error.with_operation(operation))?;
-        call.execute(built).await
+        call.sends_stream = request.upload().is_some_and(Body::is_stream);
+        call.execute(&|call| request.build(call)).await
     })
 }

@@ -36,7 +36,7 @@ pub(super) struct Sent {
 /// Sends a request and receives its response, of any status. The body of a download is still to come.
 pub(super) async fn exchange(
     call: &Call,
-    prepared: &mut Prepared,
+    prepared: &mut Prepared<'_>,
     attempt: &Sent,
 ) -> Result<RawResponse> {
     let operation = call.operation;
@@ -69,7 +69,7 @@ pub(super) async fn exchange(
 /// Sends the request and waits for the head of its response.
 async fn head(
     call: &Call,
-    prepared: &mut Prepared,
+    prepared: &mut Prepared<'_>,
     sent_at: Instant,
     limit: Option<Duration>,
     end: Option<End>,

@@ -2,6 +2,7 @@
 //! credential goes there.
 
 use super::body::Body;
+use super::call::Call;
 use super::endpoint::is_loopback;
 use super::error_response::of_http;
 use super::options::Options;
@@ -33,10 +34,11 @@ impl Shared {
             ));
         }
         let mut call = self.begin(operation, options).await?.at_signed(&url);
-        call.upload(data);
-        let body = data.clone().into_reqwest().map_err(|error| error.with_operation(operation))?;
-        let request = call.http().put(url).body(body).build();
-        let request = request.map_err(|error| of_http(error).with_operation(operation))?;
-        call.execute(request).await.map(drop)
+        call.sends_stream = data.is_stream();
+        let build = |call: &Call| {
+            let body = data.clone().into_reqwest()?;
+            call.http().put(url.clone()).body(body).build().map_err(of_http)
+        };
+        call.execute(&build).await.map(drop)
     }
 }

@@ -67,10 +67,7 @@ fn a_request_is_written_by_the_protocol_of_its_action() {
     assert!(all.contains(r#"SIGNED_AS:Option<&'staticstr>=Some("toys")"#));
     let build = code.method("requests", "ListBoxes", "build");
     assert!(build.contains("crate::client::protocol::query(call,body)"), "{build}");
-    assert!(
-        build.contains("self.token.clone().unwrap_or_else(crate::client::call_token)"),
-        "{build}"
-    );
+    assert!(build.contains("self.token.clone().unwrap_or_else(||call.token())"), "{build}");
     let read = code.method("requests", "ListBoxes", "read");
     assert!(read.contains("response.read_as::<crate::client::format::Xml,_>()"), "{read}");
 }

@@ -5,7 +5,7 @@ use super::wire::{Answer, Service, login};
 use crate::auth::token_cache::{Lease, TokenCache};
 use crate::auth::x_auth_token::X_AUTH_TOKEN;
 use crate::auth::{Refusal, set_secret};
-use crate::client::{ClientBuilder, Options, Shared, sealed};
+use crate::client::{Call, ClientBuilder, Options, Shared, sealed};
 use crate::operation::Operation;
 use crate::{Error, ErrorKind, Result};
 use http::HeaderName;
@@ -118,25 +118,28 @@ impl Identity {
         let call = shared.begin(&LOGIN, &Options::default()).await?;
         // Keystone's 400 repeats what it was sent.
         let call = call.hiding(settings.credential.secret().expose_secret());
-        let url = call.url("/auth/tokens")?;
         let fixed = match &settings.credential {
             Credential::Token(token) if settings.scope.is_none() => Some(token),
             _ => None,
         };
-        let request = match fixed {
-            Some(_) => call.http().get(url),
-            None => call.http().post(url).json(&login(settings)?),
-        };
-        let mut request = request.build().map_err(|_| {
-            Error::new(ErrorKind::Configuration, "the login request cannot be built")
-        })?;
-        if let Some(token) = fixed {
-            for name in [X_AUTH_TOKEN, X_SUBJECT_TOKEN] {
-                set_secret(request.headers_mut(), name, token.expose_secret())?;
+        let build = |call: &Call| {
+            let url = call.url("/auth/tokens")?;
+            let request = match fixed {
+                Some(_) => call.http().get(url),
+                None => call.http().post(url).json(&login(settings)?),
+            };
+            let mut request = request.build().map_err(|_| {
+                Error::new(ErrorKind::Configuration, "the login request cannot be built")
+            })?;
+            if let Some(token) = fixed {
+                for name in [X_AUTH_TOKEN, X_SUBJECT_TOKEN] {
+                    set_secret(request.headers_mut(), name, token.expose_secret())?;
+                }
             }
-        }
+            Ok(request)
+        };
         let asked = Instant::now();
-        let response = call.execute(request).await;
+        let response = call.execute(&build).await;
         let (answer, response) = response
             .and_then(|response| Ok((response.read::<Answer>()?, response)))
             .map_err(|error| explain(settings, error))?;

@@ -649,10 +649,7 @@ The names that `show_box` knows. `lid_colour` is not in them.
             }
             Ok(())
         }
-        fn build(
-            &self,
-            call: &mut crate::client::Call,
-        ) -> crate::Result<reqwest::Request> {
+        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(
                 super::wire::list_boxes(
                     call,
@@ -838,10 +835,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn options(&self) -> &crate::client::Options {
             &self.options
         }
-        fn build(
-            &self,
-            call: &mut crate::client::Call,
-        ) -> crate::Result<reqwest::Request> {
+        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             let body = &types::CreateBoxBody {
                 key: self.key.clone(),
                 labels: self.labels.clone(),
@@ -912,10 +906,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             )?;
             Ok(())
         }
-        fn build(
-            &self,
-            call: &mut crate::client::Call,
-        ) -> crate::Result<reqwest::Request> {
+        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(super::wire::show_box(call, &self.box_id)?)
         }
     }
@@ -980,10 +971,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             )?;
             Ok(())
         }
-        fn build(
-            &self,
-            call: &mut crate::client::Call,
-        ) -> crate::Result<reqwest::Request> {
+        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(super::wire::delete_box(call, &self.box_id)?)
         }
     }
@@ -1042,10 +1030,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn options(&self) -> &crate::client::Options {
             &self.options
         }
-        fn build(
-            &self,
-            call: &mut crate::client::Call,
-        ) -> crate::Result<reqwest::Request> {
+        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(super::wire::show_lid(call, self.lid.clone())?)
         }
     }
@@ -1107,10 +1092,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn options(&self) -> &crate::client::Options {
             &self.options
         }
-        fn build(
-            &self,
-            call: &mut crate::client::Call,
-        ) -> crate::Result<reqwest::Request> {
+        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             let body = &types::LoginBody {
                 user: self.user.clone(),
                 password: self.password.clone(),
