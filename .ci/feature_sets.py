@@ -39,8 +39,8 @@ together = [name for name in features if plain(name) and name in apis]
 print("# no feature")
 if together:
     print(",".join(together), "# never meet another feature")
-# `rustls` is another name of a kind of TLS.
-parts = [name for name in features if name not in (*together, *apis, *tls, "testing", "rustls")]
+# `rustls` is another name of a kind of TLS, and `gzip` is code of reqwest alone.
+parts = [name for name in features if name not in (*together, *apis, *tls, "testing", "rustls", "gzip")]
 of_apis = [name for name in parts if any(name in features[api] for api in apis)]
 print(",".join(of_apis), "# without an API")
 for name in features:

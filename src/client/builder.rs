@@ -48,7 +48,7 @@ pub(crate) mod sealed {
 /// | [`retry`](Self::retry) | 3 attempts, see [`RetryPolicy`] |
 /// | [`max_response_size`](Self::max_response_size) | 64 MiB |
 /// | redirects | none is followed |
-/// | compression | gzip |
+/// | compression | gzip, with the feature `gzip`, which is on by default |
 /// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`; none for an `http` endpoint on this machine |
 /// | HTTP/2 keep-alive | a ping after 10 s, while requests are in flight |
 ///

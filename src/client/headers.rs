@@ -1,6 +1,6 @@
 //! What the headers of a response say.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use http::header::{DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
@@ -53,7 +53,11 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 pub(super) fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<Utc>> {
     let text = headers.get(name)?.to_str().ok()?.trim();
-    httpdate::parse_http_date(text).ok().map(DateTime::from)
+    // Behind the day of the week, which says nothing more.
+    let (_, text) = text.split_once(' ')?;
+    let forms = ["%d %b %Y %H:%M:%S GMT", "%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"];
+    let read = |form| NaiveDateTime::parse_from_str(text, form).ok();
+    forms.into_iter().find_map(read).map(|time| time.and_utc())
 }
 
 #[cfg(test)]
@@ -72,6 +76,7 @@ mod tests {
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:47 GMT"), Some(10));
         assert_eq!(wait("Sunday, 06-Nov-94 08:49:47 GMT"), Some(10));
         assert_eq!(wait("Sun Nov  6 08:49:47 1994"), Some(10));
+        assert_eq!(wait("Mon, 06 Nov 1994 08:49:47 GMT"), Some(10));
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:30 GMT"), Some(0));
         for none in ["soon", "-1", "1.5", ""] {
             assert_eq!(wait(none), None, "{none}");
