@@ -1,7 +1,7 @@
 //! Calls progenitor, and says which operation it is that it cannot take.
 
 use super::document::{Document, Error};
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -59,8 +59,6 @@ fn settings() -> GenerationSettings {
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_tag(TagStyle::Merged)
-        .with_hooks(HooksMode::Optional)
-        .with_inner_type(quote::quote!(crate::client::Call))
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     settings

@@ -170,17 +170,8 @@ fn read_one(document: &Document, path: &str, id: &str, value: &Value) -> Result<
         quota: quota(document, value)?,
         related: extension(value, "x-related")?.unwrap_or_default(),
         check: value["x-check"] == true,
-        check_answer: check_answer(document, value)?,
+        check_answer: value["x-check-answer"] == true,
     })
-}
-
-/// Only what a protocol sends is still there when the answer comes.
-fn check_answer(document: &Document, value: &Value) -> Result<bool, Error> {
-    let is_marked = value["x-check-answer"] == true;
-    if is_marked && Protocol::of(document)? == Protocol::Rest {
-        return Err(Error::new("x-check-answer works in a document with x-protocol only"));
-    }
-    Ok(is_marked)
 }
 
 fn quota(document: &Document, value: &Value) -> Result<Option<Quota>, Error> {

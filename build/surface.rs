@@ -56,11 +56,9 @@ pub fn write(
     let is_rest = operations.iter().any(|operation| operation.protocol == Protocol::Rest);
     items.extend(is_rest.then(|| -> Item {
         parse_quote! {
-            /// Builds the requests, as progenitor writes it.
-            #[allow(clippy::all)]
+            /// What builds the requests, as progenitor wrote it.
+            #[allow(clippy::all, unused_imports)]
             mod wire {
-                #![allow(unused_imports)] // depends on the document
-
                 use super::types;
                 use crate::client::progenitor as progenitor_client;
                 use progenitor_client::{RequestBuilderExt, encode_path};

@@ -150,8 +150,8 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     let check_cursor = operation.pagination.is_some().then(pages::check);
     let upload = signature.uploads.then(|| {
         quote! {
-            fn upload(&self) -> Option<&crate::Body> {
-                Some(&self.body)
+            fn sends_stream(&self) -> bool {
+                self.body.is_stream()
             }
         }
     });
@@ -187,9 +187,9 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     let body = signature.body.as_ref().map(|body| quote!(let body = #body; #refused));
     let arguments = &signature.arguments;
     let built = match operation.protocol {
-        Protocol::Rest => quote!(super::wire::#method(call, #(#arguments),*)?),
-        Protocol::AwsQuery => quote!(crate::client::protocol::query(call, body)?),
-        Protocol::AwsJson => quote!(crate::client::protocol::json(call, body)?),
+        Protocol::Rest => quote!(Ok(super::wire::#method(call, #(#arguments),*)?)),
+        Protocol::AwsQuery => quote!(crate::client::protocol::query(call, body)),
+        Protocol::AwsJson => quote!(crate::client::protocol::json(call, body)),
     };
     let (response, read) = match (operation.protocol, quote!(#output).to_string().as_str()) {
         (Protocol::AwsQuery, _) => {
@@ -204,7 +204,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
     let read = if operation.check_answer {
         quote! {
             let answer = #read?;
-            self.check_answer(&answer).map_err(|e| e.with_operation(&super::operations::#table))?;
+            self.check_answer(&answer).map_err(|error| response.refused(error))?;
             Ok(answer)
         }
     } else {
@@ -259,7 +259,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
 
             fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
                 #body
-                Ok(#built)
+                #built
             }
         }
 

@@ -324,7 +324,7 @@ fn is_map_of_text(ty: &Type, key: &Type) -> bool {
     spelled(ty).ends_with(&format!("BTreeMap<{text},{text}>")) && text.ends_with("String")
 }
 
-/// The body type of `Result<ResponseValue<T>, _>`, and whether it is a stream of bytes.
+/// The body type of `Result<ResponseValue<T>, _>`.
 fn output(output: &ReturnType) -> Result<Type, Error> {
     let unexpected = || Error::new("an unexpected return type");
     let ReturnType::Type(_, ty) = output else { return Err(unexpected()) };

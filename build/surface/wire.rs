@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{Expr, ExprMethodCall, FnArg, ImplItemFn, ItemFn, Macro, Stmt, Token, parse_quote};
+use syn::{Expr, ExprMethodCall, FnArg, ImplItemFn, ItemFn, Macro, Pat, Stmt, Token, parse_quote};
 
 /// The variable that progenitor gathers headers in.
 const HEADERS: &str = "header_map";
@@ -18,8 +18,13 @@ pub fn adapt(method: &ImplItemFn) -> Result<Option<ItemFn>, Error> {
     }
     let ImplItemFn { sig, block, .. } = method;
     let mut function: ItemFn = parse_quote!(pub(super) #sig #block);
+    if let Some(name) = ["call", "request"].iter().find(|name| has_parameter(method, name)) {
+        let message =
+            format!("{name} is the name of something in the function that builds the request");
+        return Err(Error::new(message).within(&method.sig.ident));
+    }
     let statements = &mut function.block.stmts;
-    statements.retain(|statement| !is_unused(&text(statement)));
+    statements.retain(|statement| !is_version(&text(statement)));
     build_only(statements).map_err(|error| error.within(&method.sig.ident))?;
     at_endpoint(statements).map_err(|error| error.within(&method.sig.ident))?;
     // What is left are its declaration and its use, unless a parameter is a header.
@@ -36,6 +41,12 @@ pub fn adapt(method: &ImplItemFn) -> Result<Option<ItemFn>, Error> {
         *receiver = parse_quote!(call: &crate::client::Call);
     }
     Ok(Some(function))
+}
+
+fn has_parameter(method: &ImplItemFn, name: &str) -> bool {
+    method.sig.inputs.iter().any(|input| {
+        matches!(input, FnArg::Typed(input) if matches!(&*input.pat, Pat::Ident(pattern) if pattern.ident == name))
+    })
 }
 
 /// Leaves the statements that build the request.
@@ -81,11 +92,10 @@ fn query_at_once(statements: &mut Vec<Stmt>) {
     }
 }
 
-/// The hooks before and after a call, and the header with progenitor's own idea of a version.
-fn is_unused(statement: &str) -> bool {
-    let hooks = ["self.pre(", "self.post("];
+/// The header with progenitor's own idea of a version.
+fn is_version(statement: &str) -> bool {
     let version = "header_map.append(::reqwest::header::HeaderName::from_static(\"api-version\")";
-    hooks.iter().any(|hook| statement.starts_with(hook)) || statement.starts_with(version)
+    statement.starts_with(version)
 }
 
 /// A statement without its spaces.

@@ -8,6 +8,7 @@ use super::prepare::{Build, Prepared};
 use super::random::random;
 use super::raw_response::RawResponse;
 use super::send::{Sent, exchange};
+use super::success::check;
 use super::telemetry::{self, Attempt, Observer};
 use crate::redact::Secrets;
 use crate::{Error, ErrorKind, Result};
@@ -31,7 +32,9 @@ impl Call {
             let attempts = attempts.instrument(span.clone()).map(Ok);
             self.in_time(attempts).await.unwrap_or_else(|error| Err(progress.explain(error)))
         };
+        // A success may say in its body that it is none.
         let outcome = outcome
+            .and_then(|response| check(&response).map(|()| response))
             .map_err(|error| error.with_operation(self.operation).with_attempts(progress.sent()));
         if !span.is_disabled() {
             let attempts = progress.sent();
@@ -39,9 +42,7 @@ impl Call {
             let elapsed = self.started.elapsed();
             Attempt::of(self.operation, attempts, outcome.as_ref(), elapsed, None).record(&span);
         }
-        let response = outcome?;
-        super::success::check(&response)?;
-        Ok(response)
+        outcome
     }
 
     async fn attempts(

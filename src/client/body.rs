@@ -113,7 +113,8 @@ impl Body {
     }
 
     /// Whether it can be sent only once.
-    pub(super) fn is_stream(&self) -> bool {
+    #[allow(dead_code)] // depends on the documents
+    pub(crate) fn is_stream(&self) -> bool {
         matches!(self.inner, Inner::Stream(_))
     }
 

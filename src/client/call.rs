@@ -15,7 +15,6 @@ use tokio::time::Instant;
 use url::Url;
 
 /// What one call needs beside its request.
-#[derive(Clone, Debug)]
 pub struct Call {
     pub(super) shared: Arc<Shared>,
     pub(super) operation: &'static Operation,

@@ -1,6 +1,6 @@
 //! What the headers of a response say.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use http::header::{DATE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName};
 use std::time::Duration;
@@ -57,7 +57,9 @@ pub(super) fn http_date(headers: &HeaderMap, name: HeaderName) -> Option<DateTim
     let (_, text) = text.split_once(' ')?;
     let forms = ["%d %b %Y %H:%M:%S GMT", "%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"];
     let read = |form| NaiveDateTime::parse_from_str(text, form).ok();
-    forms.into_iter().find_map(read).map(|time| time.and_utc())
+    let time = forms.into_iter().find_map(read)?.and_utc();
+    // Years of two digits where there should be four are no date.
+    (1970..=9999).contains(&time.year()).then_some(time)
 }
 
 #[cfg(test)]
@@ -78,7 +80,12 @@ mod tests {
         assert_eq!(wait("Sun Nov  6 08:49:47 1994"), Some(10));
         assert_eq!(wait("Mon, 06 Nov 1994 08:49:47 GMT"), Some(10));
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:30 GMT"), Some(0));
-        for none in ["soon", "-1", "1.5", ""] {
+        let dates = [
+            "Sun, 06 Nov 94 08:49:47 GMT",
+            "Sun, 06 Nov -1994 08:49:47 GMT",
+            "Sun, 06 Nov 1994 08:49:47",
+        ];
+        for none in dates.into_iter().chain(["soon", "-1", "1.5", ""]) {
             assert_eq!(wait(none), None, "{none}");
         }
     }

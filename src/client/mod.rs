@@ -63,7 +63,6 @@ pub use telemetry::Attempt;
 pub use trust::Trust;
 
 pub(crate) use call::Call;
-// For documents with tokens.
 pub(crate) use options::{Options, call_settings};
 pub(crate) use raw_response::RawResponse;
 pub(crate) use request::{Request, Typed, send, send_for_body, send_for_response};

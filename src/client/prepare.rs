@@ -1,8 +1,8 @@
 //! The first stage: the request of an attempt is built and completed.
 
 use super::call::Call;
-use crate::Result;
 use crate::operation::Operation;
+use crate::{Error, ErrorKind, Result};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Request;
@@ -36,7 +36,9 @@ impl<'a> Prepared<'a> {
 
     /// Takes the request of this attempt, to send it.
     pub fn take(&mut self) -> Result<Request> {
-        self.request.take().map_or_else(|| built(self.call, self.build), Ok)
+        self.request.take().ok_or_else(|| {
+            Error::new(ErrorKind::InvalidRequest, "the request of this attempt is sent already")
+        })
     }
 
     pub fn deletes(&self) -> bool {

@@ -3,7 +3,6 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// A text that no other call has, by which a service knows a request that is sent again.
-#[allow(dead_code)] // where a document has such a token
 pub(super) fn call_token() -> String {
     let number = || RandomState::new().build_hasher().finish();
     let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

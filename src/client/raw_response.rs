@@ -63,8 +63,20 @@ impl RawResponse {
 
     fn undecoded(&self, error: Undecoded) -> Error {
         let body = self.secrets.redact(self.body().cloned().unwrap_or_default());
-        error_response::of_decoding(&body, &self.headers, error, &self.secrets)
-            .with_response(self.status, self.request_id(), body)
+        let error = error_response::of_decoding(&body, &self.headers, error, &self.secrets);
+        self.refused_with(error, body)
+    }
+
+    /// The error for a body that is not what was asked for.
+    #[allow(dead_code)] // depends on the documents
+    pub(crate) fn refused(&self, error: Error) -> Error {
+        self.refused_with(error, Bytes::new())
+    }
+
+    fn refused_with(&self, error: Error, body: Bytes) -> Error {
+        let id = request_id(&self.headers).map(str::to_owned);
+        error
+            .with_response(self.status, id, body)
             .with_operation(self.operation)
             .with_attempts(self.attempts)
     }
@@ -73,14 +85,8 @@ impl RawResponse {
     pub(super) fn failed(&self, message: Option<&str>) -> Error {
         let message =
             message.unwrap_or("the service says that the request failed, and gives no reason");
-        Error::new(ErrorKind::Failed, error_response::as_message(message, &self.secrets))
-            .with_response(self.status, self.request_id(), Bytes::new())
-            .with_operation(self.operation)
-            .with_attempts(self.attempts)
-    }
-
-    fn request_id(&self) -> Option<String> {
-        request_id(&self.headers).map(str::to_owned)
+        let message = error_response::as_message(message, &self.secrets);
+        self.refused(Error::new(ErrorKind::Failed, message))
     }
 
     /// The body as a stream. It is taken out.

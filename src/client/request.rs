@@ -1,7 +1,6 @@
 //! How a request of the generated code becomes a call: it is checked, built and sent, and its response is read.
 
 use super::attempts::in_place;
-use super::body::Body;
 use super::call::Call;
 use super::options::Options;
 use super::raw_response::RawResponse;
@@ -11,7 +10,8 @@ use crate::operation::Operation;
 use crate::{BoxFuture, Result};
 use std::sync::Arc;
 
-/// A request as a call needs it. It has no type of a response, so that the call is compiled once for all operations.
+/// A request as a call needs it. It does not name the type of the response, so the call is compiled once for all
+/// operations.
 pub trait Request: Send + Sync {
     fn operation(&self) -> &'static Operation;
 
@@ -29,9 +29,9 @@ pub trait Request: Send + Sync {
         None
     }
 
-    /// The data that it uploads.
-    fn upload(&self) -> Option<&Body> {
-        None
+    /// Whether it uploads something that can be sent only once.
+    fn sends_stream(&self) -> bool {
+        false
     }
 
     /// The request as HTTP has it, anew for each attempt.
@@ -79,7 +79,7 @@ fn exchange(request: &dyn Request) -> BoxFuture<'_, Result<RawResponse>> {
         if let Some((parameter, project)) = request.project() {
             call.project = call.project_id(parameter, project).await?;
         }
-        call.sends_stream = request.upload().is_some_and(Body::is_stream);
+        call.sends_stream = request.sends_stream();
         call.execute(&|call| request.build(call)).await
     })
 }

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A page that has arrived. It is read by who takes it: a list of items that are made on one thread and dropped on
+/// A page that has arrived. It is read by whoever takes it: a list of items that are made on one thread and dropped on
 /// another costs more.
 pub(crate) struct Fetched {
     pub response: RawResponse,

@@ -39,7 +39,7 @@ pub(super) struct Fetcher {
     current: Option<Fetch>,
     ahead: Option<Prefetch>,
     /// How many pages are fetched ahead of the one that was given last.
-    pub prefetch: usize,
+    prefetch: usize,
     failures: Failures,
     pub recovery: MarkerRecovery,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
@@ -168,6 +168,15 @@ impl Fetcher {
             return Err(error.with_operation(self.rules.operation));
         }
         Ok(Some(next))
+    }
+
+    /// Sets how many pages are fetched ahead.
+    pub fn prefetch(&mut self, pages: usize) {
+        if self.prefetch != pages {
+            // It may stand elsewhere by the time it is used again.
+            self.ahead = None;
+        }
+        self.prefetch = pages;
     }
 
     /// A position of this list.

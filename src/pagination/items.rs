@@ -1,7 +1,7 @@
 //! The items of all pages.
 
+use super::reader::Reader;
 use super::source::Source;
-use super::typed::Typed;
 use super::{Cursor, Paged, Position, Start};
 use crate::Result;
 use std::task::{Context, Poll, ready};
@@ -9,7 +9,7 @@ use std::vec::IntoIter;
 
 /// The items of the current page, and the pages after it.
 pub(super) struct Flat<R: Paged> {
-    pages: Typed<R>,
+    pages: Reader<R>,
     items: IntoIter<R::Item>,
     /// The position that gives the rest of the current page when `taken` items are left out.
     at: Option<Position>,
@@ -26,7 +26,7 @@ impl<R: Paged> Flat<R> {
         let start_moves = request.start_moves();
         // Items of a page that has moved on cannot be counted.
         let skip = if start.position.is_none() && start_moves { 0 } else { start.taken };
-        let pages = Typed::new(request);
+        let pages = Reader::new(request);
         Self { pages, items: Vec::new().into_iter(), at: None, taken: 0, skip, start_moves }
     }
 }

@@ -64,12 +64,12 @@ mod pager;
 mod pointer;
 mod position;
 mod prefetch;
+mod reader;
 mod regions;
 mod rules;
 mod source;
 mod start;
 mod stream;
-mod typed;
 
 pub use cursor::Cursor;
 pub use regions::{InRegion, RegionError, Regions};

@@ -1,8 +1,8 @@
 //! The streams that users hold.
 
 use super::items::Flat;
+use super::reader::Reader;
 use super::source::Source;
-use super::typed::Typed;
 use super::{Cursor, Paged};
 use crate::Result;
 use futures_core::Stream;
@@ -107,7 +107,7 @@ named_stream! {
 
 impl<P: 'static> Pages<P> {
     pub(crate) fn new<R: Paged<Page = P>>(request: R) -> Self {
-        Self(Shared::new(Typed::new(request)), PhantomData)
+        Self(Shared::new(Reader::new(request)), PhantomData)
     }
 }
 

@@ -94,7 +94,7 @@ async fn an_image_of_an_owner_that_was_not_asked_for_is_an_error() {
         match &found[..] {
             [Ok(_)] if is_theirs => {}
             [Err(error)] if !is_theirs => {
-                assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+                assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1), "{error}");
                 assert!(error.to_string().contains("ami-1"), "{error}");
             }
             _ => panic!("{owners:?} {listed}: {found:?}"),

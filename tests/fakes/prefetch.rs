@@ -91,6 +91,19 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
 }
 
 #[tokio::test]
+async fn prefetch_can_change_while_a_list_is_read() {
+    let server = Hostile::start(|_, request| page(page_of(request), "1")).await;
+    let mut pages = images(&server).list_images().pages();
+    let mut ids = Vec::new();
+    for ahead in [1, 0, 1, 2, 0, 1, 1] {
+        pages = pages.prefetch(ahead);
+        let page = pages.try_next().await.unwrap();
+        ids.extend(page.into_iter().flat_map(|page| page.images).map(|image| image.id));
+    }
+    assert_eq!(ids, ["1", "2", "3", "4", "5", "6"]);
+}
+
+#[tokio::test]
 async fn more_pages_ahead_than_there_are_is_all_of_them() {
     let server = Hostile::start(|_, request| page(page_of(request), "1")).await;
     let mut items = images(&server).list_images().items().prefetch(usize::MAX);

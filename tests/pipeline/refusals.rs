@@ -352,6 +352,14 @@ fn related_operations_that_are_none() {
 }
 
 #[test]
+fn a_parameter_is_not_named_like_something_in_what_builds_the_request() {
+    for name in ["call", "request"] {
+        let refused = with_parameter(query(name, json!({ "type": "string" })));
+        assert!(refusal(&refused).contains(&format!("{name} is the name of something")), "{name}");
+    }
+}
+
+#[test]
 fn only_a_project_in_a_path_comes_from_the_login() {
     let mut parameter = query("project_id", json!({ "type": "string" }));
     parameter["x-login"] = "project-id".into();

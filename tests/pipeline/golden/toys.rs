@@ -202,10 +202,9 @@ pub mod types {
         ShowLidResponseBoxedLid { 0u8 "box" box_ required Box, }
     }
 }
-/// Builds the requests, as progenitor writes it.
-#[allow(clippy::all)]
+/// What builds the requests, as progenitor wrote it.
+#[allow(clippy::all, unused_imports)]
 mod wire {
-    #![allow(unused_imports)]
     use super::types;
     use crate::client::progenitor as progenitor_client;
     use progenitor_client::{RequestBuilderExt, encode_path};

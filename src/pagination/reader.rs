@@ -14,12 +14,12 @@ pub(super) struct Page<P> {
 }
 
 /// Reads what a fetcher fetches.
-pub(super) struct Typed<R> {
+pub(super) struct Reader<R> {
     request: Arc<R>,
     pub fetcher: Fetcher,
 }
 
-impl<R: Paged> Typed<R> {
+impl<R: Paged> Reader<R> {
     pub fn new(mut request: R) -> Self {
         request.fill_page_size();
         let (start, fingerprint) = (Start::of(&request), request.fingerprint());
@@ -51,7 +51,7 @@ impl<R: Paged> Typed<R> {
     }
 }
 
-impl<R: Paged> Source<R::Page> for Typed<R> {
+impl<R: Paged> Source<R::Page> for Reader<R> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Page>>> {
         self.poll_page(context).map(|page| page.map(|page| page.map(|page| page.page)))
     }
@@ -65,6 +65,6 @@ impl<R: Paged> Source<R::Page> for Typed<R> {
     }
 
     fn prefetch(&mut self, pages: usize) {
-        self.fetcher.prefetch = pages;
+        self.fetcher.prefetch(pages);
     }
 }
