@@ -257,6 +257,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
             #project
             #upload
 
+            #[allow(clippy::clone_on_copy)] // what is cloned may be a number
             fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
                 #body
                 #built

@@ -648,6 +648,7 @@ The names that `show_box` knows. `lid_colour` is not in them.
             }
             Ok(())
         }
+        #[allow(clippy::clone_on_copy)]
         fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(
                 super::wire::list_boxes(
@@ -834,6 +835,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn options(&self) -> &crate::client::Options {
             &self.options
         }
+        #[allow(clippy::clone_on_copy)]
         fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             let body = &types::CreateBoxBody {
                 key: self.key.clone(),
@@ -905,6 +907,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             )?;
             Ok(())
         }
+        #[allow(clippy::clone_on_copy)]
         fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(super::wire::show_box(call, &self.box_id)?)
         }
@@ -970,6 +973,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             )?;
             Ok(())
         }
+        #[allow(clippy::clone_on_copy)]
         fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(super::wire::delete_box(call, &self.box_id)?)
         }
@@ -1029,6 +1033,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn options(&self) -> &crate::client::Options {
             &self.options
         }
+        #[allow(clippy::clone_on_copy)]
         fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             Ok(super::wire::show_lid(call, self.lid.clone())?)
         }
@@ -1091,6 +1096,7 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         fn options(&self) -> &crate::client::Options {
             &self.options
         }
+        #[allow(clippy::clone_on_copy)]
         fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
             let body = &types::LoginBody {
                 user: self.user.clone(),
