@@ -148,7 +148,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
         .is_some()
         .then(|| quote!(pub(crate) resumed: Option<crate::pagination::Cursor>,));
     let check_cursor = operation.pagination.is_some().then(pages::check);
-    let upload = signature.uploads.then(|| {
+    let sends_stream = signature.uploads.then(|| {
         quote! {
             fn sends_stream(&self) -> bool {
                 self.body.is_stream()
@@ -255,7 +255,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
 
             #check
             #project
-            #upload
+            #sends_stream
 
             #[allow(clippy::clone_on_copy)] // what is cloned may be a number
             fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {

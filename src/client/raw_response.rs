@@ -99,8 +99,8 @@ impl RawResponse {
 
     /// The response with what was read of its body.
     pub(super) fn with_body<T>(self, body: T) -> Response<T> {
-        let Self { status, headers, attempts, secrets, .. } = self;
-        Response { body, status, headers, attempts, secrets }
+        let Self { status, headers, attempts, .. } = self;
+        Response { body, status, headers, attempts }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::headers::request_id;
 use super::rate_limit::RateLimit;
-use crate::redact::Secrets;
 use http::{HeaderMap, StatusCode};
 
 /// The response to one request: the typed body, the status, the headers and the request id.
@@ -12,7 +11,6 @@ pub struct Response<T> {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) attempts: u32,
-    pub(crate) secrets: Secrets,
 }
 
 impl<T> Response<T> {
@@ -56,16 +54,5 @@ impl<T> Response<T> {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
-    }
-
-    #[allow(dead_code)]
-    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        Response {
-            body: change(self.body),
-            status: self.status,
-            headers: self.headers,
-            attempts: self.attempts,
-            secrets: self.secrets,
-        }
     }
 }

@@ -8,8 +8,7 @@ use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A page that has arrived. It is read by whoever takes it: a list of items that are made on one thread and dropped on
-/// another costs more.
+/// A page that has arrived. The consumer decodes it: items that are made on one thread and dropped on another cost more.
 pub(crate) struct Fetched {
     pub response: RawResponse,
     pub next: Result<Option<Position>>,
