@@ -44,16 +44,11 @@ pub fn record(
             (_, true, false) => quote!(list),
             _ => quote!(required),
         };
-        let read = match (kind.optional, field.one_or_many) {
-            (true, _) => argument(ty)?,
-            (_, true) => {
-                let item = argument(ty)?;
-                &parse_quote!(crate::types::OneOrMany<#item>)
-            }
-            _ => ty,
-        };
-        entries.push(quote!(#index #wire #ident #class #read,));
-        others.extend(also.iter().map(|other| quote!(#index #other)));
+        let read = if kind.optional { argument(ty)? } else { ty };
+        let target = if field.one_or_many { quote!(one_or_many) } else { quote!(field) };
+        let entry = quote!(#ident #class #target #read,);
+        entries.push(quote!(#index #wire #entry));
+        others.extend(also.iter().map(|other| quote!(#index #other #entry)));
     }
     for field in &mut fields.named {
         field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
@@ -106,7 +101,7 @@ fn underive_serde(attribute: &mut syn::Attribute) {
     }
 }
 
-/// The `T` of `Option<T>` or `Vec<T>`.
+/// The `T` of `Option<T>`.
 fn argument(ty: &Type) -> Result<&Type, Error> {
     let argument = match ty {
         Type::Path(path) => path.path.segments.last().and_then(|last| match &last.arguments {
@@ -117,6 +112,6 @@ fn argument(ty: &Type) -> Result<&Type, Error> {
     };
     match argument {
         Some(syn::GenericArgument::Type(inner)) => Ok(inner),
-        _ => Err(Error::new("an Option or Vec without a type")),
+        _ => Err(Error::new("an Option without a type")),
     }
 }

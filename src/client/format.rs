@@ -1,12 +1,27 @@
-//! What answers are written in. A type is compiled for the one in which it comes.
+//! What answers are written in.
 
 use crate::operation::Operation;
-use serde::de::DeserializeOwned;
+use crate::types::{Lenient, Required};
+use serde::de::DeserializeSeed;
 
 pub(crate) trait Format {
     const NAME: &'static str;
 
-    fn read<T: DeserializeOwned>(operation: &Operation, text: &str) -> Result<T, Undecoded>;
+    /// Reads a text into a place.
+    fn read(operation: &Operation, text: &str, place: Place<'_>) -> Result<(), Undecoded>;
+}
+
+/// Where a response goes. It does not name the type, so the reader is compiled once for all.
+pub(crate) struct Place<'a> {
+    required: Required<'a>,
+    again: fn(&str) -> Option<serde_json::Error>,
+}
+
+impl<'a> Place<'a> {
+    pub fn of<T: Lenient>(place: &'a mut Option<T>) -> Self {
+        let again = |text: &str| from_json(text, Required::of::<T>(&mut None)).err();
+        Self { required: Required::of(place), again }
+    }
 }
 
 /// Why a body is not of its type.
@@ -24,10 +39,15 @@ pub(crate) struct Json;
 impl Format for Json {
     const NAME: &'static str = "JSON";
 
-    fn read<T: DeserializeOwned>(_: &Operation, text: &str) -> Result<T, Undecoded> {
-        let again = |text: &str| serde_json::from_str::<T>(text).err();
-        serde_json::from_str(text).map_err(|error| Undecoded::Json(error, again))
+    fn read(_: &Operation, text: &str, place: Place<'_>) -> Result<(), Undecoded> {
+        from_json(text, place.required).map_err(|error| Undecoded::Json(error, place.again))
     }
+}
+
+fn from_json(text: &str, required: Required<'_>) -> Result<(), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    required.deserialize(&mut deserializer)?;
+    deserializer.end()
 }
 
 #[cfg(feature = "aws-query")]
@@ -37,12 +57,46 @@ pub(crate) struct Xml;
 impl Format for Xml {
     const NAME: &'static str = "XML";
 
-    fn read<T: DeserializeOwned>(operation: &Operation, text: &str) -> Result<T, Undecoded> {
+    fn read(operation: &Operation, text: &str, place: Place<'_>) -> Result<(), Undecoded> {
         let action = match operation.protocol {
             crate::operation::Protocol::AwsQuery { action, .. } => Some(action),
             _ => None,
         };
         let is_root = |root: &str| root.strip_suffix("Response") == action;
-        crate::xml::from_str(text, is_root).map_err(Undecoded::Xml)
+        crate::xml::read(text, is_root, place.required).map_err(Undecoded::Xml)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: Lenient>(text: &str) -> Result<T, String> {
+        let mut place = None;
+        from_json(text, Required::of(&mut place)).map_err(|error| error.to_string())?;
+        place.ok_or_else(|| "nothing".to_owned())
+    }
+
+    #[test]
+    fn a_list_that_is_the_whole_response_is_read_like_one_in_a_field() {
+        assert_eq!(read(r#"["a", 7, true]"#), Ok(vec!["a".to_owned(), "7".into(), "true".into()]));
+        assert_eq!(read("[]"), Ok(Vec::<i64>::new()));
+    }
+
+    #[test]
+    fn a_response_of_another_form_is_an_error_with_its_place() {
+        let error = |text: &str| read::<Vec<String>>(text).unwrap_err();
+        for (text, expected) in [
+            ("{}", "invalid type: map, expected a list at line 1 column 2"),
+            (r#"{"error": "no"}"#, "invalid type: map, expected a list at line 1 column 1"),
+            ("null", "invalid type: null, expected a list at line 1 column 4"),
+            (r#"["a", null]"#, "invalid type: null, expected a string at line 1 column 11"),
+            (r#"["a", {}, "b"]"#, "invalid type: map, expected a string at line 1 column 10"),
+            (r#"["a"] "b""#, "trailing characters at line 1 column 7"),
+        ] {
+            assert_eq!(error(text), expected, "{text}");
+        }
+        let within = read::<Vec<Vec<String>>>(r#"[["a", {"b": 1}]]"#).unwrap_err();
+        assert!(within.starts_with(r#"a part of it cannot be read: [[{"b":1}]]"#), "{within}");
     }
 }

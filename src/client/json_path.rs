@@ -1,7 +1,7 @@
 //! Where in a JSON text an error is.
 //!
 //! The error says how far the text was read, and so the path follows from the text alone: a reader that follows the
-//! path, as `serde_path_to_error` does, would double the compiled code of all types.
+//! path, as `serde_path_to_error` does, would make each value cost more.
 
 use std::ops::Range;
 

@@ -2,16 +2,16 @@
 
 use super::byte_stream::{ByteStream, Download};
 use super::error_response;
-use super::format::{Format, Json, Undecoded};
+use super::format::{Format, Json, Place, Undecoded};
 use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
 use super::response::Response;
 use crate::operation::Operation;
 use crate::redact::Secrets;
+use crate::types::Lenient;
 use crate::{Error, ErrorKind, Result};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, Version};
-use serde::de::DeserializeOwned;
 
 /// A response: its body in memory, or still to come.
 pub struct RawResponse {
@@ -42,23 +42,49 @@ impl RawResponse {
     }
 
     /// The body as the type of the document, out of JSON.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T> {
-        self.read_as::<Json, T>()
+    pub(crate) fn read<T: Lenient>(&self) -> Result<T> {
+        let Some(read) = T::FROM_JSON else { return self.read_as::<Json, T>() };
+        self.read_by(read, |text| T::FROM_JSON?(text).err())
     }
 
     /// The body as the type of the document.
-    pub(crate) fn read_as<F: Format, T: DeserializeOwned>(&self) -> Result<T> {
+    pub(crate) fn read_as<F: Format, T: Lenient>(&self) -> Result<T> {
+        let mut body = None;
+        self.read_into::<F>(Place::of(&mut body))?;
+        body.ok_or_else(|| self.refused(Error::new(ErrorKind::Decode, "the response was not read")))
+    }
+
+    fn read_into<F: Format>(&self, place: Place<'_>) -> Result<()> {
+        let text = self.text(F::NAME)?;
+        F::read(self.operation, text, place).map_err(|error| self.undecoded(error))
+    }
+
+    /// The body out of JSON, as a type that no document has.
+    #[cfg(any(feature = "keystone", test, fuzzing))]
+    pub(crate) fn read_derived<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        self.read_by(
+            |text| serde_json::from_str(text),
+            |text| serde_json::from_str::<T>(text).err(),
+        )
+    }
+
+    fn read_by<T>(
+        &self,
+        read: fn(&str) -> serde_json::Result<T>,
+        again: fn(&str) -> Option<serde_json::Error>,
+    ) -> Result<T> {
+        read(self.text(Json::NAME)?).map_err(|error| self.undecoded(Undecoded::Json(error, again)))
+    }
+
+    fn text(&self, form: &'static str) -> Result<&str> {
         // A 204 has no body, even if the document declares one: it stands for an object without fields.
-        let text: &[u8] = match self.body() {
+        let body: &[u8] = match self.body() {
             _ if self.status == StatusCode::NO_CONTENT => b"{}",
             Some(body) => body,
             None => b"",
         };
         // Checking all of it at once is cheaper than each string on its own.
-        match std::str::from_utf8(text) {
-            Ok(text) => F::read(self.operation, text).map_err(|error| self.undecoded(error)),
-            Err(error) => Err(self.undecoded(Undecoded::Text(F::NAME, error))),
-        }
+        std::str::from_utf8(body).map_err(|error| self.undecoded(Undecoded::Text(form, error)))
     }
 
     fn undecoded(&self, error: Undecoded) -> Error {

@@ -26,13 +26,13 @@ use crate::operation::Operation;
 use crate::operation::Protocol;
 use crate::pagination::{End, Next, Rules, scalar};
 use crate::redact::Secrets;
+use crate::types::Lenient;
 use crate::{Error, RetryPolicy};
 use bytes::Bytes;
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 pub(crate) use operation::FUZZED;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) const fn of<T: DeserializeOwned + Serialize>(operation: &'static Operation) -> Self {
+    pub(crate) const fn of<T: Lenient + Serialize>(operation: &'static Operation) -> Self {
         Self { operation, read: read::<T> }
     }
 
@@ -57,7 +57,7 @@ impl Reader {
     }
 }
 
-fn read<T: DeserializeOwned + Serialize>(
+fn read<T: Lenient + Serialize>(
     operation: &'static Operation,
     body: Bytes,
 ) -> crate::Result<Value> {

@@ -13,16 +13,16 @@ pub use properties::{Properties, Property};
 pub use text::Text;
 pub use unreadable::Unreadable;
 
+pub(crate) use lenient::{
+    Demand, Entries, Failed, Fields, FromJson, Leaf, Lenient, Object, Outcome, Put, Required, Slot,
+    boolean_word, field, kind, lenient_by_value, lenient_leaf, one_or_many, read_required,
+};
 #[cfg(feature = "aws-query")]
 pub(crate) use lenient::{LIST, OBJECT};
-pub(crate) use lenient::{
-    Leaf, LeafVisitor, Lenient, OneOrMany, OrNull, Required, Seed, boolean_word, lenient_by_value,
-    lenient_leaf, read_object,
-};
 pub(crate) use open_enum::open_enum;
 pub(crate) use properties::properties_of;
 pub(crate) use record::{
-    AnyKey, KnownKey, Place, Record, closed_record, open_record, read_record, record_traits, skip,
+    Closed, Open, Rest, closed_record, open_record, record_reader, write_optional,
 };
 #[cfg(feature = "keystone")]
 pub(crate) use time::{read_optional_time, read_time};

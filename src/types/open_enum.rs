@@ -63,12 +63,16 @@ macro_rules! open_enum {
 
         impl From<&str> for $name {
             fn from(value: &str) -> Self {
-                let known = Self::known(value);
+                if let Some(known) = Self::known(value) {
+                    return known;
+                }
                 // `True` is `true` where the service has no `True` of its own.
-                let known = known.or_else(|| Self::known(crate::types::boolean_word(value)?));
-                known.unwrap_or_else(|| {
-                    Self::Unrecognized(crate::types::UnrecognizedValue::new(value))
-                })
+                if let Some(word) = crate::types::boolean_word(value)
+                    && let Some(known) = Self::known(word)
+                {
+                    return known;
+                }
+                Self::Unrecognized(crate::types::UnrecognizedValue::new(value))
             }
         }
 

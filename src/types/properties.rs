@@ -90,9 +90,11 @@ impl Properties {
         self.entries.binary_search_by(|(other, _)| other.as_str().cmp(name))
     }
 
-    /// Appends a property; call `sort` after the last one.
-    pub(crate) fn push(&mut self, name: Text, value: Property) {
-        self.entries.push((name, value));
+    /// Appends a property and returns the place of its value; call `sort` after the last one.
+    pub(crate) fn push(&mut self, name: Text) -> &mut Property {
+        self.entries.push((name, Property::Json(Value::Null)));
+        let end = self.entries.len() - 1;
+        &mut self.entries[end].1
     }
 
     /// Sorts what was pushed. Of properties with the same name, the last counts.

@@ -4,216 +4,196 @@ mod closed;
 mod open;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 pub(crate) use closed::closed_record;
 pub(crate) use open::open_record;
+pub(crate) use writer::write_optional;
 
-use super::Text;
-use super::lenient::{Object, not_a, read_required_object};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-use std::fmt;
-use std::marker::PhantomData;
+use super::lenient::{Outcome, Target};
+use super::{Properties, Unreadable};
 
-/// An object with fields.
-pub(crate) trait Record: Sized {
-    const EXPECTED: &'static str;
+/// What a record has besides its fields.
+pub(crate) trait Rest: Default {
+    /// Where the value of a property goes that no field is for.
+    fn other(&mut self, name: &str) -> Target<'_>;
 
-    /// The names of the fields, by index.
-    const NAMES: &'static [&'static str];
+    /// Notes what became of the value of a field, given by index and name.
+    fn note(&mut self, index: u8, name: &'static str, outcome: Outcome);
 
-    /// The index of a field.
-    fn index(name: &str) -> Option<u8>;
-
-    /// Reads the fields, and puts the record into its place.
-    fn read<'de, A: MapAccess<'de>>(map: A, place: &mut dyn Place<Self>) -> Result<(), A::Error>;
+    /// The object is read.
+    fn end(&mut self) {}
 }
 
-/// Where a record goes: a field, or the end of a list.
-pub(crate) trait Place<T> {
-    fn put(&mut self, record: T);
-    /// Removes what an earlier value left in a field.
-    fn clear(&mut self);
+/// Of a record that passes over other properties.
+#[derive(Default)]
+pub(crate) struct Closed {
+    pub unreadable: Unreadable,
 }
 
-impl<T> Place<T> for Option<T> {
-    fn put(&mut self, record: T) {
-        *self = Some(record);
+impl Rest for Closed {
+    fn other(&mut self, _: &str) -> Target<'_> {
+        Target::Nowhere
     }
 
-    fn clear(&mut self) {
-        *self = None;
+    fn note(&mut self, _: u8, name: &'static str, outcome: Outcome) {
+        self.unreadable.note(name, outcome.unread());
     }
 }
 
-impl<T> Place<T> for Vec<T> {
-    fn put(&mut self, record: T) {
-        self.push(record);
-    }
-
-    fn clear(&mut self) {}
+/// Of a record that keeps other properties.
+#[derive(Default)]
+pub(crate) struct Open {
+    pub extra: Properties,
+    pub unreadable: Unreadable,
 }
 
-impl<T: Record> Object for &mut (dyn Place<T> + '_) {
-    const EXPECTED: &'static str = T::EXPECTED;
-
-    fn read<'de, A: MapAccess<'de>>(
-        self,
-        map: A,
-        _: &mut Option<serde_json::Value>,
-    ) -> Result<(), A::Error> {
-        T::read(map, self)
+impl Rest for Open {
+    #[inline(never)]
+    fn other(&mut self, name: &str) -> Target<'_> {
+        Target::Property(self.extra.push(name.into()))
     }
 
-    fn clear(self) {
-        Place::clear(self);
-    }
-}
-
-/// Reads a record where nothing else can stand.
-pub(crate) fn read_record<'de, D: Deserializer<'de>, T: Record>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    let mut record = None;
-    let place: &mut dyn Place<T> = &mut record;
-    read_required_object(deserializer, place)?;
-    record.ok_or_else(|| not_a(T::EXPECTED, None))
-}
-
-/// Reads the keys of a record that keeps what it does not know: a field by its index, or the name of another property
-/// into the text.
-pub(crate) struct AnyKey<'a, T>(pub &'a mut Text, pub PhantomData<T>);
-
-impl<'de, T: Record> DeserializeSeed<'de> for AnyKey<'_, T> {
-    type Value = Option<u8>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<T: Record> Visitor<'_> for AnyKey<'_, T> {
-    type Value = Option<u8>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a property")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Option<u8>, E> {
-        let index = T::index(name);
-        if index.is_none() {
-            *self.0 = name.into();
+    fn note(&mut self, index: u8, name: &'static str, outcome: Outcome) {
+        if let Outcome::Null | Outcome::Odd(_) = outcome {
+            self.extra.note_null(index, matches!(outcome, Outcome::Null));
         }
-        Ok(index)
+        self.extra.note_empty_list(index, matches!(outcome, Outcome::Empty));
+        self.unreadable.note(name, outcome.unread());
+    }
+
+    fn end(&mut self) {
+        self.extra.sort();
     }
 }
 
-/// Reads the keys of a record that passes over what it does not know.
-pub(crate) struct KnownKey<T>(pub PhantomData<T>);
-
-impl<'de, T: Record> DeserializeSeed<'de> for KnownKey<T> {
-    type Value = Option<u8>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<u8>, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<T: Record> Visitor<'_> for KnownKey<T> {
-    type Value = Option<u8>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a property")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Option<u8>, E> {
-        Ok(T::index(name))
-    }
-}
-
-/// Passes over the value of a property that no field is for.
-pub(crate) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<serde::de::IgnoredAny>().map(|_| ())
-}
-
-/// What both kinds of records have.
+/// Reads an object into a struct.
 ///
-/// Each entry is index, name in JSON, field, class, and the type that is read for it (for an optional
-/// field, what is inside of the `Option`). A class is `required`, `optional`, `list`, `required_list` or
+/// First stands the type of what it has besides its fields, and which fields of the struct that is. Each entry is index,
+/// name in JSON, field, class, what makes a target of the field (`field` or `one_or_many`), and its type (for an
+/// optional field, what is inside of the `Option`). A class is `required`, `optional`, `list`, `required_list` or
 /// `listed`. A list, which may be a map, is empty where `null` came; one that has to be there, or that holds
 /// the items of a page (`listed`), is an error where something else came. A field that comes twice has its
-/// last value. Behind `also` stand other spellings of names in JSON, each with its index.
-macro_rules! record_traits {
-    ($name:ident) => {
+/// last value. Behind `also` stand other spellings of names in JSON, in the same form.
+///
+/// The names with underscores can be no name of a document.
+macro_rules! record_reader {
+    ($rest:ident [$($more:ident)*]
+        $name:ident { $($index:literal $wire:literal $field:ident $class:ident $target:ident $read:ty,)* }
+        also { $($place:literal $other:literal $into:ident $kind:ident $how:ident $ty:ty,)* }) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::types::read_record(deserializer)
+                crate::types::read_required(deserializer)
             }
         }
 
         impl crate::types::Lenient for $name {
-            const EXPECTED: &'static str = <Self as crate::types::Record>::EXPECTED;
-            const WHOLE: bool = true;
+            const EXPECTED: &'static str = concat!("an object, ", stringify!($name));
+            const STRICT: bool = true;
 
-            fn read<'de, D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-                place: &mut Option<Self>,
-                odd: &mut Option<::serde_json::Value>,
-            ) -> Result<bool, D::Error> {
-                let place: &mut dyn crate::types::Place<Self> = place;
-                crate::types::read_object(deserializer, odd, place)
+            type Kind = crate::types::kind::Entries;
+        }
+
+        struct __Fields {
+            $($field: Option<$read>,)*
+            __rest: crate::types::$rest,
+        }
+
+        impl crate::types::Fields for __Fields {
+            fn find<'a>(&'a mut self, name: &str, slot: &mut crate::types::Slot<'a>) {
+                match name {
+                    $($wire => {
+                        slot.index = $index;
+                        crate::types::record_reader!(@demand $class slot $read);
+                        slot.target = crate::types::$target(&mut self.$field);
+                    })*
+                    $($other => {
+                        slot.index = $place;
+                        crate::types::record_reader!(@demand $kind slot $ty);
+                        slot.target = crate::types::$how(&mut self.$into);
+                    })*
+                    _ => slot.target = crate::types::Rest::other(&mut self.__rest, name),
+                }
             }
 
-            fn push<'de, D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-                odd: &mut Option<::serde_json::Value>,
-                list: &mut Vec<Self>,
-            ) -> Result<bool, D::Error> {
-                let place: &mut dyn crate::types::Place<Self> = list;
-                crate::types::read_object(deserializer, odd, place)
+            fn note(&mut self, index: u8, outcome: crate::types::Outcome) {
+                const NAMES: &[&str] = &[$($wire),*];
+                if let crate::types::Outcome::Null = outcome {
+                    match index {
+                        $($index => crate::types::record_reader!(@null $class self.$field),)*
+                        _ => {}
+                    }
+                }
+                crate::types::Rest::note(&mut self.__rest, index, NAMES[usize::from(index)], outcome);
+            }
+        }
+
+        impl crate::types::Object for $name {
+            fn read(
+                entries: &mut dyn crate::types::Entries,
+                place: &mut dyn crate::types::Put<Self>,
+            ) -> Result<crate::types::Outcome, crate::types::Failed> {
+                let mut fields = __Fields { $($field: None,)* __rest: ::std::default::Default::default() };
+                entries.read_into(&mut fields)?;
+                match fields {
+                    __Fields {
+                        $($field: crate::types::record_reader!(@pattern $class $field),)*
+                        __rest: mut rest,
+                    } => {
+                        crate::types::Rest::end(&mut rest);
+                        place.put($name {
+                            $($field: crate::types::record_reader!(@take $class $field),)*
+                            $($more: rest.$more,)*
+                        });
+                        Ok(crate::types::Outcome::Read)
+                    }
+                    #[allow(unreachable_patterns)]
+                    fields => Err(crate::types::Failed::MissingField(fields.missing())),
+                }
+            }
+        }
+
+        impl __Fields {
+            /// The name of a field that has to be there and is not.
+            fn missing(&self) -> &'static str {
+                $(crate::types::record_reader!(@missing $class self.$field, $wire);)*
+                ""
             }
         }
     };
 
-    (@index $($index:literal $wire:literal)* also $($place:literal $other:literal)*) => {
-        const NAMES: &'static [&'static str] = &[$($wire),*];
+    (@demand required $slot:ident $read:ty) => {
+        $slot.demand = crate::types::Demand::Type(<$read as crate::types::Lenient>::EXPECTED)
+    };
+    (@demand required_list $slot:ident $read:ty) => {
+        $slot.demand = crate::types::Demand::TypeOrNull(<$read as crate::types::Lenient>::EXPECTED)
+    };
+    (@demand listed $slot:ident $read:ty) => {
+        crate::types::record_reader!(@demand required_list $slot $read)
+    };
+    (@demand $class:ident $slot:ident $read:ty) => {};
 
-        fn index(name: &str) -> Option<u8> {
-            match name {
-                $($wire => Some($index),)*
-                $($other => Some($place),)*
-                _ => None,
-            }
+    // What stands for `null`.
+    (@null required_list $value:expr) => { $value = Some(::std::default::Default::default()) };
+    (@null listed $value:expr) => { crate::types::record_reader!(@null required_list $value) };
+    (@null $class:ident $value:expr) => { {} };
+
+    (@pattern required $field:ident) => { Some($field) };
+    (@pattern required_list $field:ident) => { Some($field) };
+    (@pattern $class:ident $field:ident) => { $field };
+
+    (@take list $field:ident) => { $field.unwrap_or_default() };
+    (@take listed $field:ident) => { $field.unwrap_or_default() };
+    (@take $class:ident $field:ident) => { $field };
+
+    (@missing required $value:expr, $wire:literal) => {
+        if $value.is_none() {
+            return $wire;
         }
     };
-
-    // Reads a field; gives whether there is a value.
-    (@read required $map:ident $field:ident $odd:ident) => {{
-        $map.next_value_seed(crate::types::Required(&mut $field))?;
-        true
-    }};
-    (@read required_list $map:ident $field:ident $odd:ident) => {{
-        $map.next_value_seed(crate::types::OrNull(&mut $field, &mut $odd))?;
-        $field.get_or_insert_default();
-        true
-    }};
-    (@read listed $map:ident $field:ident $odd:ident) => {
-        crate::types::record_traits!(@read required_list $map $field $odd)
+    (@missing required_list $value:expr, $wire:literal) => {
+        crate::types::record_reader!(@missing required $value, $wire)
     };
-    (@read $class:ident $map:ident $field:ident $odd:ident) => {
-        $map.next_value_seed(crate::types::Seed(&mut $field, &mut $odd))?
-    };
-
-    (@take required $field:ident $wire:literal) => {
-        match $field {
-            Some(value) => value.into(),
-            None => return Err(::serde::de::Error::missing_field($wire)),
-        }
-    };
-    (@take required_list $field:ident $wire:literal) => {
-        crate::types::record_traits!(@take required $field $wire)
-    };
-    (@take optional $field:ident $wire:literal) => { $field.map(Into::into) };
-    (@take list $field:ident $wire:literal) => { $field.map(Into::into).unwrap_or_default() };
-    (@take listed $field:ident $wire:literal) => { $field.map(Into::into).unwrap_or_default() };
+    (@missing $class:ident $value:expr, $wire:literal) => {};
 }
-pub(crate) use record_traits;
+pub(crate) use record_reader;

@@ -1,6 +1,5 @@
 //! Short strings without an allocation.
 
-use super::lenient::{Leaf, lenient_leaf};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::borrow::Borrow;
@@ -117,27 +116,6 @@ macro_rules! from_number {
     )*};
 }
 from_number!(i32, i64, u32, u64);
-
-impl Leaf for Text {
-    const EXPECTED: &'static str = "a string";
-
-    fn of_text(text: &str) -> Option<Self> {
-        Some(text.into())
-    }
-
-    fn of_number(number: &serde_json::Number) -> Option<Self> {
-        Some(match number.as_u64() {
-            Some(id) => id.into(), // as nearly all are
-            None => Self(smol_str::format_smolstr!("{number}")),
-        })
-    }
-
-    fn of_bool(value: bool) -> Option<Self> {
-        Some(if value { "true" } else { "false" }.into())
-    }
-}
-
-lenient_leaf!(Text);
 
 impl From<Text> for String {
     fn from(text: Text) -> Self {

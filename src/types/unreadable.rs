@@ -43,14 +43,10 @@ impl Unreadable {
     }
 
     /// Notes the value that a field cannot hold, in place of one noted for it earlier.
-    pub(crate) fn note(&mut self, names: &[&'static str], index: u8, odd: &mut Option<Value>) {
-        if odd.is_some() || self.0.is_some() {
-            self.replace(names[usize::from(index)], odd.take());
+    pub(crate) fn note(&mut self, name: &'static str, odd: Option<Value>) {
+        if odd.is_none() && self.0.is_none() {
+            return;
         }
-    }
-
-    #[cold]
-    fn replace(&mut self, name: &'static str, odd: Option<Value>) {
         let values = self.0.get_or_insert_default();
         let index = values.partition_point(|(other, _)| *other < name);
         if values.get(index).is_some_and(|(other, _)| *other == name) {

@@ -17,28 +17,30 @@ pub(crate) use pointer::scalar;
 
 use deserializer::Element;
 use events::Events;
-use serde::de::DeserializeOwned;
+use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 /// Reads the content of the root, which has to have this name.
-pub(crate) fn from_str<T: DeserializeOwned>(
-    text: &str,
+pub(crate) fn read<'de, S: DeserializeSeed<'de>>(
+    text: &'de str,
     is_root: impl Fn(&str) -> bool,
-) -> Result<T, Error> {
+    seed: S,
+) -> Result<S::Value, Error> {
     let mut events = Events::new(text);
-    let read = read(&mut events, is_root);
+    let read = read_root(&mut events, is_root, seed);
     read.map_err(|error| error.at(events.position(), |position| path::of(text, position)))
 }
 
-fn read<T: DeserializeOwned>(
-    events: &mut Events<'_>,
+fn read_root<'de, S: DeserializeSeed<'de>>(
+    events: &mut Events<'de>,
     is_root: impl Fn(&str) -> bool,
-) -> Result<T, Error> {
+    seed: S,
+) -> Result<S::Value, Error> {
     let root = events.root()?;
     if !is_root(root) {
         return Err(Error::root(root));
     }
-    let value = T::deserialize(Element::root(events))?;
+    let value = seed.deserialize(Element::root(events))?;
     events.finish()?;
     Ok(value)
 }

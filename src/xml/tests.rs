@@ -2,6 +2,8 @@ use super::*;
 use crate::types::Lenient;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
 
 /// An image as the pipeline writes it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,13 +18,13 @@ struct Image {
     unreadable: crate::types::Unreadable,
 }
 crate::types::closed_record! { Image {
-    0 "imageId" id required String,
-    1 "description" description optional String,
-    2 "isPublic" public optional bool,
-    3 "size" size optional i64,
-    4 "created" created optional DateTime<Utc>,
-    5 "tagSet" tags list Vec<Tag>,
-    6 "stateReason" reason optional Reason,
+    0 "imageId" id required field String,
+    1 "description" description optional field String,
+    2 "isPublic" public optional field bool,
+    3 "size" size optional field i64,
+    4 "created" created optional field DateTime<Utc>,
+    5 "tagSet" tags list field Vec<Tag>,
+    6 "stateReason" reason optional field Reason,
 } }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,8 +34,8 @@ struct Tag {
     unreadable: crate::types::Unreadable,
 }
 crate::types::closed_record! { Tag {
-    0 "key" key required String,
-    1 "value" value optional String,
+    0 "key" key required field String,
+    1 "value" value optional field String,
 } }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,7 +43,7 @@ struct Reason {
     code: Option<String>,
     unreadable: crate::types::Unreadable,
 }
-crate::types::closed_record! { Reason { 0 "code" code optional String, } }
+crate::types::closed_record! { Reason { 0 "code" code optional field String, } }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Page {
@@ -50,9 +52,13 @@ struct Page {
     unreadable: crate::types::Unreadable,
 }
 crate::types::closed_record! { Page {
-    0 "imagesSet" images required_list Vec<Image>,
-    1 "nextToken" token optional String,
+    0 "imagesSet" images required_list field Vec<Image>,
+    1 "nextToken" token optional field String,
 } }
+
+fn from_str<T: DeserializeOwned>(text: &str, is_root: impl Fn(&str) -> bool) -> Result<T, Error> {
+    read(text, is_root, PhantomData)
+}
 
 fn page(inner: &str) -> Result<Page, Error> {
     let text = format!(

@@ -141,7 +141,7 @@ impl Identity {
         let asked = Instant::now();
         let response = call.execute(&build).await;
         let (answer, response) = response
-            .and_then(|response| Ok((response.read::<Answer>()?, response)))
+            .and_then(|response| Ok((response.read_derived::<Answer>()?, response)))
             .map_err(|error| explain(settings, error))?;
         let value = match fixed {
             Some(token) => Some(token.expose_secret()),

@@ -1,122 +1,64 @@
 //! Lists.
 
-use super::seed::{Push, Seed};
-use super::{LIST, Lenient};
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
-use std::fmt;
+use super::kind::{self, Kind};
+use super::target::ListPlace;
+use super::{Lenient, Place, Target, target};
+
+/// A type that is a list in JSON.
+pub(crate) trait Items: Default {
+    type Item: Lenient;
+
+    fn items(&mut self) -> &mut Vec<Self::Item>;
+}
+
+impl<P: Place<Item: Items>> ListPlace for P {
+    fn begin(&mut self) {
+        self.put(P::Item::default());
+    }
+
+    fn item(&mut self) -> Target<'_> {
+        self.last().map_or(Target::Nowhere, |list| target(list.items()))
+    }
+
+    fn is_empty(&mut self) -> bool {
+        self.last().is_none_or(|list| list.items().is_empty())
+    }
+
+    fn expected(&self) -> &'static str {
+        <P::Item as Items>::Item::EXPECTED
+    }
+
+    fn is_strict(&self) -> bool {
+        <P::Item as Items>::Item::STRICT
+    }
+
+    fn clear(&mut self) {
+        Place::clear(self);
+    }
+}
+
+impl<T: Items> Kind<T> for kind::List {
+    fn target<P: Place<Item = T>>(place: &mut P) -> Target<'_> {
+        Target::List(place)
+    }
+}
+
+impl<T: Lenient> Items for Vec<T> {
+    type Item = T;
+
+    fn items(&mut self) -> &mut Vec<T> {
+        self
+    }
+}
 
 impl<T: Lenient> Lenient for Vec<T> {
     const EXPECTED: &'static str = "a list";
-    const WHOLE: bool = T::WHOLE;
+    const STRICT: bool = T::STRICT;
 
-    fn read<'de, D: Deserializer<'de>>(
-        deserializer: D,
-        place: &mut Option<Self>,
-        odd: &mut Option<Value>,
-    ) -> Result<bool, D::Error> {
-        deserializer.deserialize_newtype_struct(LIST, Elements { place, odd, one: false })
-    }
+    type Kind = kind::List;
 }
 
-/// A list, or one item of it alone.
-pub(crate) struct OneOrMany<T>(Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T> From<OneOrMany<T>> for Vec<T> {
-    fn from(items: OneOrMany<T>) -> Self {
-        items.0
-    }
-}
-
-impl<T> OneOrMany<T> {
-    #[allow(dead_code)] // only an open record asks
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<T: Lenient> Lenient for OneOrMany<T> {
-    const EXPECTED: &'static str = "a list, or one item of it";
-
-    fn read<'de, D: Deserializer<'de>>(
-        deserializer: D,
-        place: &mut Option<Self>,
-        odd: &mut Option<Value>,
-    ) -> Result<bool, D::Error> {
-        let mut list = None;
-        let elements = Elements { place: &mut list, odd, one: true };
-        let read = deserializer.deserialize_newtype_struct(LIST, elements)?;
-        *place = list.map(Self);
-        Ok(read)
-    }
-}
-
-struct Elements<'a, T> {
-    place: &'a mut Option<Vec<T>>,
-    odd: &'a mut Option<Value>,
-    one: bool,
-}
-
-impl<T> Elements<'_, T> {
-    fn put<E>(self, list: Option<Vec<T>>) -> Result<bool, E> {
-        let read = list.is_some();
-        *self.place = list;
-        Ok(read)
-    }
-
-    fn none<E>(self, odd: Option<Value>) -> Result<bool, E> {
-        *self.odd = odd;
-        self.put(None)
-    }
-}
-
-impl<'de, T: Lenient> Visitor<'de> for Elements<'_, T> {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.one { "a list, or one item of it" } else { "a list" })
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        let mut list = Vec::new();
-        let mut others = Vec::new();
-        if T::WHOLE {
-            while seq.next_element_seed(Push(&mut list))?.is_some() {}
-            return self.put(Some(list));
-        }
-        let (mut item, mut odd) = (None, None);
-        while let Some(read) = seq.next_element_seed(Seed(&mut item, &mut odd))? {
-            if let Some(item) = item.take() {
-                list.push(item);
-            }
-            if !read && odd.is_none() {
-                others.push(Value::Null);
-            }
-            others.extend(odd.take());
-        }
-        if !others.is_empty() {
-            *self.odd = Some(Value::Array(others));
-        }
-        self.put(Some(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
-        let map = MapAccessDeserializer::new(map);
-        if self.one {
-            let mut item = None;
-            T::read(map, &mut item, self.odd)?;
-            return self.put(item.map(|item| vec![item]));
-        }
-        let value = Value::deserialize(map)?;
-        self.none(Some(value))
-    }
-
-    visit_others!();
+/// The target of a list that may be one item of it alone.
+pub(crate) fn one_or_many<T: Items>(field: &mut Option<T>) -> Target<'_> {
+    Target::OneOrMany(field)
 }

@@ -14,12 +14,12 @@ struct Image {
     unreadable: Unreadable,
 }
 crate::types::open_record! { Image {
-    0 "name" name optional String,
-    1 "size" size optional i64,
-    2 "tags" tags list Vec<Text>,
-    3 "owner" owner optional Owner,
-    4 "members" members list Vec<Owner>,
-    5 "labels" labels list BTreeMap<String, String>,
+    0 "name" name optional field String,
+    1 "size" size optional field i64,
+    2 "tags" tags list field Vec<Text>,
+    3 "owner" owner optional field Owner,
+    4 "members" members list field Vec<Owner>,
+    5 "labels" labels list field BTreeMap<String, String>,
 } }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +29,8 @@ struct Owner {
     unreadable: Unreadable,
 }
 crate::types::closed_record! { Owner {
-    0 "id" id required String,
-    1 "note" note optional Text,
+    0 "id" id required field String,
+    1 "note" note optional field Text,
 } }
 
 #[test]
@@ -84,4 +84,24 @@ fn what_is_no_record_is_an_error_with_its_place() {
     }
     let error = serde_json::from_str::<Image>(r#"{"members": [{"id": "a"}, 7]}"#).unwrap_err();
     assert!(error.to_string().starts_with("invalid type: integer `7`, expected an object, Owner"));
+}
+
+/// Names that the reader itself might have.
+#[derive(Clone, Debug, PartialEq)]
+struct Fields {
+    rest: Option<String>,
+    fields: Vec<Fields>,
+    unreadable: Unreadable,
+}
+crate::types::closed_record! { Fields {
+    0 "rest" rest optional field String,
+    1 "fields" fields list field Vec<Fields>,
+} }
+
+#[test]
+fn a_record_can_have_any_name() {
+    let text = r#"{"rest":"a","fields":[{"rest":"b"}]}"#;
+    let read: Fields = serde_json::from_str(text).unwrap();
+    assert_eq!(read.fields[0].rest.as_deref(), Some("b"));
+    assert_eq!(serde_json::to_string(&read).unwrap(), text);
 }
