@@ -61,7 +61,6 @@ pub fn write(
             mod wire {
                 use super::types;
                 use crate::client::progenitor as progenitor_client;
-                use progenitor_client::{RequestBuilderExt, encode_path};
 
                 #(#wire)*
             }

@@ -258,7 +258,7 @@ pub fn write(operation: &Operation, signature: &Signature, words: &Words) -> Tok
             #sends_stream
 
             #[allow(clippy::clone_on_copy)] // what is cloned may be a number
-            fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+            fn build(&self, call: &crate::client::Call) -> crate::Result<Box<reqwest::Request>> {
                 #body
                 #built
             }

@@ -213,10 +213,10 @@ fn storage(
                 Kind::List(parse(
                     list.trim_start_matches("::std::vec::Vec<").trim_end_matches('>'),
                 )?),
-                quote!(Some(&self.#ident).filter(|list| !list.is_empty())),
+                quote!((!self.#ident.is_empty()).then_some(&self.#ident)),
             ),
             Some(map) if map.starts_with("::std::collections::BTreeMap<") => {
-                (Kind::Map, quote!(Some(&self.#ident).filter(|map| !map.is_empty())))
+                (Kind::Map, quote!((!self.#ident.is_empty()).then_some(&self.#ident)))
             }
             Some(referred) => (Kind::Optional(parse(referred)?), quote!(self.#ident.as_ref())),
             None => (Kind::Optional(parse(inner)?), quote!(self.#ident.clone())),

@@ -6,7 +6,10 @@ use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_expr_mut};
-use syn::{Expr, ExprMethodCall, FnArg, ImplItemFn, ItemFn, Macro, Pat, Stmt, Token, parse_quote};
+use syn::{
+    Expr, ExprLit, ExprMacro, ExprMethodCall, FnArg, ImplItemFn, ItemFn, Lit, Local, LocalInit,
+    Pat, Stmt, Token, parse_quote,
+};
 
 /// The variable that progenitor gathers headers in.
 const HEADERS: &str = "header_map";
@@ -33,10 +36,10 @@ pub fn adapt(method: &ImplItemFn) -> Result<Option<ItemFn>, Error> {
         WithoutHeaders.visit_block_mut(&mut function.block);
     }
     query_at_once(&mut function.block.stmts);
-    OfCall.visit_block_mut(&mut function.block);
+    WithoutClient.visit_block_mut(&mut function.block);
     let signature = &mut function.sig;
     signature.asyncness = None;
-    signature.output = parse_quote!(-> Result<reqwest::Request, progenitor_client::Error>);
+    signature.output = parse_quote!(-> Result<Box<reqwest::Request>, progenitor_client::Error>);
     if let Some(receiver @ FnArg::Receiver(_)) = signature.inputs.first_mut() {
         *receiver = parse_quote!(call: &crate::client::Call);
     }
@@ -58,17 +61,44 @@ fn build_only(statements: &mut Vec<Stmt>) -> Result<(), Error> {
 }
 
 /// Puts the path behind the endpoint of the call. Progenitor puts it behind its own base URL.
-fn at_endpoint(statements: &mut Vec<Stmt>) -> Result<(), Error> {
+fn at_endpoint(statements: &mut [Stmt]) -> Result<(), Error> {
     let path = statements.iter().position(|statement| text(statement).starts_with("leturl="));
     let path = path.ok_or_else(|| without("let url"))?;
-    WithoutBase.visit_stmt_mut(&mut statements[path]);
-    if text(&statements[path]).contains("baseurl") {
-        return Err(Error::new(
-            "progenitor wrote a path that is not a `format!` behind its base URL",
-        ));
-    }
-    statements.insert(path + 1, parse_quote!(let url = call.url(&url)?;));
+    let written = path_of(&statements[path]).ok_or_else(|| {
+        Error::new("progenitor wrote a path that is not a `format!` of encoded parameters behind its base URL")
+    })?;
+    statements[path] = parse_quote!(let url = call.url(&#written)?;);
     Ok(())
+}
+
+/// The path of `let url = format!("{}/path/{}", self.baseurl, encode_path(&parameter.to_string()));`.
+fn path_of(statement: &Stmt) -> Option<Expr> {
+    let Stmt::Local(Local { init: Some(LocalInit { expr, .. }), .. }) = statement else {
+        return None;
+    };
+    let Expr::Macro(ExprMacro { mac, .. }) = &**expr else { return None };
+    if !mac.path.is_ident("format") {
+        return None;
+    }
+    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let mut arguments = parse.parse2(mac.tokens.clone()).ok()?.into_iter();
+    let Expr::Lit(ExprLit { lit: Lit::Str(template), .. }) = arguments.next()? else { return None };
+    let template = template.value();
+    let path = template.strip_prefix("{}")?;
+    if arguments.next()?.to_token_stream().to_string().replace(' ', "") != "self.baseurl" {
+        return None;
+    }
+    let parameters = arguments.map(|argument| displayed(&argument)).collect::<Option<Vec<_>>>()?;
+    Some(parse_quote!(progenitor_client::path(#path, &[#(&#parameters),*])))
+}
+
+/// The `x` of `encode_path(&x.to_string())`.
+fn displayed(argument: &Expr) -> Option<Expr> {
+    let Expr::Call(call) = argument else { return None };
+    let Expr::Reference(text) = call.args.first()? else { return None };
+    let Expr::MethodCall(text) = &*text.expr else { return None };
+    let is_encoded = call.func.to_token_stream().to_string() == "encode_path";
+    (is_encoded && text.method == "to_string").then(|| (*text.receiver).clone())
 }
 
 fn without(statement: &str) -> Error {
@@ -103,32 +133,33 @@ fn text(statement: &Stmt) -> String {
     statement.to_token_stream().to_string().replace(char::is_whitespace, "")
 }
 
-/// Takes the base URL out of `format!("{}/path", self.baseurl)`.
-struct WithoutBase;
+/// Builds the request without an HTTP client.
+struct WithoutClient;
 
-impl VisitMut for WithoutBase {
-    fn visit_macro_mut(&mut self, format: &mut Macro) {
-        let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
-        let Ok(arguments) = parse.parse2(format.tokens.clone()) else { return };
-        let mut arguments = arguments.into_iter();
-        let (Some(text), Some(_)) = (arguments.next(), arguments.next()) else { return };
-        let text = text.to_token_stream().to_string();
-        if let Ok(path) = text.replacen("{}", "", 1).parse::<proc_macro2::TokenStream>() {
-            format.tokens = quote!(#path #(, #arguments)*);
-        }
-    }
-}
-
-/// Builds the request by the HTTP client of the call.
-struct OfCall;
-
-impl VisitMut for OfCall {
+impl VisitMut for WithoutClient {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         if expression.to_token_stream().to_string() == "self . client" {
-            *expression = parse_quote!(call.http());
+            *expression = parse_quote!(progenitor_client::Http);
+        }
+        if let Expr::MethodCall(call) = expression
+            && let Some(media_type) = accepted(call)
+        {
+            call.method = parse_quote!(accept);
+            call.args = [media_type].into_iter().collect();
         }
         visit_expr_mut(self, expression);
     }
+}
+
+/// The `x` of `.header(ACCEPT, HeaderValue::from_static(x))`.
+fn accepted(call: &ExprMethodCall) -> Option<Expr> {
+    let name = call.args.first().filter(|_| call.method == "header")?;
+    let Expr::Call(value) = call.args.get(1)? else { return None };
+    let is = |part: &dyn ToTokens, end: &str| {
+        part.to_token_stream().to_string().replace(' ', "").ends_with(end)
+    };
+    let is_static = is(name, "::ACCEPT") && is(&value.func, "::from_static");
+    value.args.first().filter(|_| is_static).cloned()
 }
 
 /// Takes `.headers(header_map)` out of a chain of calls.

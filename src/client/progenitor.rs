@@ -1,21 +1,34 @@
 //! Stands in for `progenitor_client`: the names that generated code uses to build a request. The generated modules
 //! import it as `progenitor_client`.
 
-use super::error_response::of_http;
 use crate::operation::Operation;
+use crate::query::encode_path;
 use crate::{ErrorKind, Result};
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
+use std::fmt::Display;
+use url::Url;
 
-pub use crate::query::{append_query, encode_path};
+pub use crate::query::append_query;
+
+/// A path with its parameters, in which no character has a meaning for the path.
+pub fn path(template: &str, parameters: &[&dyn Display]) -> String {
+    let mut parameters = parameters.iter();
+    let mut path = String::new();
+    for (index, part) in template.split("{}").enumerate() {
+        if index > 0
+            && let Some(parameter) = parameters.next()
+        {
+            path.push_str(&encode_path(&parameter.to_string()));
+        }
+        path.push_str(part);
+    }
+    path
+}
 
 /// Why a request cannot be built.
 pub struct Error(crate::Error);
-
-impl From<reqwest::Error> for Error {
-    fn from(error: reqwest::Error) -> Self {
-        Self(of_http(error))
-    }
-}
 
 impl From<reqwest::header::InvalidHeaderValue> for Error {
     fn from(error: reqwest::header::InvalidHeaderValue) -> Self {
@@ -37,34 +50,112 @@ impl From<Error> for crate::Error {
     }
 }
 
-/// Form bodies.
-pub trait RequestBuilderExt: Sized {
-    #[allow(dead_code)]
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error>;
+/// Stands where progenitor has an HTTP client: a request is built without one.
+pub struct Http;
+
+#[allow(dead_code)] // depends on the documents
+impl Http {
+    pub fn get(self, url: Url) -> Builder {
+        Builder::new(Method::GET, url)
+    }
+
+    pub fn post(self, url: Url) -> Builder {
+        Builder::new(Method::POST, url)
+    }
+
+    pub fn put(self, url: Url) -> Builder {
+        Builder::new(Method::PUT, url)
+    }
+
+    pub fn patch(self, url: Url) -> Builder {
+        Builder::new(Method::PATCH, url)
+    }
+
+    pub fn delete(self, url: Url) -> Builder {
+        Builder::new(Method::DELETE, url)
+    }
+
+    pub fn head(self, url: Url) -> Builder {
+        Builder::new(Method::HEAD, url)
+    }
 }
 
-impl RequestBuilderExt for reqwest::RequestBuilder {
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error> {
-        let unsent = |error: serde_json::Error| {
-            crate::Error::new(
-                ErrorKind::InvalidRequest,
-                "the body of the request cannot be written as a form",
-            )
-            .caused_by(error)
-        };
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        if let serde_json::Value::Object(fields) = serde_json::to_value(body).map_err(unsent)? {
-            for (name, value) in &fields {
-                match value {
-                    serde_json::Value::Null => {}
-                    serde_json::Value::String(text) => _ = form.append_pair(name, text),
-                    other => _ = form.append_pair(name, &other.to_string()),
-                }
+/// Builds a request. Unlike that of reqwest it is a pointer, which each step of a chain moves.
+pub struct Builder {
+    request: Box<reqwest::Request>,
+    failed: Option<crate::Error>,
+}
+
+#[allow(dead_code)] // depends on the documents
+impl Builder {
+    fn new(method: Method, url: Url) -> Self {
+        Self { request: Box::new(reqwest::Request::new(method, url)), failed: None }
+    }
+
+    pub fn accept(self, media_type: &'static str) -> Self {
+        self.header(ACCEPT, HeaderValue::from_static(media_type))
+    }
+
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.request.headers_mut().append(name, value);
+        self
+    }
+
+    /// These take the place of headers with the same names.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.request.headers_mut().extend(headers);
+        self
+    }
+
+    pub fn body(mut self, body: impl Into<reqwest::Body>) -> Self {
+        *self.request.body_mut() = Some(body.into());
+        self
+    }
+
+    pub fn json<T: Serialize + ?Sized>(self, body: &T) -> Self {
+        self.text("application/json", serde_json::to_vec(body))
+    }
+
+    /// Never an error: progenitor expects one.
+    pub fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error> {
+        let form = serde_json::to_value(body).map(|body| form(&body));
+        Ok(self.text("application/x-www-form-urlencoded", form))
+    }
+
+    fn text(mut self, media_type: &'static str, text: serde_json::Result<Vec<u8>>) -> Self {
+        match text {
+            Ok(text) => {
+                let headers = self.request.headers_mut();
+                headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(media_type));
+                self.body(text)
+            }
+            Err(error) => {
+                let message = format!("the body of the request cannot be written: {error}");
+                let error = crate::Error::new(ErrorKind::InvalidRequest, message).caused_by(error);
+                self.failed = Some(error);
+                self
             }
         }
-        let media_type = "application/x-www-form-urlencoded";
-        Ok(self.header(http::header::CONTENT_TYPE, media_type).body(form.finish()))
     }
+
+    pub fn build(self) -> Result<Box<reqwest::Request>, Error> {
+        match self.failed {
+            Some(error) => Err(Error(error)),
+            None => Ok(self.request),
+        }
+    }
+}
+
+fn form(body: &serde_json::Value) -> Vec<u8> {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in body.as_object().into_iter().flatten() {
+        match value {
+            serde_json::Value::Null => {}
+            serde_json::Value::String(text) => _ = form.append_pair(name, text),
+            other => _ = form.append_pair(name, &other.to_string()),
+        }
+    }
+    form.finish().into_bytes()
 }
 
 /// Refuses a value with a character that the service stores and then cannot find again.
@@ -116,4 +207,27 @@ pub(crate) fn refuse_in<T: Serialize>(
     }
     let body = serde_json::to_value(body).unwrap_or_default();
     texts.iter().try_for_each(|text| search(operation, &body, *text, "the body"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_parameter_changes_the_path() {
+        let path = |template, parameters: &[&dyn Display]| super::path(template, parameters);
+        assert_eq!(path("/v2/images", &[]), "/v2/images");
+        assert_eq!(path("/a/{}/b/{}.json", &[&"{}/..", &7]), "/a/%7B%7D%2F../b/7.json");
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_written_is_an_error_with_its_reason() {
+        let url = Url::parse("https://images.example").unwrap();
+        let keys = std::collections::BTreeMap::from([((1, 2), 3)]);
+        let built = Http.post(url).json(&keys).build();
+        let error = crate::Error::from(built.err().unwrap());
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        let shown = error.to_string();
+        assert!(shown.contains("cannot be written: key must be a string"), "{shown}");
+    }
 }

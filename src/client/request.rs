@@ -35,7 +35,7 @@ pub trait Request: Send + Sync {
     }
 
     /// The request as HTTP has it, anew for each attempt.
-    fn build(&self, call: &Call) -> Result<reqwest::Request>;
+    fn build(&self, call: &Call) -> Result<Box<reqwest::Request>>;
 }
 
 /// A request whose response has a type.
@@ -80,6 +80,6 @@ fn exchange(request: &dyn Request) -> BoxFuture<'_, Result<RawResponse>> {
             call.project = call.project_id(parameter, project).await?;
         }
         call.sends_stream = request.sends_stream();
-        call.execute(&|call| request.build(call)).await
+        call.execute(&|call| request.build(call).map(|request| *request)).await
     })
 }

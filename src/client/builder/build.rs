@@ -13,6 +13,7 @@ use crate::client::streams::Streams;
 use http::HeaderValue;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use url::Url;
 
 /// What requests carry, unless another `User-Agent` is set.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -32,16 +33,30 @@ impl<S: Service> ClientBuilder<S> {
     /// * the rate is not a positive number, the `User-Agent` is not a header value, or a root certificate is
     ///   not PEM;
     /// * the HTTP client cannot be built.
-    pub fn build(mut self) -> Result<S> {
-        let origin = self.settle_region()?;
-        let settings = self.settings;
-        let catalogued = S::CATALOGUED.filter(|_| settings.auth.catalogue().is_some());
+    pub fn build(self) -> Result<S> {
+        let service =
+            Facts { catalogued: S::CATALOGUED, signed_as: S::SIGNED_AS, normalize: S::normalize };
+        Ok(S::from_shared(Arc::new(service.client(self.settings)?)))
+    }
+}
+
+/// What is known of a service.
+struct Facts {
+    catalogued: Option<&'static str>,
+    signed_as: Option<&'static str>,
+    normalize: fn(Url) -> Url,
+}
+
+impl Facts {
+    fn client(&self, mut settings: Settings) -> Result<Shared> {
+        let origin = self.settle_region(&mut settings)?;
+        let catalogued = self.catalogued.filter(|_| settings.auth.catalogue().is_some());
         let endpoint = match (&settings.endpoint, catalogued) {
             (Some(text), _) => {
-                Endpoint::given(S::normalize(parse_endpoint(text, settings.allow_http)?))
+                Endpoint::given((self.normalize)(parse_endpoint(text, settings.allow_http)?))
             }
             (None, Some(service)) => {
-                Endpoint::from_catalogue(service, settings.allow_http, S::normalize)
+                Endpoint::from_catalogue(service, settings.allow_http, self.normalize)
             }
             (None, None) => return Err(no_endpoint()),
         };
@@ -69,7 +84,7 @@ impl<S: Service> ClientBuilder<S> {
                 .transpose()?,
             quotas: Quotas::default(),
         };
-        Ok(S::from_shared(Arc::new(Shared {
+        Ok(Shared {
             endpoint,
             connections,
             streams: Streams::default(),
@@ -84,24 +99,22 @@ impl<S: Service> ClientBuilder<S> {
             retry: settings.retry,
             max_response: settings.max_response,
             origin,
-        })))
+        })
     }
-}
 
-impl<S: Service> ClientBuilder<S> {
     /// Sets address and signature for one region, where the service has regions. Gives the settings before
     /// that, with the region.
-    fn settle_region(&mut self) -> Result<Option<Box<Settings>>> {
-        let Some(service) = S::SIGNED_AS else { return Ok(None) };
-        let mut settings = self.settings.clone();
-        let Some(regional) = settings.auth.regional(service, &settings.region)? else {
+    fn settle_region(&self, settings: &mut Settings) -> Result<Option<Box<Settings>>> {
+        let Some(service) = self.signed_as else { return Ok(None) };
+        let mut origin = settings.clone();
+        let Some(regional) = origin.auth.regional(service, &origin.region)? else {
             // Signed in another way, if at all: the region is the user's matter.
-            return Ok(Some(Box::new(settings)));
+            return Ok(Some(Box::new(origin)));
         };
-        settings.region.name = Some(regional.region);
-        self.settings.auth = regional.auth;
-        self.settings.endpoint = self.settings.endpoint.take().or(regional.endpoint);
-        Ok(Some(Box::new(settings)))
+        origin.region.name = Some(regional.region);
+        settings.auth = regional.auth;
+        settings.endpoint = settings.endpoint.take().or(regional.endpoint);
+        Ok(Some(Box::new(origin)))
     }
 }
 

@@ -11,17 +11,17 @@ use serde::Serialize;
 
 /// A request whose body is a form.
 #[cfg(feature = "aws-query")]
-pub(crate) fn query(call: &Call, body: &impl Serialize) -> Result<reqwest::Request> {
+pub(crate) fn query(call: &Call, body: &impl Serialize) -> Result<Box<reqwest::Request>> {
     let pairs = query::pairs(body).map_err(unsent)?;
     request(call, pairs.into_bytes())
 }
 
 /// A request whose body is JSON.
-pub(crate) fn json(call: &Call, body: &impl Serialize) -> Result<reqwest::Request> {
+pub(crate) fn json(call: &Call, body: &impl Serialize) -> Result<Box<reqwest::Request>> {
     request(call, serde_json::to_vec(body).map_err(unsent)?)
 }
 
-fn request(call: &Call, written: Vec<u8>) -> Result<reqwest::Request> {
+fn request(call: &Call, written: Vec<u8>) -> Result<Box<reqwest::Request>> {
     let request = call.http().post(call.url("/")?);
     let request = match call.operation.protocol {
         #[cfg(feature = "aws-query")]
@@ -43,7 +43,7 @@ fn request(call: &Call, written: Vec<u8>) -> Result<reqwest::Request> {
             ));
         }
     };
-    request.build().map_err(super::error_response::of_http)
+    request.build().map(Box::new).map_err(super::error_response::of_http)
 }
 
 fn unsent(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
