@@ -175,8 +175,8 @@ fn ids(
         Error::new(format!("x-pagination: {message}"))
     })?;
     Ok(quote! {
-        fn list(page: &mut Self::Page) -> Option<&mut Vec<Self::Item>> {
-            Some(&mut #list)
+        fn identify(page: &mut Self::Page, see: &mut dyn FnMut(&mut dyn crate::pagination::Identified)) {
+            see(&mut crate::pagination::ById(&mut #list, <Self as crate::pagination::Paged>::id));
         }
 
         fn id(item: &Self::Item) -> Option<&str> {

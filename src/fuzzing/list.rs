@@ -2,7 +2,7 @@
 
 use super::FUZZED;
 use crate::client::RawResponse;
-use crate::pagination::{Cursor, End, Fingerprint, Next, Paged, Rules, Until};
+use crate::pagination::{ById, Cursor, End, Fingerprint, Identified, Next, Paged, Rules, Until};
 use crate::redact::Secrets;
 use crate::{BoxFuture, Result};
 use bytes::Bytes;
@@ -143,15 +143,17 @@ impl<K: Kind> Paged for List<K> {
     }
 
     fn read(&self, response: &mut RawResponse) -> Result<Page> {
-        response.read()
+        response.read_derived()
     }
 
     fn into_items(page: Page) -> Vec<String> {
         page.items
     }
 
-    fn list(page: &mut Page) -> Option<&mut Vec<String>> {
-        K::IDS.then_some(&mut page.items)
+    fn identify(page: &mut Page, see: &mut dyn FnMut(&mut dyn Identified)) {
+        if K::IDS {
+            see(&mut ById(&mut page.items, Self::id));
+        }
     }
 
     fn id(item: &String) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! From page to page: one request at a time, and the position of the next.
 
 use super::fetch::{Fetch, Fetched};
-use super::marker_recovery::MarkerRecovery;
+use super::marker_recovery::{Identified, MarkerRecovery};
 use super::pager::Pager;
 use super::prefetch::Prefetch;
 use super::{Cursor, End, Failures, Position, Rules, Start};
@@ -41,7 +41,7 @@ pub(super) struct Fetcher {
     /// How many pages are fetched ahead of the one that was given last.
     prefetch: usize,
     failures: Failures,
-    pub recovery: MarkerRecovery,
+    recovery: MarkerRecovery,
     /// The positions seen, 8 bytes a page: a list that comes round must not go on for ever.
     seen: HashSet<u64>,
     /// The hash of the last page, for services that may ignore the position.
@@ -50,7 +50,7 @@ pub(super) struct Fetcher {
 }
 
 impl Fetcher {
-    pub fn new(pager: Arc<dyn Pager>, start: Start, fingerprint: u64) -> Self {
+    pub fn new(pager: Arc<dyn Pager>, start: Start) -> Self {
         let state = match start.refusal {
             Some(refusal) => State::Stuck(refusal),
             None if start.ended => State::Ended,
@@ -59,7 +59,7 @@ impl Fetcher {
         Self {
             rules: pager.rules(),
             pager,
-            fingerprint,
+            fingerprint: start.fingerprint,
             position: start.position,
             state,
             stuck: false,
@@ -101,7 +101,7 @@ impl Fetcher {
                     return Poll::Ready(Some(Err(error.with_operation(self.rules.operation))));
                 }
                 Ok(mut fetched) => match read(&mut fetched.response) {
-                    Ok(()) => return Poll::Ready(Some(Ok(self.arrived(fetched)))),
+                    Ok(()) => return Poll::Ready(Some(Ok(self.advance(fetched)))),
                     Err(error) => error,
                 },
                 Err(error) => error,
@@ -133,7 +133,12 @@ impl Fetcher {
         Poll::Ready(outcome)
     }
 
-    fn arrived(&mut self, fetched: Fetched) -> Option<Position> {
+    /// Notes the items of the page at a position, and removes those that were given before.
+    pub fn arrived(&mut self, at: Option<&Position>, items: &mut dyn Identified) {
+        self.recovery.arrived(at.map(|at| at.value.as_str()), items);
+    }
+
+    fn advance(&mut self, fetched: Fetched) -> Option<Position> {
         let Fetched { next, print, .. } = fetched;
         self.print = print;
         self.failures.reset();

@@ -15,13 +15,15 @@ impl Default for Fingerprint {
 impl Fingerprint {
     /// Adds a parameter as it is sent.
     pub fn add<T: QueryValue + ?Sized>(&mut self, name: &str, value: &T) {
-        value.pairs(name, &mut |name, value| {
-            for text in [name, value] {
-                text.bytes().for_each(|byte| self.byte(byte));
-                // No UTF-8 text has this byte, so that no two lists of texts are the same.
-                self.byte(0xff);
-            }
-        });
+        value.pairs(name, &mut |name, value| self.add_pair(name, value));
+    }
+
+    fn add_pair(&mut self, name: &str, value: &str) {
+        for text in [name, value] {
+            text.bytes().for_each(|byte| self.byte(byte));
+            // No UTF-8 text has this byte, so that no two lists of texts are the same.
+            self.byte(0xff);
+        }
     }
 
     /// Adds a property of a body.

@@ -30,21 +30,16 @@ pub(super) struct MarkerRecovery {
 
 impl MarkerRecovery {
     /// Notes a page, and removes the items that were given before.
-    pub fn arrived<T>(
-        &mut self,
-        at: Option<&str>,
-        items: &mut Vec<T>,
-        id: impl Fn(&T) -> Option<&str>,
-    ) {
+    pub fn arrived(&mut self, at: Option<&str>, items: &mut dyn Identified) {
         let Self { page, before, hasher, .. } = self;
         if std::mem::take(&mut self.returning) {
             before.extend(page.iter().map(|id| hasher.hash_one(id)));
-            items.retain(|item| id(item).is_none_or(|id| !before.contains(&hasher.hash_one(id))));
+            items.retain(&mut |id| !before.contains(&hasher.hash_one(id)));
         } else {
             before.clear();
         }
         page.clear();
-        items.iter().filter_map(id).for_each(|id| page.push(id));
+        items.each(&mut |id| page.push(id));
         self.page_at = Some(at.map(str::to_owned));
         self.step = 1;
     }
@@ -73,6 +68,31 @@ impl MarkerRecovery {
         };
         self.step *= 2;
         Some(self.page.get(index).map(str::to_owned))
+    }
+}
+
+/// The items of a page by their ids. An item may have none.
+pub(crate) trait Identified {
+    fn each(&self, see: &mut dyn FnMut(&str));
+
+    /// Removes the items whose id is not to be kept.
+    fn retain(&mut self, keep: &mut dyn FnMut(&str) -> bool);
+}
+
+/// Items with what gives the id of one.
+pub(crate) struct ById<'a, T>(pub &'a mut Vec<T>, pub fn(&T) -> Option<&str>);
+
+impl<T> Identified for ById<'_, T> {
+    fn each(&self, see: &mut dyn FnMut(&str)) {
+        for item in &*self.0 {
+            if let Some(id) = self.1(item) {
+                see(id);
+            }
+        }
+    }
+
+    fn retain(&mut self, keep: &mut dyn FnMut(&str) -> bool) {
+        self.0.retain(|item| self.1(item).is_none_or(&mut *keep));
     }
 }
 
@@ -117,7 +137,7 @@ mod tests {
     fn tried(count: usize) -> Vec<Option<String>> {
         let mut recovery = MarkerRecovery::default();
         let mut items: Vec<String> = (0..count).map(|number| number.to_string()).collect();
-        recovery.arrived(Some("before"), &mut items, |item| Some(item));
+        recovery.arrived(Some("before"), &mut ById(&mut items, |item| Some(item)));
         let mut position = items.last().cloned();
         let gone = |id: &str| Error::new(ErrorKind::NotFound, format!("no image {id}"));
         let mut tried = Vec::new();
@@ -143,7 +163,7 @@ mod tests {
         let mut recovery = MarkerRecovery::default();
         let arrive = |recovery: &mut MarkerRecovery, ids: &[&str]| {
             let mut items: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-            recovery.arrived(Some("at"), &mut items, |item| Some(item));
+            recovery.arrived(Some("at"), &mut ById(&mut items, |item| Some(item)));
             items
         };
         // Ids that are alike only when they are written one after another.
@@ -168,7 +188,7 @@ mod tests {
     fn only_an_error_that_is_about_the_position_leads_back() {
         let leads_back = |error: Error| {
             let mut recovery = MarkerRecovery::default();
-            recovery.arrived(None, &mut vec!["a", "b-17"], |item| Some(*item));
+            recovery.arrived(None, &mut ById(&mut vec!["a", "b-17"], |item| Some(*item)));
             recovery.back(&error, Some("b-17")).is_some()
         };
         let code = |error: Error| error.with_code(Some("IMG.0001".to_owned()));

@@ -78,6 +78,8 @@ pub use stream::{Items, Pages};
 pub(crate) use failures::Failures;
 pub(crate) use fetch::Fetch;
 pub(crate) use fingerprint::Fingerprint;
+#[allow(unused_imports)] // depends on the documents
+pub(crate) use marker_recovery::{ById, Identified};
 #[cfg(any(fuzzing, test))]
 pub(crate) use pointer::scalar;
 pub(crate) use position::Position;
@@ -121,10 +123,8 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     /// Reads the page in a response.
     fn read(&self, response: &mut RawResponse) -> Result<Self::Page>;
     fn into_items(page: Self::Page) -> Vec<Self::Item>;
-    /// The items, where positions are ids of items.
-    fn list(_: &mut Self::Page) -> Option<&mut Vec<Self::Item>> {
-        None
-    }
+    /// Shows the items by their ids, where positions are ids of items.
+    fn identify(_: &mut Self::Page, _: &mut dyn FnMut(&mut dyn Identified)) {}
     /// The position right after an item, where positions are ids of items.
     fn id(_: &Self::Item) -> Option<&str> {
         None

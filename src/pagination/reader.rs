@@ -15,17 +15,21 @@ pub(super) struct Page<P> {
 
 /// Reads what a fetcher fetches.
 pub(super) struct Reader<R> {
-    request: Arc<R>,
+    request: R,
     pub fetcher: Fetcher,
 }
 
 impl<R: Paged> Reader<R> {
-    pub fn new(mut request: R) -> Self {
+    /// The reader, and how many items of its first page an earlier stream gave.
+    pub fn new(mut request: R) -> (Self, usize) {
+        // Which list it is can depend on the page size.
         request.fill_page_size();
-        let (start, fingerprint) = (Start::of(&request), request.fingerprint());
-        let request = Arc::new(request);
-        let pager = Arc::clone(&request);
-        Self { request, fetcher: Fetcher::new(pager, start, fingerprint) }
+        let start = Start::of(&request);
+        // Items of a page that has moved on cannot be counted.
+        let moved = start.position.is_none() && request.start_moves();
+        let skip = if moved { 0 } else { start.taken };
+        let pager = Arc::new(request.clone());
+        (Self { request, fetcher: Fetcher::new(pager, start) }, skip)
     }
 
     /// The next page. `None` at the end of the list, and after an error that ended the stream. After any
@@ -37,23 +41,24 @@ impl<R: Paged> Reader<R> {
             page = Some(request.read(response)?);
             Ok(())
         }));
-        let at = match at {
-            Some(Ok(at)) => at,
-            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-            None => return Poll::Ready(None),
-        };
-        Poll::Ready(page.map(|mut page| {
-            if let Some(items) = R::list(&mut page) {
-                fetcher.recovery.arrived(at.as_ref().map(|at| at.value.as_str()), items, R::id);
+        Poll::Ready(match (at, page) {
+            (Some(Ok(at)), Some(mut page)) => {
+                R::identify(&mut page, &mut |items| fetcher.arrived(at.as_ref(), items));
+                Some(Ok(Page { page, at }))
             }
-            Ok(Page { page, at })
-        }))
+            (Some(Err(error)), _) => Some(Err(error)),
+            _ => None,
+        })
     }
 }
 
 impl<R: Paged> Source<R::Page> for Reader<R> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Page>>> {
-        self.poll_page(context).map(|page| page.map(|page| page.map(|page| page.page)))
+        Poll::Ready(match ready!(self.poll_page(context)) {
+            Some(Ok(page)) => Some(Ok(page.page)),
+            Some(Err(error)) => Some(Err(error)),
+            None => None,
+        })
     }
 
     fn cursor(&self) -> Cursor {

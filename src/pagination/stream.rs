@@ -107,7 +107,7 @@ named_stream! {
 
 impl<P: 'static> Pages<P> {
     pub(crate) fn new<R: Paged<Page = P>>(request: R) -> Self {
-        Self(Shared::new(Reader::new(request)), PhantomData)
+        Self(Shared::new(Reader::new(request).0), PhantomData)
     }
 }
 

@@ -197,10 +197,10 @@ fn without_the_extension_there_are_no_streams() {
 fn only_ids_of_items_are_positions_to_go_back_to() {
     let code = generate(&paged(token()));
     let methods = code.methods("requests", "ListBoxes");
-    assert!(!methods.iter().any(|name| name == "list" || name == "id"));
+    assert!(!methods.iter().any(|name| name == "identify" || name == "id"));
     let code = generate(&paged(with("positions", json!({ "item-ids": "/id" }))));
     assert!(method(&code, "id").contains("Some(item.id.as_ref())"));
-    assert!(method(&code, "list").contains("Some(&mutpage.boxes)"));
+    assert!(method(&code, "identify").contains("ById(&mutpage.boxes,"));
 }
 
 #[test]

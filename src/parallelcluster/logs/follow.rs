@@ -69,7 +69,7 @@ struct Page {
 impl Follow {
     pub(super) fn new<R: LogRequest>(request: R) -> Self {
         let start = Start::of(&request);
-        let (skip, fingerprint) = (start.taken, request.fingerprint());
+        let skip = start.taken;
         // Only within the oldest page does a cursor without a position count what was taken.
         let stable_start = request.starts_at_head() || skip > 0;
         let end = request.end();
@@ -85,7 +85,7 @@ impl Follow {
         Self {
             fetch: Box::new(fetch),
             operation: R::RULES.operation,
-            fingerprint,
+            fingerprint: start.fingerprint,
             interval: Duration::from_secs(5),
             end,
             stable_start,

@@ -34,14 +34,14 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::open_record! {
-        Box { 0u8 "id" id required crate ::types::Text, 1u8 "inner" inner
-        optional::std::boxed::Box < Box >, 2u8 "layers" layers list crate
-        ::types::OneOrMany < Lid >, 3u8 "lid" lid optional Lid, 4u8 "made" made
-        optional::chrono::DateTime < ::chrono::offset::Utc >, 5u8 "maker" maker
-        optional::serde_json::Value, 6u8 "name" name required crate ::types::Text, 7u8
-        "1x" once optional bool, 8u8 "price" price optional crate ::types::Text, 9u8
-        "tags" tags list::std::vec::Vec < ::std::string::String >, 10u8 "weight" weight
-        optional f64, }
+        Box { 0u8 "id" id required field crate ::types::Text, 1u8 "inner" inner optional
+        field::std::boxed::Box < Box >, 2u8 "layers" layers list
+        one_or_many::std::vec::Vec < Lid >, 3u8 "lid" lid optional field Lid, 4u8 "made"
+        made optional field::chrono::DateTime < ::chrono::offset::Utc >, 5u8 "maker"
+        maker optional field::serde_json::Value, 6u8 "name" name required field crate
+        ::types::Text, 7u8 "1x" once optional field bool, 8u8 "price" price optional
+        field crate ::types::Text, 9u8 "tags" tags list field::std::vec::Vec <
+        ::std::string::String >, 10u8 "weight" weight optional field f64, }
     }
     impl Box {
         /// The properties to copy to another object of this kind, by JSON name: all fields that have a
@@ -64,8 +64,8 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
-        BoxList { 0u8 "boxes" boxes required_list::std::vec::Vec < Box >, 1u8 "ok" ok
-        optional bool, }
+        BoxList { 0u8 "boxes" boxes required_list field::std::vec::Vec < Box >, 1u8 "ok"
+        ok optional field bool, }
     }
     crate::types::open_enum! {
         #[doc = " A colour."] Colour { Red = "red", DarkBlue = "dark blue", Empty = "",
@@ -114,7 +114,7 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
-        Failure { 0u8 "message" message optional::std::string::String, }
+        Failure { 0u8 "message" message optional field::std::string::String, }
     }
     /// A lid.
     #[derive(Clone, Debug, Default, PartialEq)]
@@ -127,7 +127,7 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
-        Lid { 0u8 "lidColour" lid_colour optional Colour, }
+        Lid { 0u8 "lidColour" lid_colour optional field Colour, }
     }
     /// The body of Login.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
@@ -157,7 +157,7 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
-        LoginResponse { 0u8 "token" token required::std::string::String, }
+        LoginResponse { 0u8 "token" token required field::std::string::String, }
     }
     impl ::std::fmt::Debug for LoginResponse {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
@@ -199,7 +199,7 @@ pub mod types {
         pub unreadable: crate::types::Unreadable,
     }
     crate::types::closed_record! {
-        ShowLidResponseBoxedLid { 0u8 "box" box_ required Box, }
+        ShowLidResponseBoxedLid { 0u8 "box" box_ required field Box, }
     }
 }
 /// What builds the requests, as progenitor wrote it.
@@ -207,7 +207,6 @@ pub mod types {
 mod wire {
     use super::types;
     use crate::client::progenitor as progenitor_client;
-    use progenitor_client::{RequestBuilderExt, encode_path};
     pub(super) fn list_boxes<'a>(
         call: &crate::client::Call,
         api_version: &'a str,
@@ -216,21 +215,16 @@ mod wire {
         per_page: Option<i64>,
         zone: Option<&'a str>,
         x_filter: Option<&'a str>,
-    ) -> Result<reqwest::Request, progenitor_client::Error> {
-        let url = format!("/boxes");
-        let url = call.url(&url)?;
+    ) -> Result<Box<reqwest::Request>, progenitor_client::Error> {
+        let url = call.url(&progenitor_client::path("/boxes", &[]))?;
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
         if let Some(value) = x_filter {
             header_map.append("X-Filter", value.to_string().try_into()?);
         }
         #[allow(unused_mut)]
-        let mut request = call
-            .http()
+        let mut request = progenitor_client::Http
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .accept("application/json")
             .headers(header_map)
             .build()?;
         progenitor_client::append_query(
@@ -248,17 +242,12 @@ mod wire {
     pub(super) fn create_box<'a>(
         call: &crate::client::Call,
         body: &'a types::CreateBoxBody,
-    ) -> Result<reqwest::Request, progenitor_client::Error> {
-        let url = format!("/boxes");
-        let url = call.url(&url)?;
+    ) -> Result<Box<reqwest::Request>, progenitor_client::Error> {
+        let url = call.url(&progenitor_client::path("/boxes", &[]))?;
         #[allow(unused_mut)]
-        let mut request = call
-            .http()
+        let mut request = progenitor_client::Http
             .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .accept("application/json")
             .json(&body)
             .build()?;
         Ok(request)
@@ -266,61 +255,45 @@ mod wire {
     pub(super) fn show_box<'a>(
         call: &crate::client::Call,
         box_id: &'a str,
-    ) -> Result<reqwest::Request, progenitor_client::Error> {
-        let url = format!("/boxes/{}", encode_path(& box_id.to_string()));
-        let url = call.url(&url)?;
+    ) -> Result<Box<reqwest::Request>, progenitor_client::Error> {
+        let url = call.url(&progenitor_client::path("/boxes/{}", &[&box_id]))?;
         #[allow(unused_mut)]
-        let mut request = call
-            .http()
+        let mut request = progenitor_client::Http
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .accept("application/json")
             .build()?;
         Ok(request)
     }
     pub(super) fn delete_box<'a>(
         call: &crate::client::Call,
         box_id: &'a str,
-    ) -> Result<reqwest::Request, progenitor_client::Error> {
-        let url = format!("/boxes/{}", encode_path(& box_id.to_string()));
-        let url = call.url(&url)?;
+    ) -> Result<Box<reqwest::Request>, progenitor_client::Error> {
+        let url = call.url(&progenitor_client::path("/boxes/{}", &[&box_id]))?;
         #[allow(unused_mut)]
-        let mut request = call.http().delete(url).build()?;
+        let mut request = progenitor_client::Http.delete(url).build()?;
         Ok(request)
     }
     pub(super) fn show_lid<'a>(
         call: &crate::client::Call,
         lid: i64,
-    ) -> Result<reqwest::Request, progenitor_client::Error> {
-        let url = format!("/lids/{}", encode_path(& lid.to_string()));
-        let url = call.url(&url)?;
+    ) -> Result<Box<reqwest::Request>, progenitor_client::Error> {
+        let url = call.url(&progenitor_client::path("/lids/{}", &[&lid]))?;
         #[allow(unused_mut)]
-        let mut request = call
-            .http()
+        let mut request = progenitor_client::Http
             .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .accept("application/json")
             .build()?;
         Ok(request)
     }
     pub(super) fn login<'a>(
         call: &crate::client::Call,
         body: &'a types::LoginBody,
-    ) -> Result<reqwest::Request, progenitor_client::Error> {
-        let url = format!("/session");
-        let url = call.url(&url)?;
+    ) -> Result<Box<reqwest::Request>, progenitor_client::Error> {
+        let url = call.url(&progenitor_client::path("/session", &[]))?;
         #[allow(unused_mut)]
-        let mut request = call
-            .http()
+        let mut request = progenitor_client::Http
             .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+            .accept("application/json")
             .form_urlencoded(&body)?
             .build()?;
         Ok(request)
@@ -649,12 +622,15 @@ The names that `show_box` knows. `lid_colour` is not in them.
             Ok(())
         }
         #[allow(clippy::clone_on_copy)]
-        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+        fn build(
+            &self,
+            call: &crate::client::Call,
+        ) -> crate::Result<Box<reqwest::Request>> {
             Ok(
                 super::wire::list_boxes(
                     call,
                     "2024-01-01",
-                    Some(&self.colour).filter(|list| !list.is_empty()),
+                    (!self.colour.is_empty()).then_some(&self.colour),
                     self.page.clone(),
                     self.per_page.clone(),
                     self.zone.as_deref(),
@@ -836,7 +812,10 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             &self.options
         }
         #[allow(clippy::clone_on_copy)]
-        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+        fn build(
+            &self,
+            call: &crate::client::Call,
+        ) -> crate::Result<Box<reqwest::Request>> {
             let body = &types::CreateBoxBody {
                 key: self.key.clone(),
                 labels: self.labels.clone(),
@@ -908,7 +887,10 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             Ok(())
         }
         #[allow(clippy::clone_on_copy)]
-        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+        fn build(
+            &self,
+            call: &crate::client::Call,
+        ) -> crate::Result<Box<reqwest::Request>> {
             Ok(super::wire::show_box(call, &self.box_id)?)
         }
     }
@@ -974,7 +956,10 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             Ok(())
         }
         #[allow(clippy::clone_on_copy)]
-        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+        fn build(
+            &self,
+            call: &crate::client::Call,
+        ) -> crate::Result<Box<reqwest::Request>> {
             Ok(super::wire::delete_box(call, &self.box_id)?)
         }
     }
@@ -1034,7 +1019,10 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             &self.options
         }
         #[allow(clippy::clone_on_copy)]
-        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+        fn build(
+            &self,
+            call: &crate::client::Call,
+        ) -> crate::Result<Box<reqwest::Request>> {
             Ok(super::wire::show_lid(call, self.lid.clone())?)
         }
     }
@@ -1097,7 +1085,10 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
             &self.options
         }
         #[allow(clippy::clone_on_copy)]
-        fn build(&self, call: &crate::client::Call) -> crate::Result<reqwest::Request> {
+        fn build(
+            &self,
+            call: &crate::client::Call,
+        ) -> crate::Result<Box<reqwest::Request>> {
             let body = &types::LoginBody {
                 user: self.user.clone(),
                 password: self.password.clone(),
