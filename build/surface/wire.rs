@@ -89,6 +89,9 @@ fn path_of(statement: &Stmt) -> Option<Expr> {
         return None;
     }
     let parameters = arguments.map(|argument| displayed(&argument)).collect::<Option<Vec<_>>>()?;
+    if path.matches("{}").count() != parameters.len() {
+        return None;
+    }
     Some(parse_quote!(progenitor_client::path(#path, &[#(&#parameters),*])))
 }
 

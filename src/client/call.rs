@@ -83,7 +83,7 @@ impl Call {
         Ok(join(endpoint.map_err(|error| error.with_operation(self.operation))?, path))
     }
 
-    /// What builds its request.
+    /// What builds a request by hand.
     pub(crate) fn http(&self) -> &reqwest::Client {
         self.shared.connections.any()
     }

@@ -7,17 +7,21 @@ use serde::de::DeserializeSeed;
 pub(crate) trait Format {
     const NAME: &'static str;
 
-    /// Reads a text into a place.
-    fn read(operation: &Operation, text: &str, place: Place<'_>) -> Result<(), Undecoded>;
+    /// Reads a text to where it goes.
+    fn read(
+        operation: &Operation,
+        text: &str,
+        destination: Destination<'_>,
+    ) -> Result<(), Undecoded>;
 }
 
 /// Where a response goes. It does not name the type, so the reader is compiled once for all.
-pub(crate) struct Place<'a> {
+pub(crate) struct Destination<'a> {
     required: Required<'a>,
     again: fn(&str) -> Option<serde_json::Error>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Destination<'a> {
     pub fn of<T: Lenient>(place: &'a mut Option<T>) -> Self {
         let again = |text: &str| from_json(text, Required::of::<T>(&mut None)).err();
         Self { required: Required::of(place), again }
@@ -39,8 +43,9 @@ pub(crate) struct Json;
 impl Format for Json {
     const NAME: &'static str = "JSON";
 
-    fn read(_: &Operation, text: &str, place: Place<'_>) -> Result<(), Undecoded> {
-        from_json(text, place.required).map_err(|error| Undecoded::Json(error, place.again))
+    fn read(_: &Operation, text: &str, destination: Destination<'_>) -> Result<(), Undecoded> {
+        from_json(text, destination.required)
+            .map_err(|error| Undecoded::Json(error, destination.again))
     }
 }
 
@@ -57,13 +62,17 @@ pub(crate) struct Xml;
 impl Format for Xml {
     const NAME: &'static str = "XML";
 
-    fn read(operation: &Operation, text: &str, place: Place<'_>) -> Result<(), Undecoded> {
+    fn read(
+        operation: &Operation,
+        text: &str,
+        destination: Destination<'_>,
+    ) -> Result<(), Undecoded> {
         let action = match operation.protocol {
             crate::operation::Protocol::AwsQuery { action, .. } => Some(action),
             _ => None,
         };
         let is_root = |root: &str| root.strip_suffix("Response") == action;
-        crate::xml::read(text, is_root, place.required).map_err(Undecoded::Xml)
+        crate::xml::read(text, is_root, destination.required).map_err(Undecoded::Xml)
     }
 }
 
@@ -78,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_the_whole_response_is_read_like_one_in_a_field() {
+    fn the_items_of_a_list_that_is_the_whole_response_are_read_leniently() {
         assert_eq!(read(r#"["a", 7, true]"#), Ok(vec!["a".to_owned(), "7".into(), "true".into()]));
         assert_eq!(read("[]"), Ok(Vec::<i64>::new()));
     }

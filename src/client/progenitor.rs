@@ -12,7 +12,7 @@ use url::Url;
 
 pub use crate::query::append_query;
 
-/// A path with its parameters, in which no character has a meaning for the path.
+/// A path with its parameters, which are percent-encoded.
 pub fn path(template: &str, parameters: &[&dyn Display]) -> String {
     let mut parameters = parameters.iter();
     let mut path = String::new();
@@ -80,7 +80,7 @@ impl Http {
     }
 }
 
-/// Builds a request. Unlike that of reqwest it is a pointer, which each step of a chain moves.
+/// Builds a request. It is smaller than that of reqwest, which each step of a chain moves.
 pub struct Builder {
     request: Box<reqwest::Request>,
     failed: Option<crate::Error>,
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_parameter_changes_the_path() {
+    fn a_parameter_stands_encoded_in_its_place() {
         let path = |template, parameters: &[&dyn Display]| super::path(template, parameters);
         assert_eq!(path("/v2/images", &[]), "/v2/images");
         assert_eq!(path("/a/{}/b/{}.json", &[&"{}/..", &7]), "/a/%7B%7D%2F../b/7.json");

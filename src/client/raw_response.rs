@@ -2,7 +2,7 @@
 
 use super::byte_stream::{ByteStream, Download};
 use super::error_response;
-use super::format::{Format, Json, Place, Undecoded};
+use super::format::{Destination, Format, Json, Undecoded};
 use super::headers::request_id;
 use super::idle_timeout::IdleTimeout;
 use super::response::Response;
@@ -50,13 +50,13 @@ impl RawResponse {
     /// The body as the type of the document.
     pub(crate) fn read_as<F: Format, T: Lenient>(&self) -> Result<T> {
         let mut body = None;
-        self.read_into::<F>(Place::of(&mut body))?;
+        self.read_into::<F>(Destination::of(&mut body))?;
         body.ok_or_else(|| self.refused(Error::new(ErrorKind::Decode, "the response was not read")))
     }
 
-    fn read_into<F: Format>(&self, place: Place<'_>) -> Result<()> {
+    fn read_into<F: Format>(&self, destination: Destination<'_>) -> Result<()> {
         let text = self.text(F::NAME)?;
-        F::read(self.operation, text, place).map_err(|error| self.undecoded(error))
+        F::read(self.operation, text, destination).map_err(|error| self.undecoded(error))
     }
 
     /// The body out of JSON, as a type that no document has.

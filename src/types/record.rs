@@ -55,7 +55,7 @@ impl Rest for Open {
     }
 
     fn note(&mut self, index: u8, name: &'static str, outcome: Outcome) {
-        if let Outcome::Null | Outcome::Odd(_) = outcome {
+        if let Outcome::Null | Outcome::Odd(_) | Outcome::Partly(_) = outcome {
             self.extra.note_null(index, matches!(outcome, Outcome::Null));
         }
         self.extra.note_empty_list(index, matches!(outcome, Outcome::Empty));

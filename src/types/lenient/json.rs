@@ -97,3 +97,16 @@ macro_rules! lenient_by_value {
     };
 }
 pub(crate) use lenient_by_value;
+
+#[cfg(test)]
+mod tests {
+    use super::Lenient;
+
+    #[test]
+    fn a_response_may_be_null() {
+        let read = <Option<Vec<String>> as Lenient>::FROM_JSON.unwrap();
+        assert_eq!(read("null").unwrap(), None);
+        assert_eq!(read(r#"["a"]"#).unwrap(), Some(vec!["a".to_owned()]));
+        assert!(read("{}").is_err());
+    }
+}

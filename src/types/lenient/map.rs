@@ -97,7 +97,7 @@ impl<T: Lenient> Fields for Named<T> {
         name.clone_into(&mut self.name);
         slot.index = 0;
         if T::STRICT {
-            // `null` is an empty list, and no record.
+            // `null` is left out.
             slot.demand = Demand::TypeOrNull(T::EXPECTED);
         }
         slot.target = target(&mut self.value);

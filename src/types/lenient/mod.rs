@@ -23,7 +23,7 @@ pub(crate) use scalar::{Leaf, boolean_word, lenient_leaf};
 pub(crate) use target::{Demand, Entries, Failed, Fields, Outcome, Slot, Target};
 
 /// What a type expects, for formats that do not say themselves what they have: the names that a list and an
-/// object are read by as newtypes; other values have none. JSON takes no notice of them.
+/// object are read by as newtypes; that of other values is empty. JSON takes no notice of them.
 pub(crate) const LIST: &str = "list";
 pub(crate) const OBJECT: &str = "object";
 
@@ -35,7 +35,7 @@ pub(crate) trait Lenient: Sized {
     /// Whether a list is unreadable in which something else is.
     const STRICT: bool = false;
 
-    /// Reads a whole text, for a type that has a reader of its own.
+    /// Reads a whole text by serde's own reader, for a type that is not read by places.
     const FROM_JSON: Option<fn(&str) -> serde_json::Result<Self>> = None;
 
     /// What it is in JSON, of `kind`.

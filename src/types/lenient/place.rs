@@ -1,6 +1,6 @@
 //! Where values are put: a field, or the end of a list.
 
-/// A value is put right into its place: as a result it would be moved once per layer of the reader.
+/// A value is put right into its place. If it were returned, each layer of the reader would move it.
 pub(crate) trait Place {
     type Item;
 

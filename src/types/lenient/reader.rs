@@ -1,6 +1,6 @@
-//! The reader of all types.
+//! The reader of all types that a document describes.
 //!
-//! It is compiled once for each format. A type has no reader of its own: it says into which places its values go.
+//! It is compiled once for each format, and not for each type: a type says into which places its values go.
 
 use super::target::{
     Demand, Entries, Failed, Fields, ListPlace, NO_FIELD, Outcome, Scalar, ScalarPlace, Slot,
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Refuses what must not stand there. The error is one of the entry or item, not of what is in it.
+    /// Refuses what must not stand there, after it was read: the position of the error is behind it.
     #[cold]
     fn judge<E: Error>(&mut self) -> Result<(), E> {
         match (self.slot.demand, &mut self.outcome) {
@@ -105,6 +105,7 @@ impl<'a> Reader<'a> {
 impl<'de> DeserializeSeed<'de> for &mut Reader<'_> {
     type Value = ();
 
+    // One call less for each value.
     #[inline(always)]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match &mut self.slot.target {

@@ -58,7 +58,7 @@ pub(crate) trait ScalarPlace {
     /// Returns whether the type can hold it.
     fn put_scalar(&mut self, scalar: Scalar<'_>) -> bool;
 
-    /// The same for a text, of which most values are.
+    /// The same for a text, as most values are.
     fn put_text(&mut self, text: &str) -> bool;
 
     fn clear(&mut self);
@@ -100,10 +100,10 @@ pub(crate) trait Entries {
 
 /// What takes the entries of an object.
 pub(crate) trait Fields {
-    /// Says where the value under this name goes. As a result it would be moved.
+    /// Says where the value under this name goes. It is not returned, since each layer would move it.
     fn find<'a>(&'a mut self, name: &str, slot: &mut Slot<'a>);
 
-    /// Notes a value that is not simply read. After one that cannot be held, it is told of all others.
+    /// Notes a value that is not simply read. After one that cannot be held, it is told of all later ones.
     fn note(&mut self, index: u8, outcome: Outcome);
 }
 
@@ -133,7 +133,7 @@ pub(crate) enum Demand {
     /// The same and `null`.
     Type(&'static str),
     /// The same for a value that is read on its own: it is refused while it is read, so that the error has a
-    /// position.
+    /// position. One that is made of any JSON is refused afterwards.
     OnItsOwn(&'static str),
 }
 

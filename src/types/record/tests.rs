@@ -48,6 +48,7 @@ fn what_is_read_is_written_as_it_came_and_the_last_value_counts() {
         r#"{"tags": ["a"], "tags": null}"#,
         r#"{"tags": null, "tags": ["a"]}"#,
         r#"{"tags": null, "tags": []}"#,
+        r#"{"tags": null, "tags": [[1]]}"#,
         r#"{"tags": ["a"], "tags": 7}"#,
         r#"{"tags": ["a", [1]], "tags": ["b"]}"#,
         r#"{"tags": [[1], {"a": 2}]}"#,
