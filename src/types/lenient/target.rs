@@ -103,7 +103,7 @@ pub(crate) trait Fields {
     /// Says where the value under this name goes. It is not returned, since each layer would move it.
     fn find<'a>(&'a mut self, name: &str, slot: &mut Slot<'a>);
 
-    /// Notes a value that is not simply read. After one that cannot be held, it is told of all later ones.
+    /// Notes a value that is not simply read, and each value after one that the type cannot hold.
     fn note(&mut self, index: u8, outcome: Outcome);
 }
 
