@@ -3,31 +3,65 @@
 use super::digest::Hasher;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use tokio::task::{JoinHandle, spawn_blocking};
+use futures_util::future::{Either, select};
+use std::pin::pin;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 /// How much data is hashed at a time: long enough that switching threads costs little beside it.
-const BATCH: usize = 2 << 20;
+const BATCH: usize = 1 << 20;
 
 /// A hash of data as it arrives.
 ///
-/// One batch is hashed while the next one is collected. A thread is busy only while there is something to
-/// hash, so downloads that nobody reads occupy none.
+/// One batch is hashed while another waits and the next is collected. The thread goes on with the batch that
+/// waits, and ends if there is none, so downloads that nobody reads occupy none.
 pub(super) struct Hashing {
     work: Work,
-    batch: Vec<Bytes>,
+    /// Has room for one batch.
+    waiting: mpsc::Sender<Batch>,
+    batch: Batch,
     collected: usize,
 }
 
+type Batch = Vec<Bytes>;
+
 enum Work {
-    Idle(Box<Hasher>),
-    Running(JoinHandle<Box<Hasher>>),
+    Idle(Worker),
+    Running(JoinHandle<Worker>),
     /// The thread panicked, or the runtime shuts down.
     Lost,
 }
 
+struct Worker {
+    hasher: Box<Hasher>,
+    waiting: mpsc::Receiver<Batch>,
+}
+
+impl Worker {
+    /// Hashes on another thread: a batch, and those that come to wait meanwhile.
+    fn start(mut self, batch: Batch) -> JoinHandle<Self> {
+        // One may have come just when the thread ended the last time.
+        let left = self.waiting.try_recv().unwrap_or_default();
+        spawn_blocking(move || {
+            self.hash(left);
+            self.hash(batch);
+            while let Ok(batch) = self.waiting.try_recv() {
+                self.hash(batch);
+            }
+            self
+        })
+    }
+
+    fn hash(&mut self, batch: Batch) {
+        batch.iter().for_each(|data| self.hasher.update(data));
+    }
+}
+
 impl Hashing {
     pub fn new(hasher: Hasher) -> Self {
-        Self { work: Work::Idle(Box::new(hasher)), batch: Vec::new(), collected: 0 }
+        let (sender, waiting) = mpsc::channel(1);
+        let worker = Worker { hasher: Box::new(hasher), waiting };
+        Self { work: Work::Idle(worker), waiting: sender, batch: Batch::new(), collected: 0 }
     }
 
     pub async fn update(&mut self, data: Bytes) -> Result<()> {
@@ -37,34 +71,43 @@ impl Hashing {
     }
 
     /// The hash in lower-case hexadecimal.
-    pub async fn finish(mut self) -> Result<String> {
-        self.hash_batch().await?;
-        Ok(self.hasher().await?.finish())
+    pub async fn finish(self) -> Result<String> {
+        let worker = match self.work {
+            Work::Idle(worker) => worker,
+            Work::Running(task) => task.await.map_err(lost)?,
+            Work::Lost => return Err(interrupted()),
+        };
+        Ok(worker.start(self.batch).await.map_err(lost)?.hasher.finish())
     }
 
-    /// Starts to hash what is collected.
+    /// Hands on what is collected, as soon as no other batch waits.
     async fn hash_batch(&mut self) -> Result<()> {
-        let mut hasher = self.hasher().await?;
         let batch = std::mem::take(&mut self.batch);
         self.collected = 0;
-        self.work = Work::Running(spawn_blocking(move || {
-            batch.iter().for_each(|data| hasher.update(data));
-            hasher
-        }));
+        let worker = match std::mem::replace(&mut self.work, Work::Lost) {
+            Work::Idle(worker) => worker,
+            Work::Running(task) => match select(task, pin!(self.waiting.reserve())).await {
+                Either::Left((worker, _)) => worker.map_err(lost)?,
+                Either::Right((Ok(room), task)) => {
+                    room.send(batch);
+                    self.work = Work::Running(task);
+                    return Ok(());
+                }
+                Either::Right((Err(_), _)) => return Err(interrupted()),
+            },
+            Work::Lost => return Err(interrupted()),
+        };
+        self.work = Work::Running(worker.start(batch));
         Ok(())
     }
+}
 
-    /// The hasher, when it is done with the batch before.
-    async fn hasher(&mut self) -> Result<Box<Hasher>> {
-        let lost = || {
-            Error::new(ErrorKind::Interrupted, "the tokio runtime shut down during the download")
-        };
-        match std::mem::replace(&mut self.work, Work::Lost) {
-            Work::Idle(hasher) => Ok(hasher),
-            Work::Running(task) => task.await.map_err(|error| lost().caused_by(error)),
-            Work::Lost => Err(lost()),
-        }
-    }
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Interrupted, "the tokio runtime shut down during the download")
+}
+
+fn lost(error: JoinError) -> Error {
+    interrupted().caused_by(error)
 }
 
 #[cfg(test)]
@@ -83,7 +126,9 @@ mod tests {
 
     #[tokio::test]
     async fn the_hash_is_that_of_all_data_in_order() {
-        for pieces in [vec![], vec![1], vec![BATCH], vec![BATCH - 1, 1, 7], vec![300_000; 9]] {
+        for pieces in
+            [vec![], vec![1], vec![BATCH], vec![BATCH - 1, 1, 7], vec![300_000; 9], vec![BATCH; 9]]
+        {
             let mut hashing = Hashing::new(Hasher::Sha256(Sha256::new()));
             let mut all = Vec::new();
             for (number, length) in pieces.into_iter().enumerate() {
@@ -91,6 +136,24 @@ mod tests {
                 all.extend_from_slice(&piece);
                 hashing.update(piece.into()).await.unwrap();
             }
+            let expected = crate::hex::encode(&Sha256::digest(&all));
+            assert_eq!(hashing.finish().await.unwrap(), expected);
+        }
+    }
+
+    /// Between the last look of the thread for a batch and its end, one may come.
+    #[tokio::test]
+    async fn a_batch_that_a_thread_leaves_is_hashed_before_the_next() {
+        for later in [BATCH, 1] {
+            let mut hashing = Hashing::new(Hasher::Sha256(Sha256::new()));
+            hashing.update(vec![1; BATCH].into()).await.unwrap();
+            let Work::Running(task) = &hashing.work else { panic!("nothing is hashed") };
+            while !task.is_finished() {
+                tokio::task::yield_now().await;
+            }
+            hashing.waiting.try_send(vec![Bytes::from_static(b"left")]).unwrap();
+            hashing.update(vec![3; later].into()).await.unwrap();
+            let all = [vec![1; BATCH], b"left".to_vec(), vec![3; later]].concat();
             let expected = crate::hex::encode(&Sha256::digest(&all));
             assert_eq!(hashing.finish().await.unwrap(), expected);
         }
