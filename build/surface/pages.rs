@@ -115,8 +115,9 @@ pub fn write(
 
             fn send_for_response(
                 self,
+                beginning: ::std::option::Option<crate::client::Beginning>,
             ) -> crate::BoxFuture<'static, crate::Result<crate::client::RawResponse>> {
-                crate::client::send_for_response(::std::boxed::Box::new(self))
+                crate::client::send_for_response(::std::boxed::Box::new(self), beginning)
             }
 
             fn read(&self, response: &mut crate::client::RawResponse) -> crate::Result<Self::Page> {

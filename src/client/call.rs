@@ -1,5 +1,6 @@
 //! What one call needs, from its first attempt to its last.
 
+use super::beginning::Beginning;
 use super::endpoint::{join, no_endpoint};
 use super::options::Options;
 use super::random::call_token;
@@ -34,6 +35,8 @@ pub struct Call {
     pub(super) signed: bool,
     /// The project in the path of the operation, if it has one.
     pub(super) project: String,
+    /// Where somebody looks for the beginning of its response.
+    pub(super) beginning: Option<Beginning>,
 }
 
 impl Shared {
@@ -60,6 +63,7 @@ impl Shared {
             secrets: Secrets::default(),
             signed: false,
             project: String::new(),
+            beginning: None,
             started: Instant::now(),
             timeout: options.timeout.or(self.timeout),
             read_timeout: options.read_timeout.unwrap_or(self.read_timeout),

@@ -4,6 +4,7 @@
 
 mod attempts;
 mod authenticate;
+mod beginning;
 mod body;
 mod builder;
 mod byte_stream;
@@ -62,6 +63,7 @@ pub use response::Response;
 pub use telemetry::Attempt;
 pub use trust::Trust;
 
+pub(crate) use beginning::Beginning;
 pub(crate) use call::Call;
 pub(crate) use options::{Options, call_settings};
 pub(crate) use raw_response::RawResponse;

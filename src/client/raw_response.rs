@@ -1,5 +1,6 @@
 //! A response, and how it becomes a typed one.
 
+use super::beginning::Beginning;
 use super::byte_stream::{ByteStream, Download};
 use super::error_response;
 use super::format::{Destination, Format, Json, Undecoded};
@@ -130,11 +131,12 @@ impl RawResponse {
     }
 }
 
-/// Reads a body of at most `limit` bytes, counted after decompression.
+/// Reads a body of at most `limit` bytes, counted after decompression. Its beginning is noted as soon as it is here.
 pub(super) async fn collect(
     response: &mut reqwest::Response,
     idle: &mut IdleTimeout,
     limit: usize,
+    noted: Option<(&Beginning, &HeaderMap)>,
 ) -> Result<Bytes> {
     let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
     if announced.is_some_and(|length| length > limit) {
@@ -146,6 +148,9 @@ pub(super) async fn collect(
     // In HTTP/1 nothing follows, and to wait for the end may take another turn of the task.
     if announced == Some(first.len()) && response.version() < Version::HTTP_2 {
         return Ok(first);
+    }
+    if let Some((beginning, headers)) = noted {
+        beginning.note(headers, &first);
     }
     let Some(second) = idle.next(response).await? else {
         return if first.len() > limit { Err(error_response::too_large(limit)) } else { Ok(first) };

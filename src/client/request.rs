@@ -1,6 +1,7 @@
 //! How a request of the generated code becomes a call: it is checked, built and sent, and its response is read.
 
 use super::attempts::in_place;
+use super::beginning::Beginning;
 use super::call::Call;
 use super::options::Options;
 use super::raw_response::RawResponse;
@@ -48,7 +49,7 @@ pub trait Typed: Request {
 
 /// Sends a request, and gives its body with what came along with it.
 pub(crate) async fn send<R: Typed>(request: R) -> Result<Response<R::Output>> {
-    let mut response = exchange(&request).await?;
+    let mut response = exchange(&request, None).await?;
     let body = request.read(&mut response)?;
     Ok(response.with_body(body))
 }
@@ -58,20 +59,24 @@ pub(crate) fn send_for_body<R: Typed + 'static>(
     request: R,
 ) -> BoxFuture<'static, Result<R::Output>> {
     Box::pin(async move {
-        let mut response = exchange(&request).await?;
+        let mut response = exchange(&request, None).await?;
         request.read(&mut response)
     })
 }
 
-/// Sends a request, and gives its response unread.
+/// Sends a request, and gives its response unread. Its beginning can be seen before.
 pub(crate) fn send_for_response(
     request: Box<dyn Request>,
+    beginning: Option<Beginning>,
 ) -> BoxFuture<'static, Result<RawResponse>> {
-    Box::pin(async move { exchange(&*request).await })
+    Box::pin(async move { exchange(&*request, beginning).await })
 }
 
 /// The call of a request.
-fn exchange(request: &dyn Request) -> BoxFuture<'_, Result<RawResponse>> {
+fn exchange(
+    request: &dyn Request,
+    beginning: Option<Beginning>,
+) -> BoxFuture<'_, Result<RawResponse>> {
     in_place(|| async move {
         request.check()?;
         let operation = request.operation();
@@ -80,6 +85,7 @@ fn exchange(request: &dyn Request) -> BoxFuture<'_, Result<RawResponse>> {
             call.project = call.project_id(parameter, project).await?;
         }
         call.sends_stream = request.sends_stream();
+        call.beginning = beginning;
         call.execute(&|call| request.build(call).map(|request| *request)).await
     })
 }

@@ -54,7 +54,8 @@ pub(super) async fn exchange(
         // What answers an upload has an attempt's time for itself.
         idle.end = end.or_else(|| call.timeout.and_then(|limit| End::after(Instant::now(), limit)));
         let body = if operation.succeeds_with(status) {
-            raw_response::collect(&mut response, &mut idle, call.shared.max_response).await
+            let noted = call.beginning.as_ref().map(|beginning| (beginning, &headers));
+            raw_response::collect(&mut response, &mut idle, call.shared.max_response, noted).await
         } else {
             raw_response::beginning(&mut response, &mut idle, LARGEST_ERROR).await
         };

@@ -1,7 +1,7 @@
 //! Lists without a network, paged in every way that a document can declare.
 
 use super::FUZZED;
-use crate::client::RawResponse;
+use crate::client::{Beginning, RawResponse};
 use crate::pagination::{ById, Cursor, End, Fingerprint, Identified, Next, Paged, Rules, Until};
 use crate::redact::Secrets;
 use crate::{BoxFuture, Result};
@@ -131,9 +131,15 @@ impl<K: Kind> Paged for List<K> {
         self.size
     }
 
-    fn send_for_response(self) -> BoxFuture<'static, Result<RawResponse>> {
+    fn send_for_response(
+        self,
+        beginning: Option<Beginning>,
+    ) -> BoxFuture<'static, Result<RawResponse>> {
         Box::pin(async move {
             let answer = (self.service)(self.position.as_deref());
+            if let (Some(beginning), Ok((headers, body))) = (beginning, &answer.outcome) {
+                beginning.note(headers, &body.slice(..body.len() / 2));
+            }
             for _ in 0..answer.pending {
                 tokio::task::yield_now().await;
             }

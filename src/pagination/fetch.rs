@@ -2,7 +2,7 @@
 
 use super::pager::Pager;
 use super::{Position, Rules};
-use crate::client::RawResponse;
+use crate::client::{Beginning, RawResponse};
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use std::hash::{DefaultHasher, Hasher};
 use std::pin::Pin;
@@ -22,13 +22,35 @@ pub(crate) struct Fetch {
     rules: Rules,
     at: Option<Position>,
     size: Option<u64>,
+    beginning: Option<Beginning>,
+    /// The position of the next page, by the beginning of this one.
+    next: Option<Position>,
 }
 
 impl Fetch {
     /// The page at a position.
     pub fn start(pager: &dyn Pager, at: Option<&Position>) -> Self {
-        let (response, rules, size) = (pager.fetch(at), pager.rules(), pager.size());
-        Self { response, rules, at: at.cloned(), size }
+        Self::begin(pager, at, None)
+    }
+
+    /// The same where the page after it is to be fetched ahead.
+    pub fn start_ahead(pager: &dyn Pager, at: Option<&Position>) -> Self {
+        Self::begin(pager, at, Some(Beginning::default()))
+    }
+
+    fn begin(pager: &dyn Pager, at: Option<&Position>, beginning: Option<Beginning>) -> Self {
+        let response = pager.fetch(at, beginning.clone());
+        let (rules, size) = (pager.rules(), pager.size());
+        Self { response, rules, at: at.cloned(), size, beginning, next: None }
+    }
+
+    /// The position of the next page, if the beginning of this one has arrived and says it.
+    pub fn next(&mut self) -> Option<&Position> {
+        if let Some((headers, first)) = self.beginning.as_ref().and_then(Beginning::get) {
+            self.next = self.rules.next_early(headers, first);
+            self.beginning = None;
+        }
+        self.next.as_ref()
     }
 
     fn arrived(&self, response: RawResponse) -> Fetched {

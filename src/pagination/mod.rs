@@ -45,7 +45,8 @@
 //! # Prefetch
 //!
 //! `prefetch(n)` requests up to `n` pages ahead while the consumer works on an earlier one. The next
-//! request is sent before the page is decoded.
+//! request is sent before the page is decoded, and where the page says at its beginning, or in a header, which one
+//! follows, before all of it has arrived.
 //!
 //! # Deleted items
 //!
@@ -89,7 +90,7 @@ pub(crate) use rules::{End, Next, Rules};
 pub(crate) use rules::Until;
 pub(crate) use start::Start;
 
-use crate::client::RawResponse;
+use crate::client::{Beginning, RawResponse};
 use crate::{BoxFuture, Result};
 #[cfg(doc)]
 use crate::{Error, ErrorKind};
@@ -118,8 +119,11 @@ pub(crate) trait Paged: Clone + Send + Sync + 'static {
     fn start_moves(&self) -> bool {
         false
     }
-    /// Sends the request.
-    fn send_for_response(self) -> BoxFuture<'static, Result<RawResponse>>;
+    /// Sends the request. The beginning of the response can be seen before.
+    fn send_for_response(
+        self,
+        beginning: Option<Beginning>,
+    ) -> BoxFuture<'static, Result<RawResponse>>;
     /// Reads the page in a response.
     fn read(&self, response: &mut RawResponse) -> Result<Self::Page>;
     fn into_items(page: Self::Page) -> Vec<Self::Item>;

@@ -1,7 +1,7 @@
 //! A list without the types of its pages.
 
 use super::{Paged, Position, Rules};
-use crate::client::RawResponse;
+use crate::client::{Beginning, RawResponse};
 use crate::{BoxFuture, Result};
 
 /// Asks for the pages of a list. It has no types of pages, so that what follows them is compiled once for all lists.
@@ -11,8 +11,12 @@ pub(crate) trait Pager: Send + Sync {
     /// The page size that is asked for.
     fn size(&self) -> Option<u64>;
 
-    /// Asks for the page at a position.
-    fn fetch(&self, at: Option<&Position>) -> BoxFuture<'static, Result<RawResponse>>;
+    /// Asks for the page at a position. The beginning of the answer can be seen before.
+    fn fetch(
+        &self,
+        at: Option<&Position>,
+        beginning: Option<Beginning>,
+    ) -> BoxFuture<'static, Result<RawResponse>>;
 }
 
 impl<R: Paged> Pager for R {
@@ -24,7 +28,11 @@ impl<R: Paged> Pager for R {
         self.asked_size()
     }
 
-    fn fetch(&self, at: Option<&Position>) -> BoxFuture<'static, Result<RawResponse>> {
-        self.clone().at(at.map(|at| at.value.as_str())).send_for_response()
+    fn fetch(
+        &self,
+        at: Option<&Position>,
+        beginning: Option<Beginning>,
+    ) -> BoxFuture<'static, Result<RawResponse>> {
+        self.clone().at(at.map(|at| at.value.as_str())).send_for_response(beginning)
     }
 }

@@ -16,21 +16,9 @@ const EDGE: usize = 16 << 10;
 /// Positions mostly stand beside the list, so the properties before the first list and behind the last
 /// one are looked at first. That costs nothing compared with reading a page of a thousand items.
 pub(crate) fn scalar(json: &[u8], path: &[&str]) -> serde_json::Result<Option<String>> {
-    if let Some((first, rest)) = path.split_first()
-        && !path.contains(&"*")
-    {
-        for edge in [after_lists, before_lists] {
-            let Some(value) = edge(json).and_then(|edge| property(&edge, first)) else { continue };
-            let found = rest.iter().try_fold(value, |value, name| match value {
-                Value::Object(mut object) => object.remove(*name),
-                _ => None,
-            });
-            return match found {
-                None | Some(Value::Null) => Ok(None),
-                Some(Value::String(text)) => Ok(Some(text)),
-                Some(Value::Number(number)) => Ok(Some(integer_text(&number))),
-                Some(_) => Err(Error::custom(NO_SCALAR)),
-            };
+    for edge in [after_lists, before_lists] {
+        if let Some(found) = edge(json).and_then(|edge| at_edge(&edge, path)) {
+            return found;
         }
     }
     let is_name = |name: &&&str| **name != "*" && name.parse::<usize>().is_err();
@@ -43,6 +31,11 @@ pub(crate) fn scalar(json: &[u8], path: &[&str]) -> serde_json::Result<Option<St
         Leaf::Scalar(text) => Ok(text),
         _ => Ok(None),
     }
+}
+
+/// The same by the beginning of a text, if it stands before the first list there.
+pub(super) fn early(beginning: &[u8], path: &[&str]) -> Option<String> {
+    at_edge(&before_lists(beginning)?, path)?.ok()?
 }
 
 /// The text or number that the pointer leads to; of several, the last. An element that has none counts, and
@@ -81,6 +74,21 @@ fn integer_text(number: &serde_json::Number) -> String {
         Some(whole) if number.is_f64() => format!("{whole:.0}"),
         _ => number.to_string(),
     }
+}
+
+/// The text or number that the pointer leads to in an object of some of the properties. `None` if these do not say.
+fn at_edge(edge: &[u8], path: &[&str]) -> Option<serde_json::Result<Option<String>>> {
+    let (first, rest) = path.split_first().filter(|_| !path.contains(&"*"))?;
+    let found = rest.iter().try_fold(property(edge, first)?, |value, name| match value {
+        Value::Object(mut object) => object.remove(*name),
+        _ => None,
+    });
+    Some(match found {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::Number(number)) => Ok(Some(integer_text(&number))),
+        Some(_) => Err(Error::custom(NO_SCALAR)),
+    })
 }
 
 /// An object of the properties behind the last `]`. Where that `]` was part of a string or of a deeper

@@ -4,19 +4,19 @@ use super::Position;
 use super::fetch::{Fetch, Fetched};
 use super::pager::Pager;
 use crate::{Error, ErrorKind, Result};
-use futures_util::future::maybe_done;
+use futures_util::future::{MaybeDone, maybe_done};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 /// A task that requests page after page, some pages further than the consumer has asked for.
 ///
-/// It reads the position of the next page off a body and sends the next request. The body itself goes to
-/// the consumer undecoded: decoding it here would move every item from one thread to another.
+/// It reads the position of the next page off a body, or off its beginning, and sends the next request. The body
+/// itself goes to the consumer undecoded: decoding it here would move every item from one thread to another.
 pub(super) struct Prefetch {
     pages: mpsc::UnboundedReceiver<Result<Fetched>>,
     /// How many more pages may be requested.
@@ -66,37 +66,60 @@ async fn run(
     allowed: Arc<Semaphore>,
     pages: mpsc::UnboundedSender<Result<Fetched>>,
 ) {
-    let mut sent = None;
+    let mut ahead: Option<Ahead> = None;
     loop {
-        let mut page = match sent.take() {
-            Some(page) => page,
+        let mut page = match ahead.take() {
+            Some(ahead) => ahead.page,
             None => {
                 let Ok(permit) = allowed.acquire().await else { return };
                 permit.forget();
-                maybe_done(Fetch::start(&*pager, position.as_ref()))
+                maybe_done(Fetch::start_ahead(&*pager, position.as_ref()))
             }
         };
-        (&mut page).await;
-        let Some(page) = Pin::new(&mut page).take_output() else { return };
-        // The end and a loop are the fetcher's to report, which sees the same positions.
-        let next = page.as_ref().ok().and_then(|page| page.next.as_ref().ok()?.clone());
-        let next = next.filter(|next| Some(next) != position.as_ref());
-        if let Some(next) = &next
-            && let Ok(permit) = allowed.try_acquire()
-        {
-            permit.forget();
-            let mut ahead = maybe_done(Fetch::start(&*pager, Some(next)));
+        poll_fn(|context| {
+            let arrived = Pin::new(&mut page).poll(context);
+            let begun = ahead.as_ref().map(|ahead| &ahead.position);
+            if let Some(next) = next(&mut page, position.as_ref())
+                && begun != Some(next)
+                && (begun.is_some() || take_permit(&allowed))
+            {
+                let page = maybe_done(Fetch::start_ahead(&*pager, Some(next)));
+                ahead = Some(Ahead { position: next.clone(), page });
+            }
             // As far as that needs no waiting, before the consumer decodes this page.
-            poll_fn(|context| {
-                let _ = Pin::new(&mut ahead).poll(context);
-                Poll::Ready(())
-            })
-            .await;
-            sent = Some(ahead);
-        }
+            if let Some(ahead) = &mut ahead {
+                let _ = Pin::new(&mut ahead.page).poll(context);
+            }
+            arrived
+        })
+        .await;
+        let next = next(&mut page, position.as_ref()).cloned();
+        let Some(page) = Pin::new(&mut page).take_output() else { return };
         if pages.send(page).is_err() || next.is_none() {
             return;
         }
         position = next;
     }
+}
+
+/// A page that is requested before the one that leads to it has arrived, or has been taken.
+struct Ahead {
+    position: Position,
+    page: MaybeDone<Fetch>,
+}
+
+/// The position that a page leads to, as far as it is known by now.
+///
+/// The end and a loop are the fetcher's to report, which sees the same positions.
+fn next<'a>(page: &'a mut MaybeDone<Fetch>, at: Option<&Position>) -> Option<&'a Position> {
+    let next = match page {
+        MaybeDone::Future(page) => page.next(),
+        MaybeDone::Done(page) => page.as_ref().ok()?.next.as_ref().ok()?.as_ref(),
+        MaybeDone::Gone => None,
+    };
+    next.filter(|next| Some(*next) != at)
+}
+
+fn take_permit(allowed: &Semaphore) -> bool {
+    allowed.try_acquire().map(SemaphorePermit::forget).is_ok()
 }

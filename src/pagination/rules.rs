@@ -110,6 +110,19 @@ impl Rules {
         Ok(Some(Position::new(value)))
     }
 
+    /// The same by the beginning of the answer, if that has it. [`next`](Self::next) may still say otherwise.
+    pub(crate) fn next_early(&self, headers: &HeaderMap, beginning: &[u8]) -> Option<Position> {
+        let value = match self.next {
+            Next::Token(pointer) | Next::PageAt(pointer) => pointer::early(beginning, pointer)?,
+            Next::Link { at, take } => link::parameter(&pointer::early(beginning, at)?, take)?,
+            Next::Header { name, rel, take } => {
+                link::parameter(&link::target(headers, name, rel)?, take)?
+            }
+            Next::None | Next::Page(_) | Next::Offset(_) | Next::Item(..) => return None,
+        };
+        (!value.is_empty() && self.takes(&value)).then(|| Position::new(value))
+    }
+
     /// Whether the parameter of the position can have a value.
     pub(crate) fn takes(&self, value: &str) -> bool {
         let counted = matches!(self.next, Next::Page(_) | Next::Offset(_));
@@ -302,6 +315,42 @@ mod tests {
                 expected,
                 "{rule:?} at {at:?}: {body}"
             );
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_page_may_say_which_one_follows() {
+        let early = |next, beginning: &str| {
+            let items = &["items"];
+            let rules =
+                Rules { operation: &FUZZED, items, next, end: End::Absent, largest: Some(100) };
+            let mut headers = HeaderMap::new();
+            headers.insert("link", HeaderValue::from_static("</?page=3>; rel=\"next\""));
+            rules.next_early(&headers, beginning.as_bytes()).map(|next| next.value)
+        };
+        let token = Next::Token(NUMBER);
+        let link = Next::Link { at: &["next"], take: "page" };
+        let header = |rel| Next::Header { name: "Link", rel, take: "page" };
+        for (next, beginning, expected) in [
+            (token, r#"{"meta": {"number": 7}, "items": [{"a""#, Some("7")),
+            (token, r#"{"meta": {"number": 7}, "next": "x", "items": ["#, Some("7")),
+            (link, r#"{"next": "/?page=2", "items": ["#, Some("2")),
+            (Next::PageAt(NUMBER), r#"{"meta": {"number": 2.0}, "items": ["#, Some("2")),
+            (header("next"), "", Some("3")),
+            (header("prev"), "", None),
+            // Not all of it is here, or it says that there is none, or it is no position.
+            (token, r#"{"meta": {"number": 7"#, None),
+            (token, r#"{"meta": {"number": 7}, "ite"#, None),
+            (token, r#"{"items": [{"a": 1}], "meta": {"number": 7}, "b": ["#, None),
+            (token, r#"{"meta": {"number": null}, "items": ["#, None),
+            (token, r#"{"meta": {"number": ""}, "items": ["#, None),
+            (token, r#"{"meta": {"number": 101}, "items": ["#, None),
+            (token, r#"{"meta": {"number": [7]}, "items": ["#, None),
+            (link, r#"{"next": "/?marker=2", "items": ["#, None),
+            (Next::Page(Until::EmptyPage), r#"{"meta": {"number": 7}, "items": ["#, None),
+            (Next::None, r#"{"next": "/?page=2", "items": ["#, None),
+        ] {
+            assert_eq!(early(next, beginning).as_deref(), expected, "{next:?}: {beginning}");
         }
     }
 

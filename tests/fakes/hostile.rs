@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// What becomes of one request.
 pub enum Answer {
@@ -18,6 +19,8 @@ pub enum Answer {
     Reset(Vec<u8>),
     /// These bytes, then nothing more.
     Hang(Vec<u8>),
+    /// The first bytes at once, the others when it is told to; the connection stays open.
+    Halves(Vec<u8>, Arc<Notify>, Vec<u8>),
     /// The first bytes at once, then the others again and again, with this pause in between.
     Endless(Vec<u8>, Vec<u8>, Duration),
     /// The answer after this time.
@@ -151,6 +154,11 @@ async fn connection(
                 // Until the client has had enough.
                 while socket.read(&mut [0; 1024]).await? > 0 {}
                 return Ok(());
+            }
+            Answer::Halves(first, told, second) => {
+                socket.write_all(&first).await?;
+                told.notified().await;
+                socket.write_all(&second).await?;
             }
             Answer::Endless(first, again, pause) => {
                 socket.write_all(&first).await?;

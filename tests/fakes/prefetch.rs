@@ -7,6 +7,7 @@ use cloud_images::{ErrorKind, ims};
 use futures::{StreamExt, TryStreamExt};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 const PAGES: usize = 6;
 
@@ -88,6 +89,53 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
     let rest: Vec<_> = rest.map_ok(|image| image.id).try_collect().await.unwrap();
     assert_eq!(rest, ["2", "3", "4", "5", "6"]);
     assert!(stream.next().await.is_none());
+}
+
+/// The first page in two halves, of which the second follows when another page is asked for. The others at once.
+async fn first_in_halves(first: &'static str, second: &'static str) -> Hostile {
+    let told = Arc::new(Notify::new());
+    Hostile::start(move |_, request| match page_of(request) {
+        0 => {
+            let answer = http("200 OK", "", &[first, second].concat());
+            let (first, second) = answer.split_at(answer.len() - second.len());
+            Answer::Halves(first.to_vec(), Arc::clone(&told), second.to_vec())
+        }
+        number => {
+            told.notify_one();
+            page(number, "1")
+        }
+    })
+    .await
+}
+
+async fn ids_ahead(server: &Hostile) -> Vec<String> {
+    let items = images(server).list_images().items().prefetch(1);
+    let ids = items.map_ok(|image| image.id.to_string()).try_collect();
+    tokio::time::timeout(Duration::from_secs(20), ids).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn the_next_request_does_not_wait_for_the_rest_of_a_page_that_begins_with_its_position() {
+    let first = r#"{"first": "/v2/images", "next": "/v2/images?marker=1", "images": [{"id": "1"#;
+    let server = first_in_halves(first, r#"", "tags": ["a"]}]}"#).await;
+    assert_eq!(ids_ahead(&server).await, ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(server.count(), PAGES);
+}
+
+#[tokio::test]
+async fn the_position_behind_a_page_counts_where_its_beginning_says_another() {
+    let first = r#"{"next": "/v2/images?marker=4", "images": [{"id": "1""#;
+    let server = first_in_halves(first, r#"}], "next": "/v2/images?marker=1"}"#).await;
+    assert_eq!(ids_ahead(&server).await, ["1", "2", "3", "4", "5", "6"]);
+    let asked: Vec<_> = server.requests().iter().map(page_of).collect();
+    assert_eq!(asked, [0, 4, 1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn a_list_ends_where_its_page_ends_it_whatever_its_beginning_says() {
+    let first = r#"{"next": "/v2/images?marker=4", "images": [{"id": "1""#;
+    let server = first_in_halves(first, r#"}], "next": null}"#).await;
+    assert_eq!(ids_ahead(&server).await, ["1"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Log events from the newest to the oldest.
 
 use super::LogRequest;
-use crate::client::RawResponse;
+use crate::client::{Beginning, RawResponse};
 use crate::pagination::{Cursor, Next, Paged, Rules};
 use crate::{BoxFuture, Result};
 
@@ -35,8 +35,11 @@ impl<R: LogRequest> Paged for NewestFirst<R> {
         true
     }
 
-    fn send_for_response(self) -> BoxFuture<'static, Result<RawResponse>> {
-        self.0.send_for_response()
+    fn send_for_response(
+        self,
+        beginning: Option<Beginning>,
+    ) -> BoxFuture<'static, Result<RawResponse>> {
+        self.0.send_for_response(beginning)
     }
 
     fn read(&self, response: &mut RawResponse) -> Result<Self::Page> {

@@ -731,8 +731,9 @@ Sets `per_page` of the service. It limits a page, not the whole list.*/
         }
         fn send_for_response(
             self,
+            beginning: ::std::option::Option<crate::client::Beginning>,
         ) -> crate::BoxFuture<'static, crate::Result<crate::client::RawResponse>> {
-            crate::client::send_for_response(::std::boxed::Box::new(self))
+            crate::client::send_for_response(::std::boxed::Box::new(self), beginning)
         }
         fn read(
             &self,
