@@ -54,7 +54,7 @@ fn decode(api: Api, who: &str, count: usize, page: usize) -> Outcome<usize> {
         Ok(black_box(serde_json::from_str(black_box(text))?))
     }
     let items: Vec<String> = (0..page).map(|i| server::item(api, i)).collect();
-    let text = server::body(api, 0, page, true, &items);
+    let text = server::body(api, page, true, &items);
     let mut seen = 0;
     while seen < count {
         seen += match (api, who) {

@@ -8,7 +8,7 @@ mod ami;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Which service is served.
 #[derive(Clone, Copy, PartialEq)]
@@ -46,8 +46,7 @@ pub enum Next {
     First,
 }
 
-/// Serves `count` images, `page` of them at a time, and each of them alone, and waits `delay` before each
-/// answer.
+/// Serves `count` images, `page` of them at a time, and each of them alone, and takes `delay` for each answer.
 pub fn start(api: Api, count: usize, page: usize, delay: Duration) -> std::io::Result<String> {
     start_with(api, count, page, delay, Next::Last)
 }
@@ -61,16 +60,22 @@ pub fn start_with(
     next: Next,
 ) -> std::io::Result<String> {
     let items: Vec<String> = (0..page.min(count)).map(|i| item(api, i)).collect();
+    let full = list(api, &items);
     let one = one(api);
     listen(move |path, writer| {
+        let began = Instant::now();
         let body = if is_one(path) {
             one.clone()
         } else {
             let start = position(path, parameter(api));
             let end = (start + page).min(count);
-            body_with(api, start, end, end < count, &items, next)
+            let more = end < count;
+            match &items[..end - start] {
+                all if all.len() == items.len() => page_of(api, end, more, &full, next),
+                part => page_of(api, end, more, &list(api, part), next),
+            }
         };
-        std::thread::sleep(delay);
+        std::thread::sleep(delay.saturating_sub(began.elapsed()));
         let is_xml = api == Api::Ec2;
         let media_type = if is_xml { "text/xml;charset=UTF-8" } else { "application/json" };
         write_head(writer, media_type, body.len())?;
@@ -164,24 +169,21 @@ fn position(path: &str, parameter: &str) -> usize {
     value.get(value.len().saturating_sub(12)..).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
-/// The text of one page: the items from `start` to `end`, and where the next are if there are more.
-pub fn body(api: Api, start: usize, end: usize, more: bool, items: &[String]) -> String {
-    body_with(api, start, end, more, items, Next::Last)
+/// The text of one page: these items, and where those from `end` on are if there are more.
+pub fn body(api: Api, end: usize, more: bool, items: &[String]) -> String {
+    page_of(api, end, more, &list(api, items), Next::Last)
 }
 
-fn body_with(
-    api: Api,
-    start: usize,
-    end: usize,
-    more: bool,
-    items: &[String],
-    next: Next,
-) -> String {
+/// The text of a list.
+fn list(api: Api, items: &[String]) -> String {
+    if api == Api::Ec2 { items.concat() } else { format!("[{}]", items.join(",")) }
+}
+
+fn page_of(api: Api, end: usize, more: bool, list: &str, next: Next) -> String {
     if api == Api::Ec2 {
         let next = more.then(|| format!("{end:012}"));
-        return ami::page_in_xml(&items[..end - start].concat(), next.as_deref());
+        return ami::page_in_xml(list, next.as_deref());
     }
-    let list = format!("[{}]", items[..end - start].join(","));
     let in_order = |rest: String| match next {
         Next::Last => format!(r#"{{"images":{list}{rest}}}"#),
         Next::First if rest.is_empty() => format!(r#"{{"images":{list}}}"#),
