@@ -48,6 +48,8 @@ pub mod guide;
 pub mod hetzner;
 #[cfg(any(feature = "sigv4", feature = "aksk", feature = "testing"))]
 mod hex;
+#[cfg(any(feature = "sigv4", feature = "aksk", feature = "testing"))]
+mod hmac;
 #[cfg(feature = "hyperstack")]
 pub mod hyperstack;
 #[cfg(feature = "ims")]

@@ -8,10 +8,10 @@ use super::signing::{Signing, timestamp};
 use super::{
     Authenticate, CredentialProvider, Credentials, Refusal, optional, required, set_secret,
 };
+use crate::hmac::HmacSha256;
 use crate::{BoxFuture, Error, ErrorKind, Result, hex};
 use canonical::{UNSIGNED, canonical_request, host, payload_hash};
 use chrono::{DateTime, TimeDelta, Utc};
-use hmac::{Hmac, KeyInit, Mac};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
@@ -136,11 +136,9 @@ impl AkSk {
         let text =
             format!("{ALGORITHM}\n{date}\n{}", hex::encode(&Sha256::digest(canonical.as_bytes())));
         let secret = credentials.secret_key().expose_secret();
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| {
-            Error::new(ErrorKind::Auth, "the secret key cannot be used for a signature")
-        })?;
+        let mut mac = HmacSha256::new(secret.as_bytes());
         mac.update(text.as_bytes());
-        let signature = hex::encode(&mac.finalize().into_bytes());
+        let signature = hex::encode(&mac.finish());
         let authorization = format!(
             "{ALGORITHM} Access={}, SignedHeaders={signed}, Signature={signature}",
             credentials.access_key_id()

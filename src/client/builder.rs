@@ -50,7 +50,7 @@ pub(crate) mod sealed {
 /// | redirects | none is followed |
 /// | compression | gzip, with the feature `gzip`, which is on by default |
 /// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`; none for an `http` endpoint on this machine |
-/// | HTTP/2 keep-alive | a ping after 10 s, while requests are in flight |
+/// | HTTP/2 keep-alive (feature `http2`) | a ping after 10 s, while requests are in flight |
 ///
 /// # Runtimes
 ///

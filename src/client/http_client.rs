@@ -7,6 +7,7 @@ use std::time::Duration;
 
 /// How often a connection that is in use over HTTP/2 is pinged, and how long it may take to answer: a
 /// connection may be dead although nobody closed it.
+#[cfg(feature = "http2")]
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// An HTTP client that connects directly, or by the proxy if there is one.
@@ -17,9 +18,12 @@ pub(super) fn make(
 ) -> Result<reqwest::Client> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
-        .http2_keep_alive_interval(KEEP_ALIVE)
-        .http2_keep_alive_timeout(KEEP_ALIVE)
         .redirect(reqwest::redirect::Policy::none());
+    #[cfg(feature = "http2")]
+    {
+        builder =
+            builder.http2_keep_alive_interval(KEEP_ALIVE).http2_keep_alive_timeout(KEEP_ALIVE);
+    }
     if direct {
         builder = builder.no_proxy();
     }

@@ -16,7 +16,6 @@ use super::{
 use crate::{BoxFuture, Error, ErrorKind, Result, hex};
 use canonical::CanonicalRequest;
 use chrono::{DateTime, TimeDelta, Utc};
-use hmac::Mac;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
@@ -121,15 +120,12 @@ impl SigV4 {
         let (date, region, service) = (&time[..8], &*self.region, &*self.service);
         let scope = [date, region, service, "aws4_request"].join("/");
         let day = Date::try_from(date.as_bytes()).map_err(failed)?;
-        let mut mac =
-            self.signing_keys.get(day, credentials, region, service).ok_or_else(|| {
-                Error::new(ErrorKind::Auth, "the secret key cannot be used for a signature")
-            })?;
+        let mut mac = self.signing_keys.get(day, credentials, region, service);
         let hash = hex::encode(&Sha256::digest(text.as_bytes()));
         for part in [ALGORITHM, "\n", &time, "\n", &scope, "\n", &hash] {
             mac.update(part.as_bytes());
         }
-        let signature = hex::encode(&mac.finalize().into_bytes());
+        let signature = hex::encode(&mac.finish());
         let authorization = [
             ALGORITHM,
             " Credential=",

@@ -1,9 +1,8 @@
 //! The signing key: derived from a secret key for one day, region and service.
 
 use super::Credentials;
-use hmac::{Hmac, KeyInit, Mac};
+use crate::hmac::HmacSha256;
 use secrecy::ExposeSecret;
-use sha2::Sha256;
 use std::sync::{Mutex, PoisonError};
 
 /// A date as it stands in a credential scope, `20150830`.
@@ -17,7 +16,7 @@ pub(super) struct SigningKeyCache(Mutex<Option<Entry>>);
 struct Entry {
     date: Date,
     credentials: Credentials,
-    key: Hmac<Sha256>,
+    key: HmacSha256,
 }
 
 impl SigningKeyCache {
@@ -28,35 +27,26 @@ impl SigningKeyCache {
         credentials: &Credentials,
         region: &str,
         service: &str,
-    ) -> Option<Hmac<Sha256>> {
+    ) -> HmacSha256 {
         let mut entry = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = &*entry
             && entry.date == date
             && entry.credentials.same_secret(credentials)
         {
-            return Some(entry.key.clone());
+            return entry.key.clone();
         }
-        let key = derive(date, credentials, region, service)?;
+        let key = derive(date, credentials, region, service);
         *entry = Some(Entry { date, credentials: credentials.clone(), key: key.clone() });
-        Some(key)
+        key
     }
 }
 
-fn derive(
-    date: Date,
-    credentials: &Credentials,
-    region: &str,
-    service: &str,
-) -> Option<Hmac<Sha256>> {
+fn derive(date: Date, credentials: &Credentials, region: &str, service: &str) -> HmacSha256 {
     let secret = format!("AWS4{}", credentials.secret_key().expose_secret());
-    let mut key = keyed(secret.as_bytes())?;
+    let mut key = HmacSha256::new(secret.as_bytes());
     for part in [&date[..], region.as_bytes(), service.as_bytes(), b"aws4_request"] {
         key.update(part);
-        key = keyed(&key.finalize().into_bytes())?;
+        key = HmacSha256::new(&key.finish());
     }
-    Some(key)
-}
-
-fn keyed(key: &[u8]) -> Option<Hmac<Sha256>> {
-    Hmac::new_from_slice(key).ok()
+    key
 }

@@ -145,9 +145,9 @@ fn a_key_is_derived_again_for_another_day_and_another_secret() {
     let cache = SigningKeyCache::default();
     let key = |date: &Date, secret| {
         let credentials = Credentials::new(KEY, secret);
-        let mut mac = cache.get(*date, &credentials, "us-east-1", "iam").unwrap();
+        let mut mac = cache.get(*date, &credentials, "us-east-1", "iam");
         mac.update(b"text");
-        hex::encode(&mac.finalize().into_bytes())
+        hex::encode(&mac.finish())
     };
     let first = key(b"20150830", SECRET);
     assert_ne!(first, key(b"20150831", SECRET));
