@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
         "error",
         "error_kind",
         "hex",
+        "hmac",
         "operation",
         "printable",
         "query",
