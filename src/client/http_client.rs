@@ -24,6 +24,11 @@ pub(super) fn make(
         builder =
             builder.http2_keep_alive_interval(KEEP_ALIVE).http2_keep_alive_timeout(KEEP_ALIVE);
     }
+    // Another crate of the program may turn on the feature of reqwest.
+    #[cfg(not(feature = "http2"))]
+    {
+        builder = builder.http1_only();
+    }
     if direct {
         builder = builder.no_proxy();
     }

@@ -5,6 +5,8 @@
 #[cfg(not(any(feature = "rustls", feature = "ring", feature = "native-tls")))]
 #[path = "../support/alone.rs"]
 mod alone;
+#[cfg(any(feature = "rustls", feature = "ring"))]
+mod http1;
 #[cfg(feature = "native-tls")]
 mod native;
 
