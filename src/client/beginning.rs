@@ -1,4 +1,4 @@
-//! The beginning of a response, for whom need not wait for the rest.
+//! The beginning of a response, for those who need not wait for the rest.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 pub(crate) struct Beginning(Arc<OnceLock<(HeaderMap, Bytes)>>);
 
 impl Beginning {
-    /// Notes the headers of a success and the first piece of its body, which has more of them.
+    /// Notes the headers of a success and the first piece of its body, behind which more may follow.
     pub fn note(&self, headers: &HeaderMap, first: &Bytes) {
         self.0.get_or_init(|| (headers.clone(), first.clone()));
     }

@@ -131,7 +131,8 @@ impl RawResponse {
     }
 }
 
-/// Reads a body of at most `limit` bytes, counted after decompression. Its beginning is noted as soon as it is here.
+/// Reads a body of at most `limit` bytes, counted after decompression. Its beginning is noted as soon as
+/// it is here, unless it is known to be all.
 pub(super) async fn collect(
     response: &mut reqwest::Response,
     idle: &mut IdleTimeout,

@@ -35,7 +35,7 @@ impl Fetch {
 
     /// The same where the page after it is to be fetched ahead.
     pub fn start_ahead(pager: &dyn Pager, at: Option<&Position>) -> Self {
-        Self::begin(pager, at, Some(Beginning::default()))
+        Self::begin(pager, at, pager.rules().may_say_early().then(Beginning::default))
     }
 
     fn begin(pager: &dyn Pager, at: Option<&Position>, beginning: Option<Beginning>) -> Self {

@@ -79,6 +79,7 @@ async fn run(
         poll_fn(|context| {
             let arrived = Pin::new(&mut page).poll(context);
             let begun = ahead.as_ref().map(|ahead| &ahead.position);
+            // A permit that comes later wakes nobody: the next piece of the page does.
             if let Some(next) = next(&mut page, position.as_ref())
                 && begun != Some(next)
                 && (begun.is_some() || take_permit(&allowed))

@@ -110,7 +110,7 @@ impl Rules {
         Ok(Some(Position::new(value)))
     }
 
-    /// The same by the beginning of the answer, if that has it. [`next`](Self::next) may still say otherwise.
+    /// The same by the beginning of the answer, if that says it. [`next`](Self::next) may still say otherwise.
     pub(crate) fn next_early(&self, headers: &HeaderMap, beginning: &[u8]) -> Option<Position> {
         let value = match self.next {
             Next::Token(pointer) | Next::PageAt(pointer) => pointer::early(beginning, pointer)?,
@@ -121,6 +121,14 @@ impl Rules {
             Next::None | Next::Page(_) | Next::Offset(_) | Next::Item(..) => return None,
         };
         (!value.is_empty() && self.takes(&value)).then(|| Position::new(value))
+    }
+
+    /// Whether the beginning of an answer may say which page follows.
+    pub(crate) fn may_say_early(&self) -> bool {
+        matches!(
+            self.next,
+            Next::Token(_) | Next::PageAt(_) | Next::Link { .. } | Next::Header { .. }
+        )
     }
 
     /// Whether the parameter of the position can have a value.

@@ -62,7 +62,9 @@ macro_rules! named_stream {
 
             /// Requests up to this many pages ahead, in a task of its own on the Tokio runtime, while
             /// the consumer works. The default is 0: a page is requested when it is needed. The bodies
-            /// of these pages are held in memory. The task ends with the stream.
+            /// of these pages are held in memory. The task ends with the stream. Two pages may arrive at the same
+            /// time, each a request of its own for [`max_in_flight`](crate::ClientBuilder::max_in_flight), timeouts
+            /// and deadlines.
             pub fn prefetch(mut self, pages: usize) -> Self {
                 self.0.get_mut().prefetch(pages);
                 self

@@ -139,6 +139,48 @@ async fn a_list_ends_where_its_page_ends_it_whatever_its_beginning_says() {
 }
 
 #[tokio::test]
+async fn a_page_that_breaks_off_behind_its_beginning_is_asked_for_again() {
+    let first = r#"{"next": "/v2/images?marker=1", "images": [{"id": "1"}], "a": "b"}"#;
+    let server = Hostile::start(move |number, request| match (number, page_of(request)) {
+        (0, 0) => {
+            let mut answer = http("200 OK", "", first);
+            answer.truncate(answer.len() - 5);
+            Answer::Reset(answer)
+        }
+        (_, number) => page(number, "1"),
+    });
+    let server = server.await;
+    assert_eq!(ids_ahead(&server).await, ["1", "2", "3", "4", "5", "6"]);
+    let asked: Vec<_> = server.requests().iter().map(page_of).collect();
+    let mut each = asked.clone();
+    each.sort_unstable();
+    assert_eq!(each, [0, 0, 1, 2, 3, 4, 5], "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_page_ahead_waits_for_its_turn_where_one_request_may_be_under_way() {
+    let first = r#"{"next": "/v2/images?marker=1", "images": [{"id": "1""#;
+    let server = Hostile::start(move |_, request| match page_of(request) {
+        0 => {
+            let answer = http("200 OK", "", &[first, "}]}"].concat());
+            let (first, second) = answer.split_at(answer.len() - 3);
+            let told = Arc::new(Notify::new());
+            told.notify_one();
+            Answer::Halves(first.to_vec(), told, second.to_vec())
+        }
+        number => page(number, "1"),
+    });
+    let server = server.await;
+    let client = ims::Client::builder().endpoint(server.url()).auth(XAuthToken::new("token"));
+    let client = client.max_in_flight(1).build().unwrap();
+    let items = client.image_operations().list_images().items().prefetch(2);
+    let ids = items.map_ok(|image| image.id.to_string()).try_collect::<Vec<_>>();
+    let ids = tokio::time::timeout(Duration::from_secs(20), ids).await.unwrap().unwrap();
+    assert_eq!(ids, ["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(server.most_in_flight(), 1);
+}
+
+#[tokio::test]
 async fn prefetch_can_change_while_a_list_is_read() {
     let server = Hostile::start(|_, request| page(page_of(request), "1")).await;
     let mut pages = images(&server).list_images().pages();

@@ -28,7 +28,7 @@ type Batch = Vec<Bytes>;
 enum Work {
     Idle(Worker),
     Running(JoinHandle<Worker>),
-    /// The thread panicked, or the runtime shuts down.
+    /// The thread panicked, the runtime shuts down, or nobody waited for it any more.
     Lost,
 }
 
