@@ -19,7 +19,7 @@ pub enum Answer {
     Reset(Vec<u8>),
     /// These bytes, then nothing more.
     Hang(Vec<u8>),
-    /// The first bytes at once, the others when it is told to; the connection stays open.
+    /// The first bytes at once, the others after a notification; the connection stays open.
     Halves(Vec<u8>, Arc<Notify>, Vec<u8>),
     /// The first bytes at once, then the others again and again, with this pause in between.
     Endless(Vec<u8>, Vec<u8>, Duration),
@@ -155,9 +155,9 @@ async fn connection(
                 while socket.read(&mut [0; 1024]).await? > 0 {}
                 return Ok(());
             }
-            Answer::Halves(first, told, second) => {
+            Answer::Halves(first, go_on, second) => {
                 socket.write_all(&first).await?;
-                told.notified().await;
+                go_on.notified().await;
                 socket.write_all(&second).await?;
             }
             Answer::Endless(first, again, pause) => {

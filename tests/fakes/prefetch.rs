@@ -93,15 +93,15 @@ async fn the_next_request_does_not_wait_until_a_page_is_decoded_but_the_stream_d
 
 /// The first page in two halves, of which the second follows when another page is asked for. The others at once.
 async fn first_in_halves(first: &'static str, second: &'static str) -> Hostile {
-    let told = Arc::new(Notify::new());
+    let go_on = Arc::new(Notify::new());
     Hostile::start(move |_, request| match page_of(request) {
         0 => {
             let answer = http("200 OK", "", &[first, second].concat());
             let (first, second) = answer.split_at(answer.len() - second.len());
-            Answer::Halves(first.to_vec(), Arc::clone(&told), second.to_vec())
+            Answer::Halves(first.to_vec(), Arc::clone(&go_on), second.to_vec())
         }
         number => {
-            told.notify_one();
+            go_on.notify_one();
             page(number, "1")
         }
     })
@@ -164,9 +164,9 @@ async fn a_page_ahead_waits_for_its_turn_where_one_request_may_be_under_way() {
         0 => {
             let answer = http("200 OK", "", &[first, "}]}"].concat());
             let (first, second) = answer.split_at(answer.len() - 3);
-            let told = Arc::new(Notify::new());
-            told.notify_one();
-            Answer::Halves(first.to_vec(), told, second.to_vec())
+            let go_on = Arc::new(Notify::new());
+            go_on.notify_one();
+            Answer::Halves(first.to_vec(), go_on, second.to_vec())
         }
         number => page(number, "1"),
     });
