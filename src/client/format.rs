@@ -26,6 +26,11 @@ impl<'a> Destination<'a> {
         let again = |text: &str| from_json(text, Required::of::<T>(&mut None)).err();
         Self { required: Required::of(place), again }
     }
+
+    /// The same with room for so many items in the list of the response.
+    pub fn with_room(self, items: usize) -> Self {
+        Self { required: self.required.with_room(items), ..self }
+    }
 }
 
 /// Why a body is not of its type.
@@ -90,6 +95,27 @@ mod tests {
     fn the_items_of_a_list_that_is_the_whole_response_are_read_leniently() {
         assert_eq!(read(r#"["a", 7, true]"#), Ok(vec!["a".to_owned(), "7".into(), "true".into()]));
         assert_eq!(read("[]"), Ok(Vec::<i64>::new()));
+    }
+
+    #[test]
+    fn the_first_list_has_room_for_what_is_expected_and_others_grow() {
+        type Lists = std::collections::BTreeMap<String, Vec<Vec<i64>>>;
+        let read = |text: &str| {
+            let mut place = None::<Lists>;
+            from_json(text, Required::of(&mut place).with_room(1000)).unwrap();
+            place.unwrap()
+        };
+        let lists = read(r#"{"a": [[1], [2]], "b": [[3]], "c": []}"#);
+        assert_eq!(lists["a"], [[1], [2]]);
+        assert!(lists["a"].capacity() >= 1000);
+        for other in [&lists["b"], &lists["c"]] {
+            assert!(other.capacity() < 1000, "{other:?}");
+        }
+        assert!(lists["a"].iter().chain(&lists["b"]).all(|list| list.capacity() < 1000));
+
+        // More items than expected.
+        let many = vec!["[7]"; 2000].join(",");
+        assert_eq!(read(&format!(r#"{{"a": [{many}]}}"#))["a"].len(), 2000);
     }
 
     #[test]

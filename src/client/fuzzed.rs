@@ -19,6 +19,6 @@ impl RawResponse {
         secrets: Secrets,
     ) -> Self {
         let (status, payload) = (StatusCode::OK, Payload::Complete(body));
-        Self { status, headers, payload, operation, attempts: 1, secrets }
+        Self { status, headers, payload, operation, attempts: 1, secrets, expected_items: 0 }
     }
 }

@@ -22,6 +22,8 @@ pub struct RawResponse {
     pub(super) operation: &'static Operation,
     pub(super) attempts: u32,
     pub(super) secrets: Secrets,
+    /// How many items its list may have, or 0.
+    pub(super) expected_items: usize,
 }
 
 pub(super) enum Payload {
@@ -57,7 +59,19 @@ impl RawResponse {
 
     fn read_into<F: Format>(&self, destination: Destination<'_>) -> Result<()> {
         let text = self.text(F::NAME)?;
+        let destination = destination.with_room(self.room(text));
         F::read(self.operation, text, destination).map_err(|error| self.undecoded(error))
+    }
+
+    /// Says how many items its list may have, so that the list need not move while it grows.
+    pub(crate) fn expect_items(&mut self, items: usize) {
+        self.expected_items = items;
+    }
+
+    /// For how many items there is room at once. It is bounded by the text, since there may be fewer than expected.
+    fn room(&self, text: &str) -> usize {
+        const LEAST_TEXT: usize = 128;
+        self.expected_items.min(text.len() / LEAST_TEXT)
     }
 
     /// The body out of JSON, as a type that no document has.

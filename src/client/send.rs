@@ -64,7 +64,7 @@ pub(super) async fn exchange(
         })?)
     };
     let (attempts, secrets) = (attempt.number, attempt.secrets.clone());
-    Ok(RawResponse { status, headers, payload, operation, attempts, secrets })
+    Ok(RawResponse { status, headers, payload, operation, attempts, secrets, expected_items: 0 })
 }
 
 /// Sends the request and waits for the head of its response.

@@ -70,8 +70,11 @@ impl<R: Paged> Flat<R> {
 impl<R: Paged> Source<R::Item> for Flat<R> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R::Item>>> {
         loop {
+            if let Some(item) = self.items.as_slice().first() {
+                self.progress.item(R::id(item));
+            }
+            // Its position is noted before, so that it is moved only once.
             if let Some(item) = self.items.next() {
-                self.progress.item(R::id(&item));
                 return Poll::Ready(Some(Ok(item)));
             }
             match ready!(self.pages.poll_page(context)) {
@@ -79,6 +82,7 @@ impl<R: Paged> Source<R::Item> for Flat<R> {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(page)) => {
                     self.items = R::into_items(page.page).into_iter();
+                    self.pages.expected_items = self.items.len();
                     if let Some(last) = self.progress.page(page.at, self.items.len()).checked_sub(1)
                     {
                         self.items.nth(last);

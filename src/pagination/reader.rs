@@ -17,6 +17,8 @@ pub(super) struct Page<P> {
 pub(super) struct Reader<R> {
     request: R,
     pub fetcher: Fetcher,
+    /// How many items the next page may have: as many as the last one, or as were asked for.
+    pub expected_items: usize,
 }
 
 impl<R: Paged> Reader<R> {
@@ -28,16 +30,19 @@ impl<R: Paged> Reader<R> {
         // Items of a page that has moved on cannot be counted.
         let moved = start.position.is_none() && request.start_moves();
         let skip = if moved { 0 } else { start.taken };
+        let expected_items =
+            request.asked_size().and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
         let pager = Arc::new(request.clone());
-        (Self { request, fetcher: Fetcher::new(pager, start) }, skip)
+        (Self { request, fetcher: Fetcher::new(pager, start), expected_items }, skip)
     }
 
     /// The next page. `None` at the end of the list, and after an error that ended the stream. After any
     /// other error the same page is fetched again.
     pub fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<R::Page>>>> {
-        let Self { request, fetcher } = self;
+        let Self { request, fetcher, expected_items } = self;
         let mut page = None;
         let at = ready!(fetcher.poll_page(context, &mut |response| {
+            response.expect_items(*expected_items);
             page = Some(request.read(response)?);
             Ok(())
         }));

@@ -214,6 +214,16 @@ async fn one_answer_is_a_list_too() {
 }
 
 #[tokio::test]
+async fn a_page_of_few_items_takes_no_memory_for_as_many_as_were_asked_for() {
+    let few = r#"{"images": [{"id": "1"}, {"id": "2"}]}"#;
+    let server = Hostile::always(move || Answer::Keep(http("200 OK", "", few))).await;
+    let mut pages = images(&server).list_images().page_size(1000).pages();
+    let page = pages.next_page().await.unwrap().unwrap();
+    assert_eq!(page.images.len(), 2);
+    assert!(page.images.capacity() < 10, "room for {}", page.images.capacity());
+}
+
+#[tokio::test]
 async fn so_many_regions_are_listed_at_once() {
     let server = Hostile::always(|| {
         Answer::Late(Duration::from_millis(50), Box::new(ok(r#"{"images": []}"#)))

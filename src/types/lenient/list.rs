@@ -5,15 +5,17 @@ use super::target::ListPlace;
 use super::{Lenient, Place, Target, target};
 
 /// A type that is a list in JSON.
-pub(crate) trait Items: Default {
+pub(crate) trait Items: Sized {
     type Item: Lenient;
+
+    fn with_room(items: usize) -> Self;
 
     fn items(&mut self) -> &mut Vec<Self::Item>;
 }
 
 impl<P: Place<Item: Items>> ListPlace for P {
-    fn begin(&mut self) {
-        self.put(P::Item::default());
+    fn begin(&mut self, room: usize) {
+        self.put(P::Item::with_room(room));
     }
 
     fn item(&mut self) -> Target<'_> {
@@ -45,6 +47,10 @@ impl<T: Items> Kind<T> for kind::List {
 
 impl<T: Lenient> Items for Vec<T> {
     type Item = T;
+
+    fn with_room(items: usize) -> Self {
+        Self::with_capacity(items)
+    }
 
     fn items(&mut self) -> &mut Vec<T> {
         self

@@ -17,11 +17,19 @@ use serde_json::{Number, Value};
 use std::fmt;
 
 /// Reads a value that has to be there, and all of it. Anything else is an error.
-pub(crate) struct Required<'a>(Slot<'a>);
+pub(crate) struct Required<'a> {
+    slot: Slot<'a>,
+    room: usize,
+}
 
 impl<'a> Required<'a> {
     pub fn of<T: Lenient>(place: &'a mut Option<T>) -> Self {
-        Self(Slot::new(Demand::OnItsOwn(T::EXPECTED), field(place)))
+        Self { slot: Slot::new(Demand::OnItsOwn(T::EXPECTED), field(place)), room: 0 }
+    }
+
+    /// The same with room for so many items in the list that it has, so that the list does not move while it grows.
+    pub fn with_room(self, items: usize) -> Self {
+        Self { room: items, ..self }
     }
 }
 
@@ -29,7 +37,8 @@ impl<'de> DeserializeSeed<'de> for Required<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let mut reader = Reader { slot: self.0, outcome: Outcome::Read };
+        let Self { slot, mut room } = self;
+        let mut reader = Reader { slot, outcome: Outcome::Read, room: Some(&mut room) };
         reader.deserialize(deserializer)?;
         match reader.outcome {
             Outcome::Partly(others) => {
@@ -49,14 +58,17 @@ pub(crate) fn read_required<'de, D: Deserializer<'de>, T: Lenient>(
     place.ok_or_else(|| not_a(T::EXPECTED, None))
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'r> {
     slot: Slot<'a>,
     outcome: Outcome,
+    /// For how many items the first list has room at the beginning. It takes it, so that many lists do not have too
+    /// much.
+    room: Option<&'r mut usize>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn new(demand: Demand, target: Target<'a>) -> Self {
-        Self { slot: Slot::new(demand, target), outcome: Outcome::Read }
+        Self { slot: Slot::new(demand, target), outcome: Outcome::Read, room: None }
     }
 
     fn scalar<E: Error>(&mut self, scalar: Scalar<'_>) -> Result<(), E> {
@@ -102,7 +114,7 @@ impl<'a> Reader<'a> {
 }
 
 // By reference, so that what the deserializer hands on is a pointer.
-impl<'de> DeserializeSeed<'de> for &mut Reader<'_> {
+impl<'de> DeserializeSeed<'de> for &mut Reader<'_, '_> {
     type Value = ();
 
     // One call less for each value.
@@ -131,7 +143,7 @@ impl<'de> DeserializeSeed<'de> for &mut Reader<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Reader<'_> {
+impl<'de> Visitor<'de> for &mut Reader<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -196,7 +208,8 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
         match (&mut self.slot.target, self.slot.demand) {
             (Target::List(list) | Target::OneOrMany(list), _) => {
                 let on_its_own = matches!(self.slot.demand, Demand::OnItsOwn(_));
-                self.outcome = read_items(seq, *list, on_its_own)?;
+                let room = self.room.take().map(std::mem::take).unwrap_or_default();
+                self.outcome = read_items(seq, *list, on_its_own, room)?;
                 Ok(())
             }
             (_, Demand::OnItsOwn(expected)) => {
@@ -212,7 +225,7 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         match &mut self.slot.target {
             Target::Object(place) => {
-                let mut map = Map { map, error: None };
+                let mut map = Map { map, error: None, room: self.room.as_deref_mut() };
                 match place.read(&mut map) {
                     Ok(outcome) => {
                         self.outcome = outcome;
@@ -226,7 +239,7 @@ impl<'de> Visitor<'de> for &mut Reader<'_> {
                 }
             }
             Target::OneOrMany(list) => {
-                list.begin();
+                list.begin(0);
                 let mut reader = Reader::new(Demand::Nothing, list.item());
                 reader.deserialize(MapAccessDeserializer::new(map))?;
                 self.outcome = reader.outcome;
@@ -252,8 +265,9 @@ fn read_items<'de, A: SeqAccess<'de>>(
     mut seq: A,
     list: &mut dyn ListPlace,
     on_its_own: bool,
+    room: usize,
 ) -> Result<Outcome, A::Error> {
-    list.begin();
+    list.begin(room);
     let strict = list.is_strict();
     let demand = if strict || on_its_own { Demand::Type(list.expected()) } else { Demand::Nothing };
     let mut others = Vec::new();
@@ -274,14 +288,15 @@ fn read_items<'de, A: SeqAccess<'de>>(
     })
 }
 
-struct Map<'de, A: MapAccess<'de>> {
+struct Map<'de, 'r, A: MapAccess<'de>> {
     map: A,
     error: Option<A::Error>,
+    room: Option<&'r mut usize>,
 }
 
-impl<'de, A: MapAccess<'de>> Entries for Map<'de, A> {
+impl<'de, A: MapAccess<'de>> Entries for Map<'de, '_, A> {
     fn read_into(&mut self, fields: &mut dyn Fields) -> Result<(), Failed> {
-        read_fields(&mut self.map, fields).map_err(|error| {
+        read_fields(&mut self.map, fields, self.room.as_deref_mut()).map_err(|error| {
             self.error = Some(error);
             Failed::Entry
         })
@@ -291,10 +306,12 @@ impl<'de, A: MapAccess<'de>> Entries for Map<'de, A> {
 fn read_fields<'de, A: MapAccess<'de>>(
     map: &mut A,
     fields: &mut dyn Fields,
+    mut room: Option<&mut usize>,
 ) -> Result<(), A::Error> {
     let mut had_other = false;
     loop {
-        let mut reader = Reader::new(Demand::Nothing, Target::Nowhere);
+        let room = room.as_deref_mut();
+        let mut reader = Reader { room, ..Reader::new(Demand::Nothing, Target::Nowhere) };
         let key = Key { fields, slot: &mut reader.slot };
         let Some(()) = map.next_key_seed(key)? else { return Ok(()) };
         map.next_value_seed(&mut reader)?;

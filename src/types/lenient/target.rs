@@ -65,8 +65,8 @@ pub(crate) trait ScalarPlace {
 }
 
 pub(crate) trait ListPlace {
-    /// Puts an empty list into the place.
-    fn begin(&mut self);
+    /// Puts an empty list into the place, with room for so many items.
+    fn begin(&mut self, room: usize);
 
     /// Where the next item goes.
     fn item(&mut self) -> Target<'_>;
