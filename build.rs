@@ -1,7 +1,7 @@
 //! Turns the OpenAPI documents in `specs/` into the typed clients.
 //!
-//! One pipeline per enabled feature, described in `build/pipeline.rs`. The result is two files per API in
-//! `OUT_DIR`: the API, and what its fuzz target needs.
+//! One pipeline per document of the enabled features, described in `build/pipeline.rs`. The result is a file per document
+//! in `OUT_DIR`, and `readers.rs`, what the fuzz targets need.
 
 #[path = "build/pipeline.rs"]
 mod pipeline;

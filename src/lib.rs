@@ -11,7 +11,7 @@
 //!
 //! Each service has a module and a feature: `parallelcluster`, `ims`, `computing`, and off by default `ec2`, `digitalocean`,
 //! `hetzner`, `hyperstack`, `lambda`, `linode` and `vultr`. The features `glance`, `glance-metadefs` and
-//! `ims-cloudimages` add operations to `ims`. It has a `Client`, the
+//! `ims-cloudimages` add operations to `ims`. Each module has a `Client`, the
 //! `...Api` structs, `requests` and `types`. The modules share [`auth`] for authentication, [`pagination`] for
 //! streams, [`mod@types`] for what the generated types are made of, [`ClientBuilder`] for settings,
 //! [`Response`] and [`Error`] for outcomes. The feature `testing` adds servers for tests.

@@ -2,7 +2,7 @@
 //!
 //! | scheme | for |
 //! |---|---|
-//! | [`SigV4`] | AWS: ParallelCluster behind API Gateway |
+//! | [`SigV4`] | AWS: ParallelCluster behind API Gateway, EC2, SSM |
 //! | [`Bearer`] | GPU clouds and everything else with `Authorization: Bearer` |
 //! | [`ApiKey`] | services with a key in a header of their own |
 //! | [`Basic`] | `Authorization: Basic` |

@@ -49,7 +49,7 @@ pub(crate) mod sealed {
 /// | [`max_response_size`](Self::max_response_size) | 64 MiB |
 /// | redirects | none is followed |
 /// | compression | gzip, with the feature `gzip`, which is on by default |
-/// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`; none for an `http` endpoint on this machine |
+/// | proxy | from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`, or else the settings of macOS or Windows; none for an `http` endpoint on this machine |
 /// | HTTP/2 keep-alive (feature `http2`) | a ping after 10 s, while requests are in flight |
 ///
 /// # Runtimes
