@@ -62,7 +62,8 @@ impl Publisher {
     /// Adds an account.
     ///
     /// `provider` is the provider of the images ([`Image::provider`]), such as `aws` or `otc`. For AWS in China it is
-    /// `aws-cn`, for GovCloud `aws-us-gov`. `owner` is the id of the account or project, not its name.
+    /// `aws-cn`, for GovCloud `aws-us-gov`, for the European Sovereign Cloud `aws-eusc`, and for the isolated regions
+    /// `aws-iso`. `owner` is the id of the account or project, not its name.
     #[must_use]
     pub fn account(mut self, provider: impl Into<Text>, owner: impl Into<Text>) -> Self {
         let mut accounts: Vec<(Text, Text)> =
@@ -156,12 +157,25 @@ impl Publisher {
     }
 }
 
-/// The provider of an image; of AWS, the partition, because each has accounts of its own.
+/// The provider of an image; of AWS, the partition.
 fn partition(image: &Image) -> &str {
     match (image.provider.as_str(), image.region.as_deref()) {
-        ("aws", Some(region)) if region.starts_with("cn-") => "aws-cn",
-        ("aws", Some(region)) if region.starts_with("us-gov-") => "aws-us-gov",
+        ("aws", Some(region)) => partition_of(region),
         (provider, _) => provider,
+    }
+}
+
+/// The partition of AWS that a region is in. Each has accounts of its own, so an id that is known in one says nothing in
+/// another, and in one that is not known here nobody is known.
+pub(super) fn partition_of(region: &str) -> &'static str {
+    let (place, rest) = region.split_once('-').unwrap_or((region, ""));
+    match (place, rest) {
+        ("cn", _) => "aws-cn",
+        ("eusc", _) => "aws-eusc",
+        ("us", rest) if rest.starts_with("gov-") => "aws-us-gov",
+        (_, rest) if rest.starts_with("iso") => "aws-iso",
+        (place, _) if place.len() == 2 => "aws",
+        _ => "aws-unknown",
     }
 }
 
@@ -277,7 +291,14 @@ mod tests {
         assert!(CANONICAL.owns(&image("aws", "eu-west-1", "099720109477")));
         assert!(CANONICAL.owns(&image("aws", "cn-north-1", "837727238323")));
         assert!(!CANONICAL.owns(&image("aws", "eu-west-1", "837727238323")));
-        assert!(!CANONICAL.owns(&image("aws", "us-gov-west-1", "099720109477")));
+        for elsewhere in
+            ["us-gov-west-1", "eusc-de-east-1", "us-isob-east-1", "eu-isoe-west-1", "new"]
+        {
+            assert!(!CANONICAL.owns(&image("aws", elsewhere, "099720109477")), "{elsewhere}");
+        }
+        let sovereign = Publisher::new("us").account("aws-eusc", "1");
+        assert!(sovereign.owns(&image("aws", "eusc-de-east-1", "1")));
+        assert!(!sovereign.owns(&image("aws", "eu-central-1", "1")));
         assert!(!CANONICAL.owns(&image("openstack", "eu-west-1", "099720109477")));
         assert!(!CANONICAL.owns(&image("aws", "eu-west-1", "canonical")));
         assert!(!CANONICAL.owns(&image("aws", "eu-west-1", "")));

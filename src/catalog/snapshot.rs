@@ -4,13 +4,15 @@ use crate::catalog::Image;
 use crate::catalog::shown::json_error;
 use crate::types::Text;
 use crate::{Error, ErrorKind, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 /// The images of one day, from a JSON array or from one JSON object per line (NDJSON).
+///
+/// A line `{"incomplete":"otc"}` says that the list of this source is [`incomplete`](Self::incomplete).
 ///
 /// ```
 /// use cloud_images::catalog::Snapshot;
@@ -142,11 +144,15 @@ fn fields(old: &Image, new: &Image) -> Vec<FieldChange> {
 }
 
 impl fmt::Display for Snapshot {
-    /// Writes NDJSON: one image per line.
+    /// Writes NDJSON: one image per line, then one line per source that is incomplete.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for image in &self.images {
             let line = serde_json::to_string(image).map_err(|_| fmt::Error)?;
             writeln!(f, "{line}")?;
+        }
+        for source in &self.incomplete {
+            let line = Incomplete { incomplete: source.clone() };
+            writeln!(f, "{}", serde_json::to_string(&line).map_err(|_| fmt::Error)?)?;
         }
         Ok(())
     }
@@ -167,12 +173,24 @@ impl FromStr for Snapshot {
                 serde_json::from_str(text).map_err(|error| wrong(error.line(), error))?;
             return Ok(Self::new(images));
         }
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let images = lines.map(|(place, line)| {
-            serde_json::from_str(line).map_err(|error| wrong(place + 1, error))
-        });
-        images.collect::<Result<Vec<Image>>>().map(Self::new)
+        let mut snapshot = Self::default();
+        for (place, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            if let Ok(Incomplete { incomplete }) = serde_json::from_str(line) {
+                snapshot.incomplete.insert(incomplete);
+                continue;
+            }
+            let image = serde_json::from_str(line).map_err(|error| wrong(place + 1, error))?;
+            snapshot.images.push(image);
+        }
+        Ok(snapshot)
     }
+}
+
+/// The line of a source whose list is incomplete.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Incomplete {
+    incomplete: Text,
 }
 
 fn wrong(line: usize, error: serde_json::Error) -> Error {
@@ -230,6 +248,16 @@ mod tests {
         let old = Snapshot::new([image("a", "x", "1"), image("b", "x", "2")]);
         let diff = old.diff(&Snapshot::default().incomplete("b"));
         assert_eq!((ids(&diff.gone), ids(&diff.unknown)), (vec!["1"], vec!["2"]));
+    }
+
+    #[test]
+    fn that_a_source_failed_is_written_and_read() {
+        let old = Snapshot::new([image("a", "x", "1"), image("b", "x", "2")]);
+        let new = Snapshot::new([image("a", "x", "1")]).incomplete("b");
+        let read: Snapshot = new.to_string().parse().unwrap();
+        assert_eq!(read, new);
+        let diff = old.diff(&read);
+        assert_eq!((ids(&diff.gone), ids(&diff.unknown)), (vec![], vec!["2"]));
     }
 
     #[test]

@@ -113,6 +113,11 @@ fn compare(mine: &str, theirs: &str) -> Option<Ordering> {
     mine.eq_ignore_ascii_case(theirs).then_some(Ordering::Equal)
 }
 
+/// Words in alphabetical order, whatever their case: as `compare`, which takes `R2` and `r2` for the same.
+fn by_letters(mine: &str, theirs: &str) -> Ordering {
+    mine.to_ascii_lowercase().cmp(&theirs.to_ascii_lowercase())
+}
+
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
         let (mut mine, mut theirs) = (self.components(), other.components());
@@ -122,7 +127,7 @@ impl Ord for Version {
                 (None, Some(_)) => Ordering::Less,
                 (Some(_), None) => Ordering::Greater,
                 (Some(mine), Some(theirs)) => compare(mine, theirs).unwrap_or_else(|| {
-                    is_number(mine).cmp(&is_number(theirs)).then_with(|| mine.cmp(theirs))
+                    is_number(mine).cmp(&is_number(theirs)).then_with(|| by_letters(mine, theirs))
                 }),
             };
             if order != Ordering::Equal {
@@ -210,6 +215,18 @@ mod tests {
                 assert!(version(earlier) < version(later), "{earlier} before {later}");
             }
         }
+    }
+
+    /// Sorting panics where an order is none.
+    #[test]
+    fn words_sort_alike_whatever_their_case() {
+        let words = ["A.2", "B.1", "a.1", "b.2", "A.1", "2008 R2", "2008 r2"];
+        let mut versions: Vec<_> =
+            words.iter().cycle().take(100).map(|word| version(word)).collect();
+        versions.sort();
+        assert!(versions.is_sorted());
+        assert!(version("a.1") < version("A.2") && version("A.2") < version("B.1"));
+        assert!(version("a.1") < version("B.1"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Waiting for what takes time; see [`crate::wait`].
 
 use super::requests::ShowImage;
-use super::types::{Image, ImageRegionStatus, ImageStatus};
+use super::types::{Image, ImageRegion, ImageRegionStatus, ImageStatus};
 use crate::wait::{Verdict, Wait, status_label};
 
 impl ShowImage {
@@ -36,7 +36,8 @@ impl ShowImage {
         let subject = format!("regions of image {}", self.image_id);
         Wait::for_status(subject, self, Some, regions, |image| {
             let available = Some(ImageRegionStatus::Available);
-            if image.regions.iter().all(|region| region.status == available) {
+            let has = |region: &ImageRegion| region.status == available;
+            if !image.regions.is_empty() && image.regions.iter().all(has) {
                 Verdict::Done
             } else {
                 Verdict::Pending

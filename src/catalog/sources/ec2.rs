@@ -1,6 +1,7 @@
 //! The images of Amazon EC2.
 
 use super::rows::{shown, single};
+use crate::catalog::publishers::partition_of;
 use crate::catalog::{Architecture, Field, Hints, Image, List, Query, Source, Status, Visibility};
 use crate::ec2::requests::DescribeImages;
 use crate::ec2::{Client, is_account, types};
@@ -181,22 +182,13 @@ fn owners(region: &str, query: &Query) -> Option<Vec<String>> {
         return Some(owners.into_iter().filter(|owner| is_account(owner)).collect());
     }
     let from = query.terms().iter().find(|term| term.field() == Field::From)?;
-    let (publishers, partition) = (from.publishers().iter(), partition(region));
+    let (publishers, partition) = (from.publishers().iter(), partition_of(region));
     let owners = publishers.flat_map(|publisher| {
         let accounts = publisher.accounts().filter(move |(provider, _)| *provider == partition);
         let own = publisher.is_this_project().then(|| "self".to_owned());
         accounts.map(|(_, owner)| owner.to_owned()).chain(own)
     });
     Some(owners.filter(|owner| owner == "self" || is_account(owner)).collect())
-}
-
-/// Each partition of AWS has accounts of its own.
-fn partition(region: &str) -> &'static str {
-    match region {
-        _ if region.starts_with("cn-") => "aws-cn",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
 }
 
 /// A name as a pattern that only it fits.
@@ -289,6 +281,7 @@ mod tests {
         assert_eq!(owners_of("eu-west-1", canonical()).unwrap(), ["099720109477"]);
         assert_eq!(owners_of("cn-north-1", canonical()).unwrap(), ["837727238323"]);
         assert_eq!(owners_of("us-gov-west-1", canonical()).unwrap(), ["513442679011"]);
+        assert_eq!(owners_of("eusc-de-east-1", canonical()).unwrap(), [""; 0]);
         let ours = Query::new().from(Publisher::this_project());
         assert_eq!(owners_of("eu-west-1", ours).unwrap(), ["self"]);
         let elsewhere = Query::new().from(Publisher::new("us").account("otc", "4f1a"));

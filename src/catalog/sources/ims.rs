@@ -164,7 +164,7 @@ fn read(mut image: Image) -> Image {
     let hints = Hints {
         distribution: original.extra.get_str("os_distro"),
         version: original.extra.get_str("os_version"),
-        architecture: original.extra.get_str("architecture"),
+        architecture: original.extra.get_str("architecture").or_else(|| by_support(original)),
         description: original.os_version.as_deref(),
     };
     let hash = hash(original);
@@ -196,7 +196,7 @@ impl Rows {
         image.created = listed.created_at;
         image.updated = listed.updated_at;
         let number = |value: Option<i64>| value.and_then(|value| u64::try_from(value).ok());
-        image.size_bytes = number(listed.size);
+        image.size_bytes = size(listed);
         image.min_disk_gib = number(listed.min_disk);
         image.min_ram_mib = number(listed.min_ram);
         image
@@ -226,6 +226,20 @@ fn visibility(visibility: &types::Visibility) -> Option<Visibility> {
     })
 }
 
+/// The size of the data. IMS has it in a property of its own, and 0 or 2 bytes of a placeholder in `size`.
+fn size(image: &types::Image) -> Option<u64> {
+    const LARGEST_PLACEHOLDER: u64 = 2;
+    let own = image.extra.get_str("__image_size").and_then(|size| size.parse().ok());
+    let size = own.or_else(|| u64::try_from(image.size?).ok());
+    size.filter(|size| *size > LARGEST_PLACEHOLDER)
+}
+
+/// The architecture of an image of IMS that is made for ARM; the others do not say it.
+fn by_support(image: &types::Image) -> Option<&'static str> {
+    let arm = image.extra.get_str("__support_arm")?;
+    arm.eq_ignore_ascii_case("true").then_some("aarch64")
+}
+
 fn hash(image: &types::Image) -> Option<Text> {
     let (algorithm, value) = match (&image.os_hash_algo, &image.os_hash_value) {
         (Some(algorithm), Some(value)) => (algorithm.as_str(), value.as_str()),
@@ -238,4 +252,40 @@ fn hash(image: &types::Image) -> Option<Text> {
 
 fn is_hash(checksum: &str) -> bool {
     !checksum.is_empty() && !PLACEHOLDERS.contains(&checksum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Architecture;
+
+    fn image(json: &str) -> Image {
+        let listed: types::Image = serde_json::from_str(json).unwrap();
+        let mut rows = Rows { provider: "huawei".into(), region: None, owner: None };
+        let image = rows.image(&listed);
+        read(image.with_original(listed))
+    }
+
+    #[test]
+    fn an_image_for_arm_is_not_taken_for_one_of_64_bits() {
+        let said = |arm: &str| {
+            let json = format!(
+                r#"{{"id": "1", "name": "a", "__os_version": "openEuler 20.03 64bit"{arm}}}"#
+            );
+            image(&json).architecture
+        };
+        assert_eq!(said(r#", "__support_arm": "true""#), Some(Architecture::Aarch64));
+        assert_eq!(said(r#", "__support_arm": "false""#), Some(Architecture::X86_64));
+        assert_eq!(said(""), Some(Architecture::X86_64));
+    }
+
+    #[test]
+    fn the_size_of_a_placeholder_is_not_that_of_the_image() {
+        let size = |fields: &str| image(&format!(r#"{{"id": "1", {fields}}}"#)).size_bytes;
+        assert_eq!(size(r#""size": 2, "__image_size": "1848573952""#), Some(1_848_573_952));
+        assert_eq!(size(r#""size": 2, "__image_size": "0""#), None);
+        assert_eq!(size(r#""size": 0"#), None);
+        assert_eq!(size(r#""size": 1848573952"#), Some(1_848_573_952));
+        assert_eq!(size(r#""size": null"#), None);
+    }
 }
