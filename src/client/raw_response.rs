@@ -145,6 +145,9 @@ impl RawResponse {
     }
 }
 
+/// What is allocated at once for what a server announces; after that the body grows with what it sends.
+const MOST_ROOM: usize = 4 << 20;
+
 /// Reads a body of at most `limit` bytes, counted after decompression. Its beginning is noted as soon as
 /// it is here, unless it is known to be all.
 pub(super) async fn collect(
@@ -170,7 +173,9 @@ pub(super) async fn collect(
     let Some(second) = idle.next(response).await? else {
         return if first.len() > limit { Err(error_response::too_large(limit)) } else { Ok(first) };
     };
-    let mut body = BytesMut::with_capacity(announced.unwrap_or(4 * (first.len() + second.len())));
+    let here = first.len() + second.len();
+    let mut body =
+        BytesMut::with_capacity(announced.map_or(4 * here, |all| all.min(here + MOST_ROOM)));
     body.extend_from_slice(&first);
     let mut next = Some(second);
     while let Some(chunk) = next {

@@ -11,6 +11,9 @@ use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 /// How much data is hashed at a time: long enough that switching threads costs little beside it.
 const BATCH: usize = 1 << 20;
 
+/// What a piece takes at least, however short: it keeps the buffer that it was read into, and HTTP/1 reads into 8 KiB.
+const LEAST_PIECE: usize = 8 << 10;
+
 /// A hash of data as it arrives.
 ///
 /// One batch is hashed while another waits and the next is collected. The thread goes on with the batch that
@@ -65,7 +68,7 @@ impl Hashing {
     }
 
     pub async fn update(&mut self, data: Bytes) -> Result<()> {
-        self.collected += data.len();
+        self.collected += data.len().max(LEAST_PIECE);
         self.batch.push(data);
         if self.collected < BATCH { Ok(()) } else { self.hash_batch().await }
     }
@@ -122,6 +125,17 @@ mod tests {
             hashing.update(vec![0; piece].into()).await.unwrap();
             assert_eq!(hashing.batch.iter().map(Bytes::len).sum::<usize>(), held);
         }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_sends_byte_by_byte_does_not_fill_the_memory_with_buffers() {
+        let mut hashing = Hashing::new(Hasher::Sha256(Sha256::new()));
+        for _ in 0..10_000 {
+            hashing.update(Bytes::from_static(b"a")).await.unwrap();
+            assert!(hashing.batch.len() < BATCH / LEAST_PIECE);
+        }
+        let expected = crate::hex::encode(&Sha256::digest(vec![b'a'; 10_000]));
+        assert_eq!(hashing.finish().await.unwrap(), expected);
     }
 
     #[tokio::test]

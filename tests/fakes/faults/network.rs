@@ -22,6 +22,18 @@ async fn an_answer_has_a_largest_size_whether_announced_or_not() {
 }
 
 #[tokio::test]
+async fn what_is_announced_is_not_allocated_before_it_comes() {
+    let more_than_there_is = || head(usize::MAX / 4);
+    let slow =
+        move || Answer::Endless(more_than_there_is(), b" ".to_vec(), Duration::from_millis(5));
+    let server = Hostile::always(slow).await;
+    let client = gpu(&server).retry(RetryPolicy::none()).max_response_size(usize::MAX);
+    let client = client.timeout(Duration::from_millis(300)).build().unwrap();
+    let error = client.image_operations().list_images().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+}
+
+#[tokio::test]
 async fn of_an_error_only_the_beginning_is_read() {
     let packed = {
         use std::io::Write;
