@@ -271,3 +271,21 @@ async fn an_upload_reads_no_further_ahead_than_the_store_takes() {
     assert!(read < 64 << 20, "{read} bytes were read");
     store.abort();
 }
+
+#[tokio::test]
+async fn an_image_without_regions_is_not_replicated_yet() {
+    let server = Hostile::start(|number, _| {
+        let regions = match number {
+            0 => "",
+            1 => r#", "regions": [{"region": "us-east", "status": "replicating"}]"#,
+            _ => r#", "regions": [{"region": "us-east", "status": "available"}]"#,
+        };
+        ok(&format!(r#"{{"id": "private/1"{regions}}}"#))
+    });
+    let server = server.await;
+    let client = linode::Client::builder().endpoint(server.url()).auth(Bearer::new("token"));
+    let images = client.build().unwrap().image_operations();
+    let wait = images.show_image("private/1").wait_until_replicated();
+    let image = wait.interval(Duration::from_millis(1)).await.unwrap();
+    assert_eq!((image.regions.len(), server.count()), (1, 3));
+}
