@@ -47,7 +47,9 @@ pub(super) fn system(pieces: &[Piece<'_>], named: System, said: &Said) -> System
     match named.place {
         None => {
             let version = system::version_of(pieces, place).version;
-            System::of(place, finer(version, field.version.clone()))
+            let serves =
+                |version: &Version| field.version.is_some() || is_sure(pieces, place, version);
+            System::of(place, finer(field.version.clone(), version.filter(serves)))
         }
         Some(own) if own == place => {
             let version = finer(named.version.clone(), field.version.clone());
@@ -57,11 +59,18 @@ pub(super) fn system(pieces: &[Piece<'_>], named: System, said: &Said) -> System
     }
 }
 
-/// The name's version, or the field's if it is a more precise form of it.
-fn finer(named: Option<Version>, field: Option<Version>) -> Option<Version> {
-    match (named, field) {
-        (Some(named), Some(field)) if field.is_release_of(&named) => Some(field),
-        (named, field) => named.or(field),
+/// Whether a number of a name that names no system is a version: the name begins with it, as `12 x64` does,
+/// or it has a form that nothing else has. `11` of `web-11` may count hosts.
+fn is_sure(pieces: &[Piece<'_>], place: usize, version: &Version) -> bool {
+    pieces.first().is_some_and(Piece::is_number)
+        || (releases::all()[place].distinct && version.as_str().contains('.'))
+}
+
+/// The first version, or the second one if it is a more precise form of the first.
+fn finer(first: Option<Version>, second: Option<Version>) -> Option<Version> {
+    match (first, second) {
+        (Some(first), Some(second)) if second.is_release_of(&first) => Some(second),
+        (first, second) => first.or(second),
     }
 }
 

@@ -96,7 +96,8 @@ impl Reading {
 
     /// Reads a name and the fields beside it.
     ///
-    /// A field adds what the name does not say, or a more precise version of the same operating system.
+    /// A field adds what the name does not say, or a more precise version of the same operating system. If the name
+    /// names no operating system, the version of the fields wins over a number of the name.
     #[must_use]
     pub fn with(name: &str, hints: &Hints<'_>) -> Self {
         let tokens = tokens::tokens(name);

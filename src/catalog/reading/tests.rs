@@ -90,6 +90,37 @@ fn fields_complete_a_name_and_do_not_overrule_it() {
 }
 
 #[test]
+fn a_number_of_a_name_without_a_system_does_not_overrule_the_fields() {
+    let field = |distribution, version| Hints { distribution, version, ..Hints::default() };
+    let described = |text| Hints { description: Some(text), ..Hints::default() };
+    for (name, hints, expected) in [
+        ("gpu-golden-2024-08-20", described("Ubuntu 22.04 server 64bit"), "ubuntu 22.04 x86_64"),
+        ("nightly 2024-10-15", field(Some("ubuntu"), Some("20.04")), "ubuntu 20.04 -"),
+        ("web-11", described("Debian GNU/Linux 12.0.0 64bit"), "debian 12.0.0 x86_64"),
+        ("web-11", field(Some("debian"), Some("12")), "debian 12 -"),
+        ("web-12.5", field(Some("debian"), Some("12")), "debian 12.5 -"),
+        ("Server 20.04", field(Some("ubuntu"), Some("22.04")), "ubuntu 22.04 -"),
+        (
+            "backup-server-2019",
+            field(Some("windows-server"), Some("2022")),
+            "windows-server 2022 -",
+        ),
+        // Without a version of the fields, a number serves where it can be nothing else.
+        ("web-11", field(Some("debian"), None), "debian - -"),
+        ("web-18", field(Some("ubuntu"), None), "ubuntu - -"),
+        ("nightly 2024-10-15", field(Some("ubuntu"), None), "ubuntu - -"),
+        ("12 x64", field(Some("Debian"), None), "debian 12 x86_64"),
+        ("22.04 (LTS) x64", field(Some("Ubuntu"), None), "ubuntu 22.04 x86_64"),
+        ("web-22.04", field(Some("Ubuntu"), None), "ubuntu 22.04 -"),
+    ] {
+        assert_eq!(row(&Reading::with(name, &hints)), expected, "{name} {hints:?}");
+    }
+    let hints = described("Ubuntu 22.04 server 64bit");
+    let reading = Reading::with("gpu-golden-2024-08-20", &hints);
+    assert_eq!(reading.codename.as_deref(), Some("jammy"));
+}
+
+#[test]
 fn a_description_is_read_like_a_name() {
     let described = |text| Hints { description: Some(text), ..Hints::default() };
     assert_eq!(
