@@ -11,6 +11,8 @@ pub(super) enum Kind {
     Word(&'static Word),
     /// Digits with dots between them: `22.04`.
     Number,
+    /// A number that is part of a date: `2024`, `08` and `22` of `2024-08-22`.
+    Date,
     /// A word that the vocabulary does not have.
     Unknown,
 }
@@ -33,7 +35,7 @@ impl Piece<'_> {
     pub(super) fn bits(&self) -> u32 {
         match self.kind {
             Kind::Word(word) => word.bits,
-            Kind::Number | Kind::Unknown => 0,
+            Kind::Number | Kind::Date | Kind::Unknown => 0,
         }
     }
 
@@ -45,7 +47,7 @@ impl Piece<'_> {
     pub(super) fn meanings(&self) -> &'static [Meaning] {
         match self.kind {
             Kind::Word(word) => &word.meanings,
-            Kind::Number | Kind::Unknown => &[],
+            Kind::Number | Kind::Date | Kind::Unknown => &[],
         }
     }
 
@@ -88,7 +90,53 @@ pub(super) fn pieces<'a>(tokens: &'a [Token<'a>]) -> Vec<Piece<'a>> {
         pieces.push(Piece { kind, gap: first.gap, taken: false, tokens });
         rest = after;
     }
+    mark_dates(&mut pieces);
     pieces
+}
+
+/// Marks the dates that are written with dashes, so that no month or day becomes a version.
+fn mark_dates(pieces: &mut [Piece<'_>]) {
+    let mut at = 0;
+    while at < pieces.len() {
+        let count = date(pieces, at);
+        pieces[at..at + count].iter_mut().for_each(|piece| piece.kind = Kind::Date);
+        at += count.max(1);
+    }
+}
+
+/// How many pieces belong to the date that begins here, with a time of day behind it; 0 if none begins.
+fn date(pieces: &[Piece<'_>], at: usize) -> usize {
+    let single = |piece: &&Piece<'_>| piece.is_number() && piece.parts().len() == 1;
+    let year = pieces.get(at).filter(single).map_or("", Piece::text);
+    // 2004 and 2010 are versions of Ubuntu, and no image is that old.
+    if !is_within(year, 4, 2011, 2049) {
+        return 0;
+    }
+    let named = at > 0 && pieces[at - 1].is_any(Meaning::SYSTEMS);
+    // The year of `al2023-08-15` belongs to the name.
+    if named && pieces[at].gap == Gap::None {
+        return 0;
+    }
+    let dashed = |piece: &&Piece<'_>| piece.gap == Gap::Dash && single(piece);
+    let follows: Parts<'_> =
+        pieces[at + 1..].iter().take(5).take_while(dashed).map(Piece::text).collect();
+    let is_month = |text: &str| is_within(text, 2, 1, 12);
+    let is_day = |text: &str| is_within(text, 2, 1, 31);
+    let is_date = match *follows {
+        [month, day, ..] if is_month(month) && is_day(day) => true,
+        // Right behind a name it may be a version: `amazon-linux-2018-03`.
+        [month] if is_month(month) => !named,
+        [both, ..] => {
+            both.split_at_checked(2).is_some_and(|(month, day)| is_month(month) && is_day(day))
+        }
+        [] => false,
+    };
+    if is_date { 1 + follows.len() } else { 0 }
+}
+
+/// Whether a text has so many digits, and a value between these two.
+fn is_within(text: &str, digits: usize, low: u32, high: u32) -> bool {
+    text.len() == digits && text.parse().is_ok_and(|value: u32| (low..=high).contains(&value))
 }
 
 /// The bits of all meanings in a name, so that what it says nothing of is not looked for.

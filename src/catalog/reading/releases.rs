@@ -9,7 +9,7 @@
 //! - `compact`: the dots may be missing, `2204`;
 //! - `coarse`: the first component alone is a version, too, `15`;
 //! - `distinct`: versions look like nothing else in a name, so that words between the name of the
-//!   distribution and the version do no harm.
+//!   distribution and the version do no harm. A `coarse` one still stands right behind the name.
 
 use crate::catalog::distribution::table::{self, Row};
 use std::sync::OnceLock;

@@ -187,16 +187,26 @@ fn is_segment(pieces: &[Piece<'_>], at: usize) -> bool {
     (at == 0 || ends(at)) && ends(at + 1)
 }
 
+/// The kinds of words behind which one number is still a version: `22` of `ubuntu-server-jammy-22`.
+const HARMLESS: u32 = Meaning::Filler.bit() | Meaning::Codename(0, 0).bit();
+
 /// The version that follows, if it is one of the distribution.
 fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Option<Version> {
     let mut unknown = false;
+    // Whether only harmless words stand between.
+    let mut near = true;
     for (at, piece) in pieces.iter().enumerate().skip(start).take(REACH) {
         match piece.kind {
             Kind::Number if piece.taken => unknown = false,
             Kind::Number => {
                 let belongs = !unknown || piece.gap == Gap::Segment;
-                let parts =
-                    version_at(releases, pieces, at).filter(|_| belongs && piece.gap != Gap::Break);
+                // One component alone may be the number of anything, unless it stands near the system.
+                let counts = |parts: &Parts<'_>| {
+                    let product = at > 0 && pieces[at - 1].says(Meaning::Product);
+                    parts.len() > 1 || (!product && (near || !releases.distinct))
+                };
+                let parts = version_at(releases, pieces, at)
+                    .filter(|parts| belongs && piece.gap != Gap::Break && counts(parts));
                 // In 23.11.3019.8bf65, the letters belong to the build.
                 if let Some(parts) =
                     parts.filter(|parts| parts.len() < piece.parts().len() || !has_unit(pieces, at))
@@ -208,11 +218,11 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
                 }
                 unknown = false;
             }
-            Kind::Unknown => {
+            Kind::Date | Kind::Unknown => {
                 if !releases.distinct {
                     return None;
                 }
-                unknown = true;
+                unknown = matches!(piece.kind, Kind::Unknown);
             }
             Kind::Word(_) => {
                 let stops = |meaning: &Meaning| match meaning {
@@ -226,6 +236,7 @@ fn version_after(releases: &Releases, pieces: &[Piece<'_>], start: usize) -> Opt
                 unknown = false;
             }
         }
+        near &= piece.is_any(HARMLESS);
     }
     None
 }

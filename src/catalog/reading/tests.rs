@@ -31,6 +31,62 @@ fn a_number_of_something_else_is_no_version() {
 }
 
 #[test]
+fn a_date_with_dashes_is_no_version() {
+    for (name, expected) in [
+        ("ubuntu-golden-2024-08-22", "ubuntu - -"),
+        ("ubuntu-image-2024-10-04", "ubuntu - -"),
+        ("ubuntu-image-2024-10-05", "ubuntu - -"),
+        ("ubuntu_image_2024_10_04", "ubuntu - -"),
+        ("ubuntu-image-2024-1004", "ubuntu - -"),
+        ("ubuntu-golden-2024-10", "ubuntu - -"),
+        ("ubuntu-2024-08-22", "ubuntu - -"),
+        ("ubuntu-golden-2024-08-22-22-04-10", "ubuntu - -"),
+        ("kali-rolling-2024-03-15", "kali - -"),
+        ("kali-rolling-2024-03", "kali - -"),
+        ("gardenlinux-base-2024-08-22", "gardenlinux - -"),
+        ("flatcar-base-2024-08-22", "flatcar - -"),
+        ("windows-base-2025-01-10", "- - -"),
+        ("windows-base-2025-01-10-11", "- - -"),
+        ("windows-server-base-2025-01-10", "windows-server - -"),
+        ("amazon-linux-base-2023-08-15", "amzn - -"),
+        ("debian-2024-08-22-12", "debian - -"),
+        // The version beside a date.
+        ("ubuntu-22-04-2024-08-22", "ubuntu 22.04 -"),
+        ("ubuntu-22.04-golden-2024-10-04", "ubuntu 22.04 -"),
+        ("ubuntu-golden-2024-10-04-22.04", "ubuntu 22.04 -"),
+        ("ubuntu-2004-10-12", "ubuntu 20.04 -"),
+        ("debian-12-2024-08-22", "debian 12 -"),
+        ("amazon-linux-2-2023-08-15", "amzn 2 -"),
+        ("windows-2022-base-2025-01-10", "windows-server 2022 -"),
+        // Versions in the form of a date, or glued to the name.
+        ("kali-2024-1", "kali 2024.1 -"),
+        ("kali-linux-2024.1", "kali 2024.1 -"),
+        ("amazon-linux-2018-03", "amzn 2018.03 -"),
+        ("al2023-08-15", "amzn 2023 -"),
+        ("win2022-08-15", "windows-server 2022 -"),
+    ] {
+        assert_eq!(row(&Reading::of(name)), expected, "{name}");
+    }
+}
+
+#[test]
+fn half_a_version_is_one_only_right_behind_the_name() {
+    for (name, expected) in [
+        ("ubuntu-22", "ubuntu 22 -"),
+        ("Featured-Ubuntu22", "ubuntu 22 -"),
+        ("ubuntu-server-22", "ubuntu 22 -"),
+        ("ubuntu-node-18", "ubuntu - -"),
+        ("ubuntu-node-18.04", "ubuntu 18.04 -"),
+        ("ubuntu-docker-20.10-18", "ubuntu - -"),
+        ("ubuntu-golden-3-18", "ubuntu - -"),
+        ("debian-node-12", "debian - -"),
+        ("debian-node-12.5", "debian 12.5 -"),
+    ] {
+        assert_eq!(row(&Reading::of(name)), expected, "{name}");
+    }
+}
+
+#[test]
 fn contradictions_are_not_decided() {
     for (name, expected) in [
         ("Ubuntu 22.04 and Debian 12", "- - -"),

@@ -62,6 +62,10 @@ pub(super) fn release(pieces: &[Piece<'_>], start: usize, server: bool) -> Optio
                 _ => {}
             }
         }
+        // As behind other numbers, 10 and 11 are no versions behind a date.
+        if matches!(piece.kind, Kind::Date) && !server {
+            return None;
+        }
         let number = piece.number();
         let belongs = !unknown && piece.gap != Gap::Break && !has_unit(pieces, at);
         unknown = matches!(piece.kind, Kind::Unknown);

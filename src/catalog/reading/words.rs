@@ -38,6 +38,8 @@ pub(super) enum Meaning {
     X86,
     /// May stand between a distribution and its version.
     Filler,
+    /// May be software with versions of its own, or not: one number behind it is nobody's for certain.
+    Product,
     Edition(&'static str),
     Extra(&'static str),
     /// Open kernel modules, if it is said of a driver.
@@ -62,6 +64,7 @@ impl Meaning {
             "family" if value == "arm" => Self::Arm,
             "family" => Self::X86,
             "filler" => Self::Filler,
+            "product" => Self::Product,
             "stream" => Self::Stream,
             "edition" => Self::Edition(value),
             "extra" => Self::Extra(value),
@@ -116,6 +119,7 @@ impl Meaning {
             Self::Cu => 25,
             Self::Driver => 26,
             Self::Taker => 27,
+            Self::Product => 28,
         }
     }
 
