@@ -123,17 +123,7 @@ impl Source for Ec2 {
     }
 
     fn read(&self, image: Image) -> Image {
-        let Some(original) = image.original::<types::Image>() else {
-            return image.read(&Hints::default());
-        };
-        let platform = original.platform.as_ref().map(ToString::to_string);
-        let description = original.description.clone();
-        let hints = Hints {
-            distribution: platform.as_deref(),
-            description: description.as_deref(),
-            ..Hints::default()
-        };
-        image.read(&hints)
+        read(image)
     }
 
     fn account(&self) -> Option<&str> {
@@ -174,6 +164,13 @@ impl Source for Client {
     ) -> BoxFuture<'a, Result<Option<Image>>> {
         Box::pin(async move { Ec2::new(self.clone()).show(region, id).await })
     }
+}
+
+/// The platform is no hint: it is `windows` for Windows Server as well as for Windows.
+fn read(image: Image) -> Image {
+    let original = image.original::<types::Image>();
+    let description = original.and_then(|original| original.description.clone());
+    image.read(&Hints { description: description.as_deref(), ..Hints::default() })
 }
 
 /// The owners that a query is about; `None` for everybody.
@@ -268,8 +265,9 @@ fn root_disk(image: &types::Image) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, owners};
+    use super::{escaped, image, owners, read};
     use crate::catalog::{Publisher, Query, publishers};
+    use crate::ec2::types;
 
     fn owners_of(region: &str, query: Query) -> Option<Vec<String>> {
         owners(region, &query)
@@ -288,6 +286,32 @@ mod tests {
         assert_eq!(owners_of("eu-west-1", elsewhere).unwrap(), [""; 0]);
         assert_eq!(owners_of("eu-west-1", "owner=amazon".parse().unwrap()).unwrap(), [""; 0]);
         assert_eq!(owners_of("eu-west-1", Query::new()), None);
+    }
+
+    #[test]
+    fn the_platform_does_not_say_which_windows_it_is() {
+        for (name, description, expected) in [
+            ("golden-7", "", (None, None)),
+            ("golden-7", "our image", (None, None)),
+            (
+                "golden-7",
+                "Microsoft Windows Server 2022 Full Locale English AMI provided by Amazon",
+                (Some("windows-server"), Some("2022")),
+            ),
+            ("Windows_Server-2019-English-Full-Base", "", (Some("windows-server"), Some("2019"))),
+            ("windows-11-golden", "", (Some("windows"), Some("11"))),
+        ] {
+            let listed = serde_json::json!({
+                "imageId": "ami-1", "name": name, "description": description, "platform": "windows",
+            });
+            let listed: types::Image = serde_json::from_value(listed).unwrap();
+            let read = read(image("eu-west-1", None, &listed).with_original(listed));
+            let read = (
+                read.distribution.as_ref().map(|distribution| distribution.as_str()),
+                read.version.as_ref().map(|version| version.as_str()),
+            );
+            assert_eq!(read, expected, "{name}: {description}");
+        }
     }
 
     #[test]
