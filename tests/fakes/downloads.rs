@@ -5,6 +5,7 @@ use cloud_images::ErrorKind;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::{Client, ImageDataApi};
 use cloud_images::testing::{FakeIms, Fault};
+use futures::StreamExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -271,6 +272,12 @@ async fn a_reader_that_failed_does_not_end_as_if_all_were_good() {
     assert!(reader.read_to_end(&mut read).await.is_err());
     assert_eq!(read, b"the data");
     assert!(reader.read_to_end(&mut read).await.is_err());
+
+    // Nor if the failure came while it was read as a stream.
+    let mut stream = data.download("x").stream().await.unwrap();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "the data");
+    assert!(stream.next().await.unwrap().is_err());
+    assert!(stream.read_to_end(&mut read).await.is_err());
 }
 
 #[tokio::test]

@@ -52,7 +52,9 @@ impl Stream for DataStream {
         if !self.rest.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
         }
-        self.chunks.get_mut().as_mut().poll_next(context)
+        let next = ready!(self.chunks.get_mut().as_mut().poll_next(context));
+        self.failed |= matches!(next, Some(Err(_)));
+        Poll::Ready(next)
     }
 }
 
