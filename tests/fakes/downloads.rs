@@ -1,6 +1,6 @@
 //! Downloads to files, and what they leave behind.
 
-use crate::hostile::{Answer, Hostile, Request, chunked_head, ok, status};
+use crate::hostile::{Answer, Hostile, Request, chunked_head, http, ok, status};
 use cloud_images::ErrorKind;
 use cloud_images::auth::XAuthToken;
 use cloud_images::ims::{Client, ImageDataApi};
@@ -404,6 +404,51 @@ async fn other_bytes_than_the_requested_ones_are_an_error() {
 
     let error = data.download("x").range(5..5).bytes(26).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+}
+
+#[tokio::test]
+async fn a_range_is_held_to_whatever_the_service_answers() {
+    const UNSIZED: &str = r#"{"id": "x", "status": "active"}"#;
+    // What the service says that it sends, how much that is, and what becomes of it.
+    for (record, said, sent, expected) in [
+        (UNSIZED, "0-3/*", 4, Ok("abcd")),
+        (UNSIZED, "0-9/*", 10, Ok("abcd")),
+        (UNSIZED, "0-9/26", 10, Ok("abcd")),
+        (SIZED, "0-9/*", 10, Ok("abcd")),
+        // The data ends in the range.
+        (UNSIZED, "0-1/*", 2, Ok("ab")),
+        (UNSIZED, "0-3/*", 2, Err(ErrorKind::Interrupted)),
+        (UNSIZED, "0-9/*", 2, Err(ErrorKind::Interrupted)),
+        (UNSIZED, "0-1/*", 3, Err(ErrorKind::Damaged)),
+        (UNSIZED, "0-/*", 4, Err(ErrorKind::Decode)),
+    ] {
+        let (_server, data) = service(record, move |_, _| {
+            let letters = std::str::from_utf8(&LETTERS[..sent]).unwrap();
+            let head = format!("content-range: bytes {said}\r\n");
+            Answer::Keep(http("206 Partial Content", &head, letters))
+        })
+        .await;
+        let read = data.download("x").range(0..4).resumptions(0).bytes(26).await;
+        let read = read.map_err(|error| error.kind());
+        assert_eq!(read, expected.map(bytes::Bytes::from), "{said}, {sent} bytes");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_repeats_the_credential_is_not_shown() {
+    let server = Hostile::start(|_, request| {
+        let token = request.header("x-auth-token").unwrap();
+        let range = format!("content-range: bytes 7-9/{token}\r\n");
+        let answer = http("206 Partial Content", &range, "abc");
+        if request.line.contains("/file") { Answer::Keep(answer) } else { ok(SIZED) }
+    })
+    .await;
+    let client = Client::builder().endpoint(server.url()).auth(XAuthToken::new("HIDDEN-TOKEN"));
+    let data = client.build().unwrap().image_data();
+    let error = data.download("x").range(0..4).bytes(26).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.message().ends_with("sent a Content-Range with a credential in it"), "{error}");
+    assert!(!format!("{error} {error:?}").contains("HIDDEN"), "{error:?}");
 }
 
 #[tokio::test]

@@ -161,7 +161,7 @@ impl Transfer {
         let response = request.send().await?;
         if response.status() == StatusCode::PARTIAL_CONTENT {
             self.check_range(&response)?;
-            return Ok(response.into_body());
+            return Ok(self.cut(response.into_body()));
         }
         // The service ignored the range and sends everything: the range is cut out of it.
         let length = response.body().length();
@@ -190,24 +190,39 @@ impl Transfer {
                 source = source.after(chunk);
             }
         }
-        if let Some(end) = self.range.end {
-            source = source.cut(end - self.position);
+        Ok(self.cut(source))
+    }
+
+    /// Without what comes after the range.
+    fn cut(&self, source: ByteStream) -> ByteStream {
+        match self.range.end {
+            Some(end) => source.cut(end - self.position),
+            None => source,
         }
-        Ok(source)
     }
 
     /// Checks that the response is the range that was requested, of data of the same size as before.
     fn check_range(&mut self, response: &Response<ByteStream>) -> Result<()> {
-        let header = response.headers().get("content-range").and_then(|value| value.to_str().ok());
+        let value = response.headers().get("content-range");
+        let header = value.and_then(|value| value.to_str().ok());
         let parts = header.and_then(|header| header.strip_prefix("bytes ")?.split_once('/'));
-        let first = parts.and_then(|(range, _)| range.split_once('-')?.0.parse::<u64>().ok());
-        if first != Some(self.position) {
-            let header = header.unwrap_or("no Content-Range");
+        let range = parts.and_then(|(range, _)| range.split_once('-'));
+        let first = range.and_then(|(first, _)| first.parse::<u64>().ok());
+        let last = range.and_then(|(_, last)| last.parse::<u64>().ok());
+        let Some(last) = last.filter(|last| first == Some(self.position) && *last >= self.position)
+        else {
+            let header = match value {
+                Some(value) if value.is_sensitive() => "a Content-Range with a credential in it",
+                _ => header.unwrap_or("no Content-Range"),
+            };
             let message =
                 format!("requested bytes from {} on, the service sent {header}", self.position);
             return Err(Error::new(ErrorKind::Decode, message));
-        }
+        };
         let Some(size) = parts.and_then(|(_, size)| size.parse::<u64>().ok()) else {
+            // The size is unknown: what the service says of this answer is all there is.
+            let end = last.saturating_add(1);
+            self.end = self.end.or(Some(self.range.end.map_or(end, |wanted| wanted.min(end))));
             return Ok(());
         };
         let end = self.range.end.map_or(size, |end| end.min(size));
