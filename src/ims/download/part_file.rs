@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufWriter};
 /// How much is written to the disk at a time.
 const BUFFER: usize = 1 << 20;
 
-/// How many random names are tried.
+/// How many random names are tried, and how often a partial file is opened that gets another name meanwhile.
 const ATTEMPTS: u32 = 16;
 
 /// A file under another name than its final one.
@@ -55,21 +55,13 @@ impl PartFile {
     pub async fn lasting(path: &Path) -> Result<Self> {
         let path = path.to_owned();
         blocking(move || {
-            check_is_file(&path, std::fs::symlink_metadata(&path))?;
-            let file =
-                File::options().read(true).write(true).create(true).truncate(false).open(&path);
-            let file = file.map_err(|error| failed(&path, error))?;
-            match file.try_lock() {
-                Ok(()) => Ok(Self::new(path.clone(), path, file, false)),
-                Err(TryLockError::WouldBlock) => {
-                    let message = format!(
-                        "{} is in use by another download: choose another partial file",
-                        path.display()
-                    );
-                    Err(Error::new(ErrorKind::InvalidRequest, message))
+            for _ in 0..ATTEMPTS {
+                let file = open(&path)?;
+                if let Some(file) = locked(&path, file)? {
+                    return Ok(Self::new(path.clone(), path, file, false));
                 }
-                Err(TryLockError::Error(error)) => Err(failed(&path, error)),
             }
+            Err(in_use(&path))
         })
         .await
     }
@@ -141,6 +133,40 @@ impl Drop for PartFile {
     }
 }
 
+/// The partial file under a path, which may be a new one.
+fn open(path: &Path) -> Result<File> {
+    check_is_file(path, std::fs::symlink_metadata(path))?;
+    let file = File::options().read(true).write(true).create(true).truncate(false).open(path);
+    file.map_err(|error| failed(path, error))
+}
+
+/// Locks the file that was opened under a path. `None` if that is no longer its path: before it was locked, another
+/// download may have finished it and given it another name.
+fn locked(path: &Path, file: File) -> Result<Option<File>> {
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(in_use(path)),
+        Err(TryLockError::Error(error)) => return Err(failed(path, error)),
+    }
+    // A lock belongs to one handle, so what can be locked by a second one is another file.
+    let again = match File::options().read(true).write(true).open(path) {
+        Ok(again) => again,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(path, error)),
+    };
+    match again.try_lock() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => Ok(Some(file)),
+        Err(TryLockError::Error(error)) => Err(failed(path, error)),
+    }
+}
+
+fn in_use(path: &Path) -> Error {
+    let message =
+        format!("{} is in use by another download: choose another partial file", path.display());
+    Error::new(ErrorKind::InvalidRequest, message)
+}
+
 /// Runs work that blocks. When nobody waits for the result any more, it is dropped, and a new file removed.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -196,5 +222,32 @@ mod tests {
             assert_eq!(error.kind(), expected);
             assert!(error.message().starts_with("disk.img cannot be written: "), "{error}");
         }
+    }
+
+    #[test]
+    fn a_file_that_another_download_finished_meanwhile_is_left_alone() {
+        let name = format!("cloud-images-renamed-{}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&directory).unwrap();
+        let (partial, target) = (directory.join("partial"), directory.join("disk.img"));
+        let finish = || {
+            let others = locked(&partial, open(&partial).unwrap()).unwrap().unwrap();
+            std::fs::rename(&partial, &target).unwrap();
+            drop(others);
+        };
+        let opened = open(&partial).unwrap();
+        finish();
+        assert!(locked(&partial, opened).unwrap().is_none(), "nothing has the path");
+
+        let opened = open(&partial).unwrap();
+        finish();
+        let new = open(&partial).unwrap();
+        assert!(locked(&partial, opened).unwrap().is_none(), "another file has the path");
+
+        let held = locked(&partial, new).unwrap().unwrap();
+        let error = locked(&partial, open(&partial).unwrap()).unwrap_err();
+        assert!(error.message().contains("in use by another download"), "{error}");
+        drop(held);
+        std::fs::remove_dir_all(&directory).unwrap();
     }
 }
