@@ -117,7 +117,9 @@ pub(super) fn of_decoding(
     secrets: &Secrets,
 ) -> Error {
     let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = media.unwrap_or("no media type");
+    // The names and values in all of this are the service's, of any length and spelling.
+    let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
+    let media = &line(media.unwrap_or("no media type"));
     let failed = |message: String| Error::new(ErrorKind::Decode, message);
     let (error, again) = match error {
         _ if body.is_empty() => {
@@ -138,8 +140,6 @@ pub(super) fn of_decoding(
         None => (None, error),
     };
     let reason = error.to_string();
-    // The names and values in it are the service's, of any length and spelling.
-    let line = |text: &str| printable::cut(&secrets.redact_text(text.to_owned()), EXCERPT);
     let place = if error.is_syntax() || error.is_eof() {
         format!("the response ({media}) is not JSON")
     } else {

@@ -152,6 +152,23 @@ async fn a_success_that_repeats_the_request_shows_no_credential() {
     }
 }
 
+#[tokio::test]
+async fn a_media_type_that_repeats_the_request_shows_no_credential() {
+    for body in [&b"no JSON"[..], b"\xff"] {
+        let server = Hostile::start(move |_, request| {
+            let head: String = request.headers.iter().map(|(n, v)| format!("{n}: {v}; ")).collect();
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/plain; {head}\r\n");
+            let length = format!("content-length: {}\r\n\r\n", body.len());
+            Answer::Keep([head.as_bytes(), length.as_bytes(), body].concat())
+        })
+        .await;
+        let errors = errors_of(&server.url()).await;
+        let shown = errors.iter().filter(|error| error.message().contains("(text/plain; "));
+        assert!(shown.count() >= 3, "{errors:?}");
+        errors.iter().for_each(|error| assert_clean(&all_of(error)));
+    }
+}
+
 /// Keystone's 400 repeats the login, and its message is cut where the password happens to stand.
 #[tokio::test]
 async fn a_refused_login_shows_no_part_of_the_password() {
