@@ -200,6 +200,13 @@ impl Error {
         self
     }
 
+    /// Another message, without a cause.
+    pub(crate) fn with_message_only(mut self, message: String) -> Self {
+        self.0.message = printable::line(message);
+        self.0.cause = None;
+        self
+    }
+
     pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
         self.0.code = code.map(|code| printable::cut(&code, 64)).filter(|code| !code.is_empty());
         self

@@ -4,6 +4,7 @@ use super::authenticate::Refusal;
 use super::call::Call;
 use super::classify::classify;
 use super::decide::{Decision, Failed, Why, decide};
+use super::error_response::without_secrets;
 use super::prepare::{Build, Prepared};
 use super::random::random;
 use super::raw_response::RawResponse;
@@ -110,7 +111,9 @@ impl Call {
             exchanged.instrument(attempt.span.clone()).await
         };
         drop(permit);
-        let outcome = outcome.and_then(|response| classify(response, encoded_slash));
+        let outcome = outcome
+            .map_err(|error| without_secrets(error, &attempt.secrets))
+            .and_then(|response| classify(response, encoded_slash));
         Ok((attempt, outcome))
     }
 

@@ -1,7 +1,9 @@
 //! The data of a download.
 
+use super::error_response::without_secrets;
 use super::idle_timeout::IdleTimeout;
 use crate::operation::Operation;
+use crate::redact::Secrets;
 use crate::{BoxFuture, Error, ErrorKind, Result};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -14,6 +16,7 @@ use sync_wrapper::SyncWrapper;
 pub(super) struct Download {
     pub response: reqwest::Response,
     pub idle: IdleTimeout,
+    pub secrets: Secrets,
 }
 
 /// The bytes of an image as they arrive.
@@ -27,7 +30,9 @@ impl ByteStream {
         let length = download.response.content_length();
         let inner = futures_util::stream::try_unfold(download, move |mut download| async move {
             let chunk = download.idle.next(&mut download.response).await;
-            let chunk = chunk.map_err(|error| error.with_operation(operation))?;
+            let chunk = chunk.map_err(|error| {
+                without_secrets(error, &download.secrets).with_operation(operation)
+            })?;
             Ok(chunk.map(|chunk| (chunk, download)))
         });
         Self { inner: SyncWrapper::new(Box::pin(inner)), length }

@@ -56,6 +56,27 @@ pub(super) fn of_http(error: reqwest::Error) -> Error {
     shown.with_cause(Cause::Http(error))
 }
 
+/// The error of an exchange without the credentials of its request. Over HTTP/2, a service chooses a part of the text
+/// with which it closes a connection.
+#[cold]
+pub(super) fn without_secrets(error: Error, secrets: &Secrets) -> Error {
+    let source = std::error::Error::source(&error);
+    let causes = std::iter::successors(source, |cause| cause.source());
+    let mut texts = causes.map(|cause| format!("{cause} {cause:?}"));
+    // The text of a service is quoted, with escapes.
+    let plain = |text: &str| text.replace("\\\"", "\"").replace("\\\\", "\\");
+    let shows = |text: &str| secrets.are_in(text) || secrets.are_in(&plain(text));
+    if !shows(error.message()) && !texts.any(|text| shows(&text)) {
+        return error;
+    }
+    let message = error.message();
+    // Where a secret is cut or escaped, only what is this crate's own stays.
+    let whole = secrets.are_in(message) && !message.ends_with('…');
+    let own = message.split(": ").next().filter(|_| !whole);
+    let message = own.map_or_else(|| message.to_owned(), |own| format!("{own}: [redacted]"));
+    error.with_message_only(secrets.redact_text(message))
+}
+
 /// Whether the certificate is not wrong in itself: the words of rustls and of the platforms' libraries.
 fn has_unknown_issuer(cause: &dyn std::error::Error) -> bool {
     let text = cause.to_string().to_lowercase();
@@ -205,6 +226,42 @@ pub(super) fn as_message(text: &str, secrets: &Secrets) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::AUTHORIZATION;
+    use std::error::Error as _;
+    use std::io;
+
+    #[test]
+    fn a_broken_connection_shows_no_credential_that_the_service_repeats() {
+        let secrets = |secret: &'static str| {
+            let mut value = http::HeaderValue::from_static(secret);
+            value.set_sensitive(true);
+            Secrets::of(&HeaderMap::from_iter([(AUTHORIZATION, value)]))
+        };
+        // As the HTTP client makes one, with the text that the service chose.
+        let broken = |said: &str| {
+            let below = io::Error::other(format!("connection error received: {said:?}"));
+            let message = format!("the connection to localhost broke: {below}");
+            Error::new(ErrorKind::Interrupted, message).caused_by(io::Error::other(below))
+        };
+        let long = "x".repeat(printable::LONGEST - 80);
+        for (secret, before, expected) in [
+            ("HIDDEN-TOKEN", "no ", "connection error received: \"no [redacted]\""),
+            (r#"HIDDEN\"TOKEN"#, "no ", "[redacted]"),
+            // Of this, the message has the beginning.
+            ("HIDDEN-TOKEN", &long, "[redacted]"),
+        ] {
+            let secrets = secrets(secret);
+            let error = broken(&format!("{before}{secret} {}", "y".repeat(before.len())));
+            let error = without_secrets(error, &secrets);
+            let said = error.message().strip_prefix("the connection to localhost broke: ");
+            assert!(said.unwrap().starts_with(expected.trim_end_matches('"')), "{error}");
+            assert!(error.source().is_none() && error.is_retryable(), "{error:?}");
+            assert!(!format!("{error} {error:?}").contains("HIDDEN"), "{error:?}");
+        }
+        let error = without_secrets(broken("no"), &secrets("HIDDEN-TOKEN"));
+        assert!(error.source().is_some());
+        assert!(error.message().ends_with(r#"connection error received: "no""#), "{error}");
+    }
 
     #[test]
     fn of_what_is_not_json_the_beginning_is_shown() {

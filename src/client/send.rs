@@ -49,7 +49,8 @@ pub(super) async fn exchange(
     let mut headers = std::mem::take(response.headers_mut());
     attempt.secrets.mark(&mut headers);
     let payload = if operation.streams && status.is_success() && status != StatusCode::NO_CONTENT {
-        Payload::Streamed(Box::new(Download { response, idle }))
+        let secrets = attempt.secrets.clone();
+        Payload::Streamed(Box::new(Download { response, idle, secrets }))
     } else {
         // What answers an upload has an attempt's time for itself.
         idle.end = end.or_else(|| call.timeout.and_then(|limit| End::after(Instant::now(), limit)));
