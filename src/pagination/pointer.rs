@@ -4,7 +4,10 @@
 //! `null`, or a name that is not there, leads to nothing.
 
 use crate::client::can_have;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::Value;
 use std::fmt;
 
@@ -166,7 +169,13 @@ impl<'de> Visitor<'de> for Seek<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Some((name, path)) = self.path.split_first() else {
-            let Leaf::Count(count) = self.found else { return Err(Error::custom(NO_SCALAR)) };
+            let Leaf::Count(count) = self.found else {
+                // With `serde_json/arbitrary_precision`, a number that is no integer comes as a map.
+                return match Value::deserialize(MapAccessDeserializer::new(map))? {
+                    Value::Number(number) => self.scalar(|| integer_text(&number)),
+                    _ => Err(Error::custom(NO_SCALAR)),
+                };
+            };
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
                 *count += 1;
             }

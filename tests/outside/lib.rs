@@ -9,6 +9,7 @@ mod alone;
 mod http1;
 #[cfg(feature = "native-tls")]
 mod native;
+mod numbers;
 
 use cloud_images::computing::Client;
 

@@ -248,15 +248,19 @@ impl<'de> Visitor<'de> for &mut Reader<'_, '_> {
                 }
                 Ok(())
             }
-            _ => match self.slot.demand {
-                Demand::OnItsOwn(expected) => {
-                    Err(A::Error::invalid_type(Unexpected::Map, &expected))
+            target => {
+                if let Demand::OnItsOwn(expected) = self.slot.demand
+                    && !matches!(target, Target::Scalar(_) | Target::Text(_))
+                {
+                    return Err(A::Error::invalid_type(Unexpected::Map, &expected));
                 }
-                _ => {
-                    let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-                    self.not_read(Some(value))
+                match Value::deserialize(MapAccessDeserializer::new(map))? {
+                    // With `serde_json/arbitrary_precision`, which any crate of a program may turn on, a number
+                    // that is no integer comes as a map.
+                    Value::Number(number) => self.scalar(Scalar::Number(&number)),
+                    value => self.not_read(Some(value)),
                 }
-            },
+            }
         }
     }
 }
