@@ -30,7 +30,10 @@ async fn a_number_is_read_however_it_is_written() {
     let page = client(vec![body.to_owned()]).await.instances().list_instances().await.unwrap();
     let instance = &page.data[0];
     assert_eq!(instance.id, "7.5");
-    assert_eq!((instance.ram, instance.gpu_count, instance.cpu_cores), (Some(64), Some(1), Some(8)));
+    assert_eq!(
+        (instance.ram, instance.gpu_count, instance.cpu_cores),
+        (Some(64), Some(1), Some(8))
+    );
     assert_eq!(instance.price_per_hour.as_deref(), Some("1.50"));
     // What is no integer is still none.
     assert_eq!((instance.disk_size, instance.ephemeral), (None, None));
