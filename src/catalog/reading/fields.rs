@@ -79,6 +79,9 @@ fn field(hints: &Hints<'_>, described: &[Piece<'_>]) -> System {
     let described = system::system(described);
     let Some(distribution) = hints.distribution else { return described };
     let plain = releases::place(distribution);
+    if plain.is_some() && plain == releases::place("windows") {
+        return windows(hints.version, described);
+    }
     let spelled = of_text(distribution);
     let Some(place) = plain.or(spelled.place) else {
         return described;
@@ -92,6 +95,22 @@ fn field(hints: &Hints<'_>, described: &[Piece<'_>]) -> System {
     };
     let version = hints.version.and_then(version).or(spelled.version);
     System::of(place, finer(described.version, version))
+}
+
+/// What is said by the word `windows`, which services use for Windows and for Windows Server: a description tells which,
+/// and so does a version.
+fn windows(version: Option<&str>, described: System) -> System {
+    let told = version.map(|version| of_text(&format!("windows {version}"))).unwrap_or_default();
+    let (Some(place), Some(other)) = (described.place, told.place) else {
+        let either = ["windows", "windows-server"].map(releases::place);
+        let said = if described.place.is_some() { described } else { told };
+        return if either.contains(&said.place) { said } else { System::default() };
+    };
+    if place == other {
+        System::of(place, finer(described.version, told.version))
+    } else {
+        System::default()
+    }
 }
 
 fn of_text(text: &str) -> System {

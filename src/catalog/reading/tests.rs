@@ -177,6 +177,27 @@ fn a_number_of_a_name_without_a_system_does_not_overrule_the_fields() {
 }
 
 #[test]
+fn the_word_windows_of_a_field_does_not_say_which_windows_it_is() {
+    let server = "Microsoft Windows Server 2022 Datacenter";
+    for (version, description, expected) in [
+        (None, None, "- - -"),
+        (Some("2022"), None, "windows-server 2022 -"),
+        (Some("11"), None, "windows 11 -"),
+        (None, Some(server), "windows-server 2022 -"),
+        (Some("2022"), Some(server), "windows-server 2022 -"),
+        (Some("11"), Some(server), "- - -"),
+        (None, Some("Ubuntu 22.04"), "- - -"),
+    ] {
+        let hints =
+            Hints { distribution: Some("windows"), version, description, ..Hints::default() };
+        assert_eq!(row(&Reading::with("golden", &hints)), expected, "{hints:?}");
+    }
+    let hints = Hints { distribution: Some("windows"), ..Hints::default() };
+    let reading = Reading::with("Windows_Server-2019-English-Full-Base", &hints);
+    assert_eq!(row(&reading), "windows-server 2019 -");
+}
+
+#[test]
 fn a_description_is_read_like_a_name() {
     let described = |text| Hints { description: Some(text), ..Hints::default() };
     assert_eq!(
