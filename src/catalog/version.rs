@@ -113,7 +113,7 @@ fn compare(mine: &str, theirs: &str) -> Option<Ordering> {
     mine.eq_ignore_ascii_case(theirs).then_some(Ordering::Equal)
 }
 
-/// Words in alphabetical order, whatever their case: as `compare`, which takes `R2` and `r2` for the same.
+/// Words in alphabetical order, with upper and lower case alike: `compare`, too, takes `R2` and `r2` for the same.
 fn by_letters(mine: &str, theirs: &str) -> Ordering {
     mine.to_ascii_lowercase().cmp(&theirs.to_ascii_lowercase())
 }
@@ -219,7 +219,7 @@ mod tests {
 
     /// Sorting panics where an order is none.
     #[test]
-    fn words_sort_alike_whatever_their_case() {
+    fn words_sort_alike_in_upper_and_lower_case() {
         let words = ["A.2", "B.1", "a.1", "b.2", "A.1", "2008 R2", "2008 r2"];
         let mut versions: Vec<_> =
             words.iter().cycle().take(100).map(|word| version(word)).collect();

@@ -407,7 +407,7 @@ async fn other_bytes_than_the_requested_ones_are_an_error() {
 }
 
 #[tokio::test]
-async fn a_range_is_held_to_whatever_the_service_answers() {
+async fn a_range_has_no_other_bytes_than_it_was_asked_for() {
     const UNSIZED: &str = r#"{"id": "x", "status": "active"}"#;
     // What the service says that it sends, how much that is, and what becomes of it.
     for (record, said, sent, expected) in [

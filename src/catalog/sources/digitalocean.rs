@@ -3,7 +3,6 @@
 use super::rows::{admits, flattened, in_regions, shown};
 use crate::catalog::{Hints, Image, List, Query, Source, Status, Visibility};
 use crate::digitalocean::{Client, types};
-use crate::types::Text;
 use crate::{BoxFuture, Result};
 
 /// DigitalOcean: public images, and the snapshots, backups and imports of the account, once for each region that has
@@ -37,18 +36,22 @@ impl Source for Client {
             let is_there = |shown: &types::Image| {
                 region.is_none_or(|region| shown.regions.iter().any(|has| has.as_str() == region))
             };
-            Ok(shown.filter(is_there).map(|shown| {
-                let mut image = image(shown);
-                image.region = region.map(Text::from);
-                image
+            Ok(shown.filter(is_there).map(|shown| match region {
+                Some(region) => placed(image(shown), region),
+                None => image(shown),
             }))
         })
     }
 }
 
 fn rows(listed: types::Image) -> impl futures_core::Stream<Item = Result<Image>> + Send + 'static {
-    let regions = listed.regions.iter().map(|region| Text::from(region.as_str())).collect();
-    in_regions(image(listed), regions)
+    let regions = listed.regions.clone();
+    in_regions(image(listed), &regions, |image, region| placed(image, region.as_str()))
+}
+
+fn placed(mut image: Image, region: &str) -> Image {
+    image.region = Some(region.into());
+    image
 }
 
 fn image(listed: types::Image) -> Image {

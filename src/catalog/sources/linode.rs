@@ -1,11 +1,10 @@
 //! The images of Linode.
 
-use super::rows::{flattened, shown};
+use super::rows::{flattened, in_regions, shown};
 use crate::catalog::{Hints, Image, List, Query, Source, Status, Visibility};
 use crate::linode::{Client, types};
 use crate::{BoxFuture, Result};
 use futures_core::Stream;
-use futures_util::stream;
 
 /// Linode: public images, which all regions have, and those of the account, once for each region that has them.
 ///
@@ -34,16 +33,9 @@ impl Source for Client {
     }
 }
 
-/// The image once for each region that has it, or once without a region if none is named.
 fn rows(listed: types::Image) -> impl Stream<Item = Result<Image>> + Send + 'static {
     let copies = listed.regions.clone();
-    let everywhere = image(listed);
-    let rows: Vec<_> = if copies.is_empty() {
-        vec![Ok(everywhere)]
-    } else {
-        copies.iter().map(|copy| Ok(placed(everywhere.clone(), copy))).collect()
-    };
-    stream::iter(rows)
+    in_regions(image(listed), &copies, placed)
 }
 
 /// The image in a region, if it is there.

@@ -2,7 +2,6 @@
 
 use crate::Result;
 use crate::catalog::{Field, Image, Query};
-use crate::types::Text;
 use futures_core::Stream;
 use futures_util::{StreamExt, future, stream};
 
@@ -30,18 +29,17 @@ pub(super) async fn shown<T>(request: impl IntoFuture<Output = Result<T>>) -> Re
     }
 }
 
-/// An image as often as there are regions that have it, once without a region if none is named.
-pub(super) fn in_regions(
+/// An image once for each copy that a region has of it, or once without a region if none is named.
+pub(super) fn in_regions<C>(
     image: Image,
-    regions: Vec<Text>,
-) -> impl Stream<Item = Result<Image>> + Send + 'static {
-    let regions =
-        if regions.is_empty() { vec![None] } else { regions.into_iter().map(Some).collect() };
-    stream::iter(regions.into_iter().map(move |region| {
-        let mut image = image.clone();
-        image.region = region;
-        Ok(image)
-    }))
+    copies: &[C],
+    placed: fn(Image, &C) -> Image,
+) -> impl Stream<Item = Result<Image>> + Send + use<C> {
+    let rows: Vec<_> = match copies {
+        [] => vec![Ok(image)],
+        copies => copies.iter().map(|copy| Ok(placed(image.clone(), copy))).collect(),
+    };
+    stream::iter(rows)
 }
 
 /// The only value that the images must have in a field.
